@@ -1,0 +1,292 @@
+// Package chat is the sole writer of conversations.
+//
+// A conversation changes only inside On: it takes the session's lock, reads the
+// clock once, runs a body against the session's state as its log tells it,
+// commits what the body recorded, and then rings the bell. Everything else that
+// changes a chat composes the verbs of Turn. Nobody else writes, nobody
+// publishes before the commit, and nothing inside waits for the network.
+package chat
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/bus"
+	"github.com/perch-chat/perch/store"
+)
+
+const (
+	// checkpointEvery is how many entries may lie behind the last checkpoint.
+	checkpointEvery = 1000
+	// cachedSessions is how many states are kept at hand.
+	cachedSessions = 10_000
+	// maxAttempts of one body, each after having lost a race.
+	maxAttempts = 32
+)
+
+// Options of a Chats.
+type Options struct {
+	Store *store.Store
+	Bus   bus.Bus
+	Now   func() time.Time
+	Rand  io.Reader
+	Log   *slog.Logger
+	// ContactClosed is called inside the turn that closes a contact, so that
+	// a staff room's rows about it change in the same commit.
+	ContactClosed func(*Turn, perch.Contact)
+}
+
+// Chats is all conversations.
+type Chats struct {
+	opts Options
+
+	mu    sync.Mutex
+	slots map[perch.SessionID]*slot
+}
+
+// slot holds what is known of one session.
+type slot struct {
+	lock  chan struct{} // holds one token; a channel, so that waiting can be cancelled
+	state atomic.Pointer[perch.Session]
+	mark  int64 // number of the last checkpoint; under lock
+	users int   // under Chats.mu
+}
+
+// New makes a Chats. The committer of opts.Store must be running.
+func New(opts Options) *Chats {
+	return &Chats{opts: opts, slots: map[perch.SessionID]*slot{}}
+}
+
+// Topic is the bus topic of a session. Rings carry []perch.Entry, those of the
+// commit; whispers carry Typing and Receipt.
+func Topic(id perch.SessionID) string { return "session/" + string(id) }
+
+// On changes a conversation. The body may run more than once, so it hands out
+// results only through variables that are read after On has returned nil. An
+// error from the body undoes everything and is returned as it is.
+func (c *Chats) On(ctx context.Context, id perch.SessionID, body func(*Turn) error) error {
+	s := c.hold(id)
+	defer c.release(id, s)
+	if err := s.acquire(ctx); err != nil {
+		return err
+	}
+	defer func() { s.lock <- struct{}{} }()
+	for range maxAttempts {
+		again, err := c.attempt(ctx, id, s, body)
+		if !again {
+			return err
+		}
+	}
+	return perch.Errorf(perch.Conflict, "too many changes to this chat at once: try again")
+}
+
+func (c *Chats) attempt(ctx context.Context, id perch.SessionID, s *slot, body func(*Turn) error) (again bool, err error) {
+	if err := c.load(ctx, id, s); err != nil {
+		return false, err
+	}
+	t, err := c.newTurn(ctx, s.state.Load())
+	if err != nil {
+		return false, err
+	}
+	if err := body(t); err != nil {
+		return false, err
+	}
+	if len(t.entries) == 0 && len(t.writes) == 0 {
+		return false, nil
+	}
+	writes, marked, err := t.checkpoint(s.mark)
+	if err != nil {
+		return false, err
+	}
+	err = c.opts.Store.Commit(store.Turn{ID: t.id, Session: id, Entries: t.entries, Writes: writes})
+	switch {
+	case err == nil:
+		t.state.Settle()
+		s.state.Store(t.state)
+		if marked {
+			s.mark = t.state.Head
+		}
+		c.ring(t)
+		return false, nil
+	case errors.Is(err, store.ErrBehind):
+		return true, c.reload(ctx, id, s)
+	case errors.Is(err, store.ErrUnknown):
+		return c.settle(ctx, id, s, t, err)
+	}
+	return false, err
+}
+
+// settle finds out what became of a commit of unknown outcome.
+func (c *Chats) settle(ctx context.Context, id perch.SessionID, s *slot, t *Turn, cause error) (again bool, err error) {
+	if len(t.entries) == 0 {
+		return false, perch.Errorf(perch.Internal, "%v", cause)
+	}
+	first := t.entries[0].Number
+	won, moved := false, false
+	err = c.opts.Store.Log(ctx, id, first, first, func(e perch.Entry) error {
+		won, moved = e.Turn == t.id, true
+		return nil
+	})
+	if err == nil {
+		err = c.reload(ctx, id, s)
+	}
+	if err != nil {
+		return false, errors.Join(cause, err)
+	}
+	if won {
+		c.ring(t)
+		return false, nil
+	}
+	if !moved && ctx.Err() != nil {
+		return false, cause
+	}
+	return true, nil
+}
+
+func (c *Chats) ring(t *Turn) {
+	for _, f := range t.after {
+		f()
+	}
+	if len(t.entries) > 0 {
+		c.opts.Bus.Ring(Topic(t.state.ID), t.state.Head, t.entries)
+	}
+}
+
+// Session is a session's state, which must not be changed; NotFound where
+// there is none.
+func (c *Chats) Session(ctx context.Context, id perch.SessionID) (*perch.Session, error) {
+	s := c.hold(id)
+	defer c.release(id, s)
+	state := s.state.Load()
+	if state == nil {
+		if err := s.acquire(ctx); err != nil {
+			return nil, err
+		}
+		err := c.load(ctx, id, s)
+		s.lock <- struct{}{}
+		if err != nil {
+			return nil, err
+		}
+		state = s.state.Load()
+	}
+	if state.Head == 0 {
+		return nil, perch.Errorf(perch.NotFound, "the contact does not exist")
+	}
+	return state, nil
+}
+
+// Find is the state of the session that a contact of an instance belongs to;
+// NotFound alike for one of another instance and one that never was.
+func (c *Chats) Find(ctx context.Context, instance perch.InstanceID, contact perch.ContactID) (*perch.Session, error) {
+	id, found, err := c.opts.Store.FindContact(ctx, instance, contact)
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, perch.Errorf(perch.NotFound, "the contact does not exist")
+	}
+	return c.Session(ctx, id)
+}
+
+// Entries hands the entries numbered from..to to each, in order.
+func (c *Chats) Entries(ctx context.Context, id perch.SessionID, from, to int64, each func(perch.Entry) error) error {
+	return c.opts.Store.Log(ctx, id, from, to, each)
+}
+
+func (c *Chats) hold(id perch.SessionID) *slot {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s, ok := c.slots[id]
+	if !ok {
+		c.evict()
+		s = &slot{lock: make(chan struct{}, 1)}
+		s.lock <- struct{}{}
+		c.slots[id] = s
+	}
+	s.users++
+	return s
+}
+
+func (c *Chats) release(id perch.SessionID, s *slot) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s.users--
+	if state := s.state.Load(); s.users == 0 && (state == nil || state.Head == 0) {
+		delete(c.slots, id) // an id that nobody has must not take room
+	}
+}
+
+// evict makes room by dropping some session that nobody holds.
+func (c *Chats) evict() {
+	if len(c.slots) < cachedSessions {
+		return
+	}
+	for id, s := range c.slots {
+		if s.users == 0 {
+			delete(c.slots, id)
+			return
+		}
+	}
+}
+
+func (s *slot) acquire(ctx context.Context) error {
+	select {
+	case <-s.lock:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// load reads a session's state if it is not at hand: the last checkpoint and
+// the entries after it.
+func (c *Chats) load(ctx context.Context, id perch.SessionID, s *slot) error {
+	if s.state.Load() != nil {
+		return nil
+	}
+	state, err := c.opts.Store.Checkpoint(ctx, id)
+	if err != nil {
+		return err
+	}
+	if state == nil {
+		state = &perch.Session{ID: id}
+	}
+	mark := state.Head
+	if err := c.opts.Store.Log(ctx, id, state.Head+1, maxNumber, apply(state)); err != nil {
+		return err
+	}
+	state.Settle()
+	s.mark = mark
+	s.state.Store(state)
+	return nil
+}
+
+// reload reads what others have added.
+func (c *Chats) reload(ctx context.Context, id perch.SessionID, s *slot) error {
+	state := s.state.Load().Clone()
+	if err := c.opts.Store.Log(ctx, id, state.Head+1, maxNumber, apply(state)); err != nil {
+		return err
+	}
+	state.Settle()
+	s.state.Store(state)
+	return nil
+}
+
+const maxNumber = 1<<63 - 1
+
+func apply(state *perch.Session) func(perch.Entry) error {
+	return func(e perch.Entry) error {
+		if e.Number != state.Head+1 {
+			return fmt.Errorf("session %s lacks number %d: its log is damaged; restore a backup", state.ID, state.Head+1)
+		}
+		state.Apply(e)
+		return nil
+	}
+}

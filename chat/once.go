@@ -1,0 +1,52 @@
+package chat
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/store"
+)
+
+// Once makes an operation happen once for a ClientToken, for seven days. With
+// an empty ClientToken it happens every time.
+type Once struct {
+	Instance    perch.InstanceID
+	Operation   string
+	ClientToken string
+	Request     []byte // a hash of what was asked for
+}
+
+// answered reads the answer that a token has had into result; Refused where it
+// was used for another request.
+func (c *Chats) answered(ctx context.Context, o Once, result any) (found bool, err error) {
+	if o.ClientToken == "" {
+		return false, nil
+	}
+	a, found, err := c.opts.Store.Answer(ctx, o.Instance, o.Operation, o.ClientToken, c.opts.Now())
+	if err != nil || !found {
+		return false, err
+	}
+	if !bytes.Equal(a.Request, o.Request) {
+		return true, &perch.Error{Kind: perch.Refused, Field: "ClientToken", Message: "has been used for another request"}
+	}
+	return true, json.Unmarshal(a.Result, result)
+}
+
+// answer remembers a result in the turn that brings it about, which fails with
+// errAnswered if another was first.
+func (t *Turn) answer(o Once, result any) error {
+	if o.ClientToken == "" {
+		return nil
+	}
+	data, err := json.Marshal(result)
+	if err != nil {
+		return fmt.Errorf("encoding an answer: %w", err)
+	}
+	t.Record(store.ForgetAnswer(o.Instance, o.Operation, o.ClientToken, t.Now),
+		store.InsertAnswer(store.Answer{Instance: o.Instance, Operation: o.Operation, Token: o.ClientToken,
+			Request: o.Request, Result: data, Expires: t.Now.Add(perch.TokenLife)}, errAnswered))
+	return nil
+}

@@ -1,0 +1,159 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/store"
+)
+
+// Start is a chat to be started.
+type Start struct {
+	Instance     perch.InstanceID
+	Flow         perch.FlowID
+	DisplayName  string
+	Attributes   perch.Attributes
+	CustomerID   string
+	Verified     bool // a signed call gave CustomerID
+	Initial      *Saying
+	Duration     time.Duration // DefaultDuration if zero
+	ContentTypes []string      // text/plain if none
+	SurveyOnExit bool
+	Past         *Past
+	Related      perch.ContactID
+
+	Once
+}
+
+// Begun is a chat that has been started.
+type Begun struct {
+	Session       perch.SessionID     `json:"s"`
+	Participant   perch.ParticipantID `json:"p"`
+	ContinuedFrom perch.ContactID     `json:"c,omitempty"`
+}
+
+var errAnswered = errors.New("the ClientToken has been answered")
+
+// Start starts a chat: contact, customer, initial message, past and timers in
+// one commit. The inbound flow begins by itself.
+//
+// Errors: those of Persist; Refused for a ClientToken used for another start;
+// NotFound for an unknown related contact.
+func (c *Chats) Start(ctx context.Context, in Start) (b Begun, err error) {
+	found, err := c.answered(ctx, in.Once, &b)
+	if err != nil || found {
+		return b, err
+	}
+	id, err := perch.NewID(c.opts.Rand)
+	if err != nil {
+		return Begun{}, err
+	}
+	err = c.On(ctx, perch.SessionID(id), func(t *Turn) error {
+		b, err = t.begin(in)
+		return err
+	})
+	if !errors.Is(err, errAnswered) {
+		return b, err
+	}
+	found, err = c.answered(ctx, in.Once, &b)
+	if err == nil && !found {
+		err = perch.Errorf(perch.Conflict, "the same ClientToken is being used: try again")
+	}
+	return b, err
+}
+
+func (t *Turn) begin(in Start) (Begun, error) {
+	b := Begun{Session: t.state.ID}
+	related, from, link, err := t.origin(in)
+	if err != nil {
+		return b, err
+	}
+	attributes, customer, verified := in.Attributes, in.CustomerID, in.Verified
+	if from != nil {
+		inherited, err := t.chats.Attributes(t.ctx, from.ID)
+		if err != nil {
+			return b, err
+		}
+		attributes = t.inherit(attributes, inherited, from.ID)
+		if customer == "" {
+			customer, verified = from.CustomerID, from.Verified
+		}
+	}
+	if link != nil {
+		t.state.Time = from.Time // the new log's times lie after its past
+		b.ContinuedFrom = link.Contact
+	}
+	t.opening(in, related, customer, verified)
+	if err := t.welcome(in, &b); err != nil {
+		return b, err
+	}
+	if link != nil {
+		t.attach(*link)
+	}
+	t.attributes = perch.Attributes{} // of a session that is being made
+	if len(attributes) > 0 {
+		if err := t.writeAttributes(attributes); err != nil {
+			return b, err
+		}
+	}
+	return b, t.answer(in.Once, b)
+}
+
+// origin finds what the new chat continues or is related to.
+func (t *Turn) origin(in Start) (related perch.ContactID, from *perch.Session, link *perch.Link, err error) {
+	switch {
+	case in.Past != nil && in.Related != "":
+		return "", nil, nil, perch.Errorf(perch.Refused, "RelatedContactId and PersistentChat cannot both be given")
+	case in.Related != "":
+		from, err = t.chats.Find(t.ctx, in.Instance, in.Related)
+		return in.Related, from, nil, err
+	case in.Past == nil:
+		return "", nil, nil, nil
+	}
+	from, err = t.past(*in.Past, in.Instance, in.CustomerID, in.Verified)
+	if err != nil || from == nil {
+		return "", nil, nil, err
+	}
+	l, err := t.link(*in.Past, from)
+	return l.Contact, from, &l, err
+}
+
+func (t *Turn) opening(in Start, related perch.ContactID, customer string, verified bool) {
+	first, types, duration := t.state.ID.First(), in.ContentTypes, in.Duration
+	if len(types) == 0 {
+		types = []string{"text/plain"}
+	}
+	if duration == 0 {
+		duration = perch.DefaultDuration
+	}
+	expires := t.Now.Add(duration)
+	t.add(perch.Entry{Contact: first, Body: perch.Started{Instance: in.Instance, CustomerID: customer, Verified: verified,
+		Expires: expires, ContentTypes: types, SurveyOnExit: in.SurveyOnExit}})
+	t.Record(store.InsertSession(t.state.ID, in.Instance, t.state.Time, customer))
+	t.add(perch.Entry{Contact: first, Body: perch.Opened{Method: perch.ByAPI, Related: related}})
+	t.Record(store.InsertContact(t.state.ID, first, in.Instance))
+	t.Due(DueConnect, "", t.Now.Add(perch.ConnectWithin), nil)
+	t.Due(DueExpire, "", expires, nil)
+}
+
+// welcome makes the customer known and starts the flow.
+func (t *Turn) welcome(in Start, b *Begun) error {
+	who := perch.Who{Name: in.DisplayName, Role: perch.Customer}
+	id, err := t.Invite(who, "")
+	if err != nil {
+		return err
+	}
+	b.Participant = id
+	if in.Initial != nil {
+		t.add(perch.Entry{Participant: id, Audience: perch.ToAll, Body: perch.Message{Who: who,
+			ContentType: in.Initial.ContentType, Content: in.Initial.Content, Initial: true}})
+	}
+	body, err := encode(FlowCall{Flow: in.Flow})
+	if err != nil {
+		return err
+	}
+	t.Due(DueFlowStart, string(t.state.ID), t.Now, body)
+	return nil
+}

@@ -1,0 +1,214 @@
+package chat
+
+import (
+	"slices"
+
+	"github.com/perch-chat/perch"
+)
+
+// Kinds of Due that this room sets. Those about flows are the flow runner's to
+// handle; Body is a FlowCall.
+const (
+	DueConnect      = "connect"       // the customer has not connected in time
+	DueExpire       = "expire"        // the chat has lasted its time
+	DueFlowStart    = "flow.start"    // a flow begins on a contact
+	DueFlowReturned = "flow.returned" // the customer wrote to a flow that waits
+)
+
+// FlowCall is the body of a flow's Due.
+type FlowCall struct {
+	Flow  perch.FlowID  `json:"f,omitempty"`
+	Agent perch.UserID  `json:"a,omitempty"` // whom a transfer flow is about
+	Queue perch.QueueID `json:"q,omitempty"` // where a transfer flow leads
+	// Message is the number of the message that woke the flow.
+	Message int64 `json:"m,omitempty"`
+}
+
+// Saying is a message of a participant.
+type Saying struct {
+	ContentType string
+	Content     string
+	ClientToken string
+}
+
+// Say appends a message. The same ClientToken with the same message gives the
+// entry it made, and writes nothing. Somebody who speaks is connected.
+//
+// Errors: Denied for who is not in the chat, Invalid for a content type that
+// the chat does not support or a ClientToken used for another message.
+func (t *Turn) Say(id perch.ParticipantID, s Saying) (perch.Entry, error) {
+	p, err := t.state.Caller(id)
+	if err != nil {
+		return perch.Entry{}, err
+	}
+	token := perch.HashToken(id, "SendMessage", s.ClientToken)
+	if n, ok := t.state.Seen.Number(token); ok {
+		return t.repeated(n, s)
+	}
+	if !slices.Contains(t.state.ContentTypes, s.ContentType) {
+		return perch.Entry{}, perch.InvalidField("ContentType", "%q is not among the content types that this chat was started with", s.ContentType)
+	}
+	if p.Presence == perch.Expected {
+		if err := t.Connect(id); err != nil {
+			return perch.Entry{}, err
+		}
+		p, _ = t.state.Participant(id)
+	}
+	e := t.add(perch.Entry{Participant: id, Audience: perch.ToAll, Token: token,
+		Body: perch.Message{Who: p.Who, ContentType: s.ContentType, Content: s.Content}})
+	return e, t.wake(p, e)
+}
+
+// wake leaves word for a flow that waits for the customer.
+func (t *Turn) wake(p *perch.Participant, e perch.Entry) error {
+	if p.Role != perch.Customer || !t.state.Current().Listening {
+		return nil
+	}
+	body, err := encode(FlowCall{Message: e.Number})
+	if err != nil {
+		return err
+	}
+	t.Due(DueFlowReturned, string(e.Contact), t.Now, body)
+	return nil
+}
+
+func (t *Turn) repeated(number int64, s Saying) (perch.Entry, error) {
+	e, err := t.entry(number)
+	if err != nil {
+		return perch.Entry{}, err
+	}
+	m, ok := e.Body.(perch.Message)
+	if !ok || m.ContentType != s.ContentType || m.Content != s.Content {
+		return perch.Entry{}, perch.InvalidField("ClientToken", "has been used for another message")
+	}
+	return e, nil
+}
+
+func (t *Turn) entry(number int64) (found perch.Entry, err error) {
+	for _, e := range t.entries {
+		if e.Number == number {
+			return e, nil
+		}
+	}
+	err = t.chats.Entries(t.ctx, t.state.ID, number, number, func(e perch.Entry) error {
+		found = e
+		return nil
+	})
+	return found, err
+}
+
+// Prompt appends a message of the system, as flows send them.
+func (t *Turn) Prompt(text string) perch.Entry {
+	return t.add(perch.Entry{Audience: perch.ToAll, Body: perch.Message{
+		Who: perch.Who{Name: "SYSTEM_MESSAGE", Role: perch.System}, ContentType: "text/plain", Content: text}})
+}
+
+// Invite makes somebody known who may then connect.
+func (t *Turn) Invite(who perch.Who, user perch.UserID) (perch.ParticipantID, error) {
+	id, err := t.newID()
+	if err != nil {
+		return "", err
+	}
+	t.add(perch.Entry{Participant: perch.ParticipantID(id), Body: perch.Invited{Who: who, User: user}})
+	return perch.ParticipantID(id), nil
+}
+
+// Connect marks a participant's first connection and tells the others; each
+// further one changes nothing.
+func (t *Turn) Connect(id perch.ParticipantID) error {
+	p, err := t.state.Caller(id)
+	if err != nil {
+		return err
+	}
+	if p.Presence != perch.Expected {
+		return nil
+	}
+	if p.Role == perch.Customer {
+		t.DropDue(DueConnect, "")
+	}
+	t.mark = true
+	if p.Role == perch.Supervisor { // watches silently
+		t.add(perch.Entry{Participant: id, Body: perch.Connected{}})
+		return nil
+	}
+	t.by(p, perch.ToAll, perch.Joined{Who: p.Who})
+	return nil
+}
+
+// Leave takes a participant out of the chat. With the last agent the contact
+// ends; the customer goes on in a contact of the disconnect flow if one is
+// hooked, and otherwise the chat is over. With the customer it is over too,
+// unless the chat was started to run the disconnect flow even then.
+//
+// doc: enable-post-chat-survey.md
+func (t *Turn) Leave(id perch.ParticipantID) error {
+	p, err := t.state.Caller(id)
+	if err != nil {
+		return err
+	}
+	who := *p
+	t.mark = true
+	if who.Role == perch.Customer {
+		return t.customerLeaves(&who)
+	}
+	t.leave(&who)
+	if who.Role != perch.Agent || len(t.state.Agents()) > 0 {
+		return nil
+	}
+	return t.survey(perch.AgentDisconnect)
+}
+
+func (t *Turn) customerLeaves(p *perch.Participant) error {
+	agents := t.state.Agents()
+	_, hooked := t.state.Hooks[perch.CustomerRemaining]
+	if t.state.SurveyOnExit && hooked && len(agents) > 0 && t.state.HasRoom() {
+		for i := range agents {
+			t.leave(&agents[i])
+		}
+		return t.survey(perch.CustomerDisconnect)
+	}
+	t.leave(p)
+	return t.End(perch.CustomerDisconnect)
+}
+
+func (t *Turn) leave(p *perch.Participant) {
+	to := perch.ToAll
+	if p.Role == perch.Supervisor {
+		to = perch.ToNobody
+	}
+	t.by(p, to, perch.Left{Who: p.Who})
+}
+
+// survey opens the contact of the disconnect flow, or ends the chat where there
+// is none, no room for it, or nobody to ask.
+func (t *Turn) survey(why perch.Reason) error {
+	flow, hooked := t.state.Hooks[perch.CustomerRemaining]
+	customer, ok := t.state.Customer()
+	if !hooked || !t.state.HasRoom() || !ok || customer.Presence == perch.Departed {
+		return t.End(why)
+	}
+	_, err := t.next(why, perch.ByDisconnect, FlowCall{Flow: flow})
+	return err
+}
+
+// Transfer hands the chat of an agent over to a new contact, on which a
+// transfer flow runs: the agent is gone with it.
+//
+// Errors: Denied for who is not an agent in the chat; Refused when the chat
+// has had its contacts.
+func (t *Turn) Transfer(id perch.ParticipantID, call FlowCall) (perch.ContactID, error) {
+	p, err := t.state.Caller(id)
+	if err != nil {
+		return "", err
+	}
+	if p.Role != perch.Agent {
+		return "", perch.Errorf(perch.Denied, "only an agent can transfer a chat")
+	}
+	if !t.state.HasRoom() {
+		return "", perch.Errorf(perch.Refused, "the chat has been handed over %d times, which is the limit", perch.MaxContacts-1)
+	}
+	who := *p
+	t.leave(&who)
+	t.by(&who, perch.ToAll, perch.TransferSucceeded{Who: who.Who})
+	return t.next(perch.Transferred, perch.ByTransfer, call)
+}

@@ -1,0 +1,105 @@
+// An agent's work: sign-in, status, offers, transfers. What an agent says goes through lib/participant.mjs.
+
+import { eventually } from './wait.mjs';
+
+export class AgentError extends Error {
+  constructor(path, status, type, body) {
+    super(`${path}: ${status} ${type} ${JSON.stringify(body)}`);
+    this.name = type;
+    this.status = status;
+  }
+}
+
+async function call(endpoint, token, method, path, body) {
+  const response = await fetch(new URL(path, endpoint), {
+    method,
+    headers: {
+      ...(body ? { 'content-type': 'application/json' } : {}),
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+    },
+    body: body ? JSON.stringify(body) : undefined,
+  });
+  const text = await response.text();
+  const reply = text ? JSON.parse(text) : {};
+  if (!response.ok) {
+    const type = response.headers.get('x-amzn-errortype')?.split(/[:,]/)[0] ?? reply.__type ?? 'unknown';
+    throw new AgentError(path, response.status, type, reply);
+  }
+  return reply;
+}
+
+export async function signIn(endpoint, { Username, Password }) {
+  const { AgentToken, User } = await call(endpoint, null, 'POST', '/agent/login', { Username, Password });
+  return new Agent(endpoint, AgentToken, User);
+}
+
+class Agent {
+  #call;
+
+  constructor(endpoint, token, user) {
+    this.user = user;
+    this.#call = (method, path, body) => call(endpoint, token, method, path, body);
+  }
+
+  me() {
+    return this.#call('GET', '/agent/me');
+  }
+
+  status(name) {
+    return this.#call('PUT', '/agent/status', { Status: name });
+  }
+
+  async contacts() {
+    return (await this.#call('GET', '/agent/contacts')).Contacts;
+  }
+
+  /** This agent's row for the contact, once it is in the state; the state null means "no longer listed". */
+  contact(contactId, state) {
+    return eventually(async () => {
+      const row = (await this.contacts()).find((each) => each.ContactId === contactId);
+      return state === null ? !row : row?.State === state && row;
+    }, `${this.user.Username} has contact ${contactId} ${state ?? 'no longer'}`);
+  }
+
+  #act(contactId, verb, body = {}) {
+    return this.#call('POST', `/agent/contacts/${contactId}/${verb}`, body);
+  }
+
+  accept(contactId) {
+    return this.#act(contactId, 'accept');
+  }
+
+  reject(contactId) {
+    return this.#act(contactId, 'reject');
+  }
+
+  transfer(contactId, target) {
+    return this.#act(contactId, 'transfer', target);
+  }
+
+  end(contactId) {
+    return this.#act(contactId, 'end');
+  }
+
+  /** Ends after-contact work and waits until the slot is free again. */
+  async clear(contactId) {
+    await this.contact(contactId, 'ENDED');
+    await this.#act(contactId, 'clear');
+    await this.contact(contactId, null);
+  }
+
+  /** Clears whatever is left over from earlier chats, and goes off line. */
+  async goHome() {
+    await this.status('Offline');
+    for (const row of await this.contacts()) {
+      if (['ENDED', 'MISSED', 'REJECTED'].includes(row.State)) await this.#act(row.ContactId, 'clear');
+    }
+  }
+
+  async quickConnectTo({ username, type }) {
+    const { QuickConnects } = await this.me();
+    const found = QuickConnects.find((each) => (username ? each.Username === username : each.Type === type));
+    if (!found) throw new Error(`${this.user.Username} has no quick connect to ${username ?? type}`);
+    return found;
+  }
+}

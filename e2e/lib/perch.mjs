@@ -1,0 +1,108 @@
+// Starts the built server as a user would, and hands out the stock SDK clients for it.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { ConnectClient } from '@aws-sdk/client-connect';
+import { ConnectParticipantClient } from '@aws-sdk/client-connectparticipant';
+import { signIn } from './agent.mjs';
+import { within } from './wait.mjs';
+
+// Keeps the SDKs from asking a cloud machine's metadata service for anything.
+process.env.AWS_EC2_METADATA_DISABLED = 'true';
+
+const binary = process.env.PERCH_BIN ?? fileURLToPath(new URL('../../bin/perch', import.meta.url));
+const running = new Set();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
+/** Starts `perch try --json` and returns when it says that it is ready. */
+export async function startPerch({ listen = '127.0.0.1:0', dataDir } = {}) {
+  if (!existsSync(binary)) throw new Error(`no server at ${binary}: build it first, or set PERCH_BIN`);
+  const args = ['try', '--json', '--listen', listen, ...(dataDir ? ['--data', dataDir] : [])];
+  // A developer's own PERCH_* settings must not leak into the server under test.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PERCH_')));
+  const child = spawn(binary, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
+  const exited = once(child, 'exit').then(([code, signal]) => {
+    running.delete(child);
+    return { code, signal };
+  });
+
+  let log = '';
+  child.stderr.on('data', (chunk) => { log = (log + chunk).slice(-20_000); });
+  const lines = createInterface({ input: child.stdout });
+  const ready = new Promise((resolve, reject) => {
+    child.once('error', reject);
+    lines.once('line', resolve);
+    exited.then(({ code, signal }) => reject(new Error(`perch ended before it was ready (${code ?? signal}):\n${log}`)));
+  });
+  try {
+    const info = JSON.parse(await within(ready, () => `perch ready; its log:\n${log}`, 60_000));
+    return new Perch(info, child, exited, () => log);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
+}
+
+class Perch {
+  #child;
+  #exited;
+  #log;
+
+  constructor(info, child, exited, log) {
+    this.info = info;
+    this.endpoint = info.Endpoint;
+    this.#child = child;
+    this.#exited = exited;
+    this.#log = log;
+    this.connect = this.connectClient({});
+    this.participant = new ConnectParticipantClient({ region: info.Region, endpoint: info.Endpoint });
+  }
+
+  /** A Connect client; `credentials` may differ from the server's own, to be refused. */
+  connectClient({ credentials, ...rest }) {
+    return new ConnectClient({
+      region: this.info.Region,
+      endpoint: this.info.Endpoint,
+      credentials: {
+        accessKeyId: this.info.AccessKeyId,
+        secretAccessKey: this.info.SecretAccessKey,
+        ...credentials,
+      },
+      ...rest,
+    });
+  }
+
+  /** Signs in all the instance's agents, with nobody available yet; a null status leaves it as it is. */
+  async agents({ status = 'Offline' } = {}) {
+    return Promise.all(this.info.Agents.map(async (login) => {
+      const agent = await signIn(this.endpoint, login);
+      if (status) await agent.status(status);
+      return agent;
+    }));
+  }
+
+  /** host:port, to start again in the same place. */
+  get listen() {
+    return new URL(this.endpoint).host;
+  }
+
+  get log() {
+    return this.#log();
+  }
+
+  /** Ends it politely; returns how it exited. */
+  async stop() {
+    this.#child.kill('SIGTERM');
+    return within(this.#exited, () => `perch stopped after SIGTERM; its log:\n${this.log}`, 30_000);
+  }
+
+  /** Ends it as a power cut to the process would. */
+  async kill() {
+    this.#child.kill('SIGKILL');
+    return within(this.#exited, 'perch killed');
+  }
+}

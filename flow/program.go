@@ -1,0 +1,62 @@
+package flow
+
+import "encoding/json"
+
+// Version is the only version of the Flow language there is.
+const Version = "2019-10-30"
+
+// Limits of the language.
+// doc: flow language, Actions and The Condition object.
+const (
+	maxActions          = 250 // actions in one flow
+	maxIdentifier       = 50  // characters of an action's identifier
+	maxConditionDepth   = 5   // conditions inside conditions
+	maxConditionMembers = 50  // conditions inside one condition, at all depths
+	maxMessage          = 6000
+	maxWaitSeconds      = 604800 // seven days
+	maxIDLength         = 500    // an id or an ARN
+)
+
+// Program is a flow that has passed every check of Parse. It is never changed
+// after that, so any number of goroutines may step through it.
+type Program struct {
+	// Start identifies the action with which the flow begins.
+	Start string
+	// Metadata is what the console keeps for its drawing. Nothing here reads it.
+	Metadata json.RawMessage
+
+	actions map[string]*Action
+	order   []*Action
+}
+
+// Action finds an action by its identifier.
+func (p *Program) Action(id string) (*Action, bool) {
+	a, ok := p.actions[id]
+	return a, ok
+}
+
+// Actions lists the actions in the order in which the flow writes them. The
+// slice is the caller's own.
+func (p *Program) Actions() []*Action {
+	return append([]*Action(nil), p.order...)
+}
+
+// Action is one step of a Program.
+type Action struct {
+	// ID is the identifier, unique in the flow.
+	ID string
+	// Type is a name from the table of actions.
+	Type string
+
+	kind       *kind
+	arguments  arguments
+	next       string            // where success leads; may be empty
+	errors     map[string]string // error type → identifier
+	conditions []branch          // in the order written: the first true one wins
+}
+
+// branch leads to an action when its condition holds for the result.
+type branch struct {
+	when condition
+	next string
+}

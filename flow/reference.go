@@ -1,0 +1,128 @@
+package flow
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Reference names a value that is known only when the flow runs, such as
+// $.Attributes.name. The runner looks it up through Env.
+// doc: administrator guide, list of available contact attributes
+type Reference struct {
+	// Namespace is the first name after the dollar: Attributes, ContactId, Queue.
+	Namespace string
+	// Keys are the further names, from the outside in; none for $.ContactId.
+	Keys []string
+}
+
+// String writes the reference in dotted form where a key allows it, else in
+// brackets: $.SegmentAttributes['connect:Subtype'].
+func (r Reference) String() string {
+	var b strings.Builder
+	b.WriteString("$." + r.Namespace)
+	for _, key := range r.Keys {
+		if key != "" && strings.IndexFunc(key, func(c rune) bool { return !nameRune(c) }) < 0 {
+			b.WriteString("." + key)
+		} else if strings.Contains(key, "']") {
+			b.WriteString(`["` + key + `"]`)
+		} else {
+			b.WriteString("['" + key + "']")
+		}
+	}
+	return b.String()
+}
+
+// deep marks a namespace whose values are nested as deeply as their maker likes.
+const deep = 16
+
+// depth is how many keys a namespace has at least and at most. The upper bound
+// is what ends a reference inside a sentence: of $.Attributes.name.Bye the key
+// is "name".
+type depth struct{ least, most int }
+
+// namespaces are the values that references can lead to.
+// doc: administrator guide, list of available contact attributes
+var namespaces = map[string]depth{
+	"ContactId": {}, "InitialContactId": {}, "PreviousContactId": {}, "RelatedContactId": {},
+	"Channel": {}, "InstanceARN": {}, "InitiationMethod": {}, "CustomerId": {}, "AwsRegion": {},
+	"LanguageCode": {}, "Name": {}, "Description": {}, "StoredCustomerInput": {},
+	"TextToSpeechVoice": {}, "CustomerCallbackNumber": {},
+
+	"Attributes": {1, 1}, "FlowAttributes": {1, 1}, "Tags": {1, 1},
+	"CustomerEndpoint": {1, 1}, "SystemEndpoint": {1, 1}, "Agent": {1, 1},
+	"Queue": {1, 2}, "References": {1, 2}, "SegmentAttributes": {1, 3},
+
+	"External": {1, deep}, "LambdaInvocation": {1, deep}, "Lex": {1, deep}, "Metrics": {1, deep},
+	"Media": {1, deep}, "Views": {1, deep}, "Modules": {1, deep}, "Loop": {1, deep},
+	"DataTables": {1, deep}, "Customer": {1, deep}, "Case": {1, deep}, "Wisdom": {1, deep},
+}
+
+// ParseReference reads a text that is one reference and nothing else, in dotted
+// or in bracket form.
+func ParseReference(s string) (Reference, bool) {
+	r, rest, ok := scanReference(s)
+	return r, ok && rest == ""
+}
+
+// looksLikeReference tells a mistyped reference from a fixed value.
+func looksLikeReference(s string) bool {
+	return strings.HasPrefix(s, "$.") || strings.HasPrefix(s, "$[")
+}
+
+// scanReference reads a reference at the beginning of s and returns what is
+// left. It takes as many keys as the namespace allows and s offers.
+func scanReference(s string) (Reference, string, bool) {
+	if !strings.HasPrefix(s, "$") {
+		return Reference{}, s, false
+	}
+	name, rest, ok := scanKey(s[1:])
+	if !ok {
+		return Reference{}, s, false
+	}
+	limits, ok := namespaces[name]
+	if !ok {
+		return Reference{}, s, false
+	}
+	r := Reference{Namespace: name}
+	for len(r.Keys) < limits.most {
+		key, after, ok := scanKey(rest)
+		if !ok {
+			break
+		}
+		r.Keys, rest = append(r.Keys, key), after
+	}
+	return r, rest, len(r.Keys) >= limits.least
+}
+
+// scanKey reads .name, ['name'], ["name"] or [0].
+func scanKey(s string) (key, rest string, ok bool) {
+	switch {
+	case strings.HasPrefix(s, "."):
+		n := nameLength(s[1:])
+		return s[1 : 1+n], s[1+n:], n > 0
+	case strings.HasPrefix(s, "['"), strings.HasPrefix(s, `["`):
+		key, rest, ok = strings.Cut(s[2:], s[1:2]+"]")
+		return key, rest, ok && key != ""
+	case strings.HasPrefix(s, "["):
+		key, rest, ok = strings.Cut(s[1:], "]")
+		return key, rest, ok && key != "" && strings.Trim(key, "0123456789") == ""
+	}
+	return "", s, false
+}
+
+func nameLength(s string) int {
+	n := 0
+	for n < len(s) {
+		r, size := utf8.DecodeRuneInString(s[n:])
+		if !nameRune(r) {
+			break
+		}
+		n += size
+	}
+	return n
+}
+
+func nameRune(r rune) bool {
+	return r == '_' || r == '-' || (r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r)))
+}

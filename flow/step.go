@@ -1,0 +1,136 @@
+package flow
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Step takes a flow one step further. It returns the new state and what is to
+// be done, if anything. With a nil effect the new state is Entering (send
+// Begin), Waiting or Done, or it is the old one: an event that the flow does
+// not listen for changes nothing.
+//
+// Env is read only while Step runs. The same arguments always give the same
+// answer.
+func Step(p *Program, s State, ev Event, env Env) (State, Effect) {
+	if s.Phase == Done {
+		return s, nil
+	}
+	a, ok := p.Action(s.ActionID)
+	if !ok {
+		// The flow's text changed under a contact that stood in it.
+		return s.stop("action %q is not in flow %q any more", s.ActionID, s.FlowID)
+	}
+	switch ev := ev.(type) {
+	case Begin:
+		if s.Phase == Entering || s.Phase == Awaiting {
+			return a.begin(s, env)
+		}
+	case Outcome:
+		if s.Phase == Awaiting {
+			return a.settle(s, ev, env)
+		}
+	default:
+		if result, ok := s.heard(ev); ok {
+			return a.branch(s, result, env)
+		}
+	}
+	return s, nil
+}
+
+// heard translates an event into the result of the wait that it ends.
+// doc: flow language, Wait, Execution results and conditions
+func (s State) heard(ev Event) (result string, ok bool) {
+	if s.Phase != Waiting {
+		return "", false
+	}
+	var name string
+	switch ev.(type) {
+	case TimeUp:
+		return waitCompleted, true
+	case CustomerReturned:
+		name = EventCustomerReturned
+	case BotDisconnected:
+		name = EventBotDisconnected
+	}
+	return name, s.Wait != nil && slices.Contains(s.Wait.Events, name)
+}
+
+// begin enters the action, for the first time or once more.
+func (a *Action) begin(s State, env Env) (State, Effect) {
+	e := a.kind.enter(a.arguments, env)
+	switch {
+	case e.err != "":
+		return a.fail(s, e.err)
+	case e.effect == nil:
+		return a.settle(s, Outcome{Result: e.result}, env)
+	case a.kind.then == thenDone:
+		return s.done(), e.effect
+	}
+	s.Phase, s.Wait = Awaiting, nil
+	if await, ok := e.effect.(Await); ok {
+		s.Wait = &Wait{Seconds: await.Seconds, Events: await.Events}
+	}
+	return s, e.effect
+}
+
+// settle goes on from what an action came to.
+func (a *Action) settle(s State, o Outcome, env Env) (State, Effect) {
+	if o.Error != "" {
+		return a.fail(s, o.Error)
+	}
+	switch a.kind.then {
+	case thenWait:
+		s.Phase = Waiting
+		return s, nil
+	case thenBranch:
+		return a.branch(s, o.Result, env)
+	case thenEnd, thenDone:
+		return s.done(), nil
+	}
+	return s.enter(a.next), nil
+}
+
+// branch follows the first condition that holds for the result, then
+// NoMatchingCondition, then NextAction.
+// doc: flow language, Actions, Transitions
+func (a *Action) branch(s State, result string, env Env) (State, Effect) {
+	for _, b := range a.conditions {
+		if b.when.holds(result, env) {
+			return s.enter(b.next), nil
+		}
+	}
+	if next, ok := a.errors[NoMatchingCondition]; ok {
+		return s.enter(next), nil
+	}
+	if a.next != "" {
+		return s.enter(a.next), nil
+	}
+	return s.stop("%s %q has no branch for result %q", a.Type, a.ID, result)
+}
+
+// fail follows the branch of an error, or the catch-all. Where there is neither
+// the flow stops. doc: flow language, Actions, Transitions, Errors
+func (a *Action) fail(s State, name string) (State, Effect) {
+	if next, ok := a.errors[name]; ok {
+		return s.enter(next), nil
+	}
+	// A comparison that matched nothing is not a fault, so it is not caught.
+	if next, ok := a.errors[NoMatchingError]; ok && name != NoMatchingCondition {
+		return s.enter(next), nil
+	}
+	return s.stop("%s %q has no branch for %s", a.Type, a.ID, name)
+}
+
+func (s State) enter(id string) State {
+	return State{FlowID: s.FlowID, ActionID: id, Phase: Entering}
+}
+
+func (s State) done() State {
+	s.Phase, s.Wait = Done, nil
+	return s
+}
+
+func (s State) stop(format string, args ...any) (State, Effect) {
+	return s.done(), Stop{Reason: fmt.Sprintf(format, args...)}
+}

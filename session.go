@@ -1,0 +1,220 @@
+package perch
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Session is a session's state as its log tells it: the fold. It is made by
+// applying entries in order and by nothing else, so any copy that has applied
+// the same entries is the same.
+type Session struct {
+	ID           SessionID
+	Instance     InstanceID
+	Head         int64     // number of the last entry
+	Time         time.Time // of the last entry
+	Started      time.Time
+	Expires      time.Time
+	CustomerID   string `json:",omitempty"`
+	Verified     bool   `json:",omitempty"`
+	SurveyOnExit bool   `json:",omitempty"`
+	ContentTypes []string
+	Contacts     []Contact // in order; the last is in force until Ended
+	Participants []Participant
+	Hooks        map[Hook]FlowID `json:",omitempty"`
+	Link         *Link           `json:",omitempty"`
+	Attributes   int64           `json:",omitempty"` // version of the attributes
+	Initial      int64           `json:",omitempty"` // number of the initial message
+	Ended        bool            `json:",omitempty"`
+	Seen         *Seen           `json:",omitempty"` // ClientTokens; none after the end
+}
+
+// Contact is one segment of a session.
+type Contact struct {
+	ID        ContactID
+	Previous  ContactID `json:",omitempty"`
+	Related   ContactID `json:",omitempty"`
+	Method    Method
+	First     int64
+	Last      int64 `json:",omitempty"` // 0 while in force
+	Opened    time.Time
+	Closed    time.Time `json:",omitzero"`
+	Reason    Reason    `json:",omitempty"`
+	Connected time.Time `json:",omitzero"` // the customer reached the system
+	Queue     QueueID   `json:",omitempty"`
+	QueueUser UserID    `json:",omitempty"` // an agent's own queue
+	Enqueued  time.Time `json:",omitzero"`
+	Agent     UserID    `json:",omitempty"`
+	Accepted  time.Time `json:",omitzero"`
+	// Flow is the flow runner's state; Listening says that the next message
+	// of the customer is its business.
+	Flow      json.RawMessage `json:",omitempty"`
+	Listening bool            `json:",omitempty"`
+}
+
+// Presence is where a participant stands.
+type Presence uint8
+
+const (
+	Expected Presence = iota // invited, not yet connected
+	Present
+	Departed
+)
+
+// Participant is somebody in a chat. The id stays through all its contacts.
+type Participant struct {
+	ID       ParticipantID
+	Who      `json:"w"`
+	User     UserID    `json:",omitempty"`
+	Contact  ContactID // in force when the participant was made known
+	Presence Presence  `json:",omitempty"`
+	Left     int64     `json:",omitempty"` // number of the entry
+}
+
+// Current is the contact in force, or the last one of an ended session.
+func (s *Session) Current() *Contact {
+	if len(s.Contacts) == 0 {
+		return &Contact{}
+	}
+	return &s.Contacts[len(s.Contacts)-1]
+}
+
+// Contact finds one of the session's contacts.
+func (s *Session) Contact(id ContactID) (*Contact, bool) {
+	i := slices.IndexFunc(s.Contacts, func(c Contact) bool { return c.ID == id })
+	if i < 0 {
+		return nil, false
+	}
+	return &s.Contacts[i], true
+}
+
+// Participant finds one of the session's participants.
+func (s *Session) Participant(id ParticipantID) (*Participant, bool) {
+	i := slices.IndexFunc(s.Participants, func(p Participant) bool { return p.ID == id })
+	if i < 0 {
+		return nil, false
+	}
+	return &s.Participants[i], true
+}
+
+// Customer is the session's customer.
+func (s *Session) Customer() (*Participant, bool) {
+	i := slices.IndexFunc(s.Participants, func(p Participant) bool { return p.Role == Customer })
+	if i < 0 {
+		return nil, false
+	}
+	return &s.Participants[i], true
+}
+
+// Agents are the agents present, in the order in which they came.
+func (s *Session) Agents() []Participant {
+	var in []Participant
+	for _, p := range s.Participants {
+		if p.Role == Agent && p.Presence == Present {
+			in = append(in, p)
+		}
+	}
+	return in
+}
+
+// Clone is a copy that may be changed without the other's knowledge. Seen is
+// shared; what a clone adds to it becomes visible with Settle.
+func (s *Session) Clone() *Session {
+	c := *s
+	c.Contacts = slices.Clone(s.Contacts)
+	c.Participants = slices.Clone(s.Participants)
+	c.Hooks = maps.Clone(s.Hooks)
+	c.Seen = s.Seen.Fork()
+	return &c
+}
+
+// Settle takes the tokens that this copy added as committed.
+func (s *Session) Settle() {
+	if s.Seen != nil {
+		s.Seen.settle()
+	}
+}
+
+// Apply takes the next entry into the state.
+func (s *Session) Apply(e Entry) {
+	s.Head, s.Time = e.Number, e.Time
+	if e.Token != 0 {
+		if s.Seen == nil {
+			s.Seen = &Seen{}
+		}
+		s.Seen.add(e.Token, e.Number)
+	}
+	switch b := e.Body.(type) {
+	case Message:
+		if b.Initial {
+			s.Initial = e.Number
+		}
+	case Started:
+		s.Instance, s.Started, s.Expires = b.Instance, e.Time, b.Expires
+		s.CustomerID, s.Verified = b.CustomerID, b.Verified
+		s.ContentTypes, s.SurveyOnExit = b.ContentTypes, b.SurveyOnExit
+	case Opened:
+		s.Contacts = append(s.Contacts, Contact{ID: e.Contact, Previous: b.Previous, Related: b.Related,
+			Method: b.Method, First: e.Number, Opened: e.Time})
+	case Closed:
+		s.close(e, b.Reason)
+	case Ended:
+		s.close(e, b.Reason)
+		s.Ended, s.Seen = true, nil
+		for i := range s.Participants {
+			s.Participants[i].leave(e.Number)
+		}
+	case Invited:
+		s.Participants = append(s.Participants, Participant{ID: e.Participant, Who: b.Who, User: b.User, Contact: e.Contact})
+	case Joined, Connected:
+		s.join(e)
+	case Left:
+		if p, ok := s.Participant(e.Participant); ok {
+			p.leave(e.Number)
+		}
+	case Linked:
+		s.Link = &b.Link
+		s.Current().Related = b.Link.Contact
+	case AttributesChanged:
+		s.Attributes = b.Version
+	case HookSet:
+		if s.Hooks == nil {
+			s.Hooks = map[Hook]FlowID{}
+		}
+		s.Hooks[b.Hook] = b.Flow
+	case FlowMoved:
+		s.Current().Flow, s.Current().Listening = b.State, b.Listening
+	case CustomerKnown:
+		s.CustomerID, s.Verified = b.CustomerID, b.Verified
+	case Queued:
+		c := s.Current()
+		c.Queue, c.QueueUser, c.Enqueued = b.Queue, b.User, e.Time
+	}
+}
+
+func (s *Session) close(e Entry, reason Reason) {
+	c := s.Current()
+	c.Last, c.Closed, c.Reason, c.Listening = e.Number, e.Time, reason, false
+}
+
+func (s *Session) join(e Entry) {
+	p, ok := s.Participant(e.Participant)
+	if !ok || p.Presence != Expected {
+		return
+	}
+	p.Presence = Present
+	switch p.Role {
+	case Agent:
+		s.Current().Agent, s.Current().Accepted = p.User, e.Time
+	case Customer:
+		s.Current().Connected = e.Time
+	}
+}
+
+func (p *Participant) leave(number int64) {
+	if p.Presence != Departed {
+		p.Presence, p.Left = Departed, number
+	}
+}

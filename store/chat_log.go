@@ -1,0 +1,89 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/perch-chat/perch"
+)
+
+const logColumns = "number, contact, kind, audience, time, participant, turn, token, codec, body"
+
+func (s *Store) append(ctx context.Context, t Turn, e perch.Entry) (int64, error) {
+	codec, body, err := perch.EncodeBody(e.Body)
+	if err != nil {
+		return 0, err
+	}
+	s.Stats.Rows.Add(1)
+	return s.exec(ctx, `INSERT INTO log (bucket, session, `+logColumns+`)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		t.Session.Bucket(), string(t.Session), e.Number, string(e.Contact), int(e.Kind), int(e.Audience),
+		e.Time.UnixMilli(), string(e.Participant), int64(t.ID), int64(e.Token), int(codec), body)
+}
+
+// Log hands the entries numbered from..to (both included) to each, in order.
+func (s *Store) Log(ctx context.Context, session perch.SessionID, from, to int64, each func(perch.Entry) error) error {
+	return s.query(ctx, entryTo(session, each), `SELECT `+logColumns+` FROM log
+		WHERE bucket = ? AND session = ? AND number BETWEEN ? AND ? ORDER BY number`,
+		session.Bucket(), string(session), from, to)
+}
+
+// ItemsBefore are the last limit items below a number that an audience sees,
+// newest first; only of one contact, if one is named.
+func (s *Store) ItemsBefore(ctx context.Context, session perch.SessionID, number int64, to perch.Audience, contact perch.ContactID, limit int) ([]perch.Entry, error) {
+	var out []perch.Entry
+	err := s.query(ctx, entryTo(session, collect(&out)), `SELECT `+logColumns+` FROM log
+		WHERE bucket = ? AND session = ? AND number < ? AND audience & ? <> 0 AND (? = '' OR contact = ?)
+		ORDER BY number DESC LIMIT ?`,
+		session.Bucket(), string(session), number, int(to), string(contact), string(contact), limit)
+	return out, err
+}
+
+// ItemsFrom are the first limit items from a number on, up to and including
+// another, that an audience sees, oldest first; only of one contact, if named.
+func (s *Store) ItemsFrom(ctx context.Context, session perch.SessionID, from, through int64, to perch.Audience, contact perch.ContactID, limit int) ([]perch.Entry, error) {
+	var out []perch.Entry
+	err := s.query(ctx, entryTo(session, collect(&out)), `SELECT `+logColumns+` FROM log
+		WHERE bucket = ? AND session = ? AND number BETWEEN ? AND ? AND audience & ? <> 0 AND (? = '' OR contact = ?)
+		ORDER BY number LIMIT ?`,
+		session.Bucket(), string(session), from, through, int(to), string(contact), string(contact), limit)
+	return out, err
+}
+
+// EntryTime is the time of one entry, which bisection needs.
+func (s *Store) EntryTime(ctx context.Context, session perch.SessionID, number int64) (time.Time, bool, error) {
+	var ms int64
+	found, err := s.one(ctx, []any{&ms}, `SELECT time FROM log WHERE bucket = ? AND session = ? AND number = ?`,
+		session.Bucket(), string(session), number)
+	return time.UnixMilli(ms).UTC(), found, err
+}
+
+func collect(out *[]perch.Entry) func(perch.Entry) error {
+	return func(e perch.Entry) error {
+		*out = append(*out, e)
+		return nil
+	}
+}
+
+func entryTo(session perch.SessionID, each func(perch.Entry) error) func(*sql.Rows) error {
+	return func(rows *sql.Rows) error {
+		var (
+			e           perch.Entry
+			ms          int64
+			turn, token int64
+			codec       byte
+			body        sql.RawBytes
+		)
+		err := rows.Scan(&e.Number, &e.Contact, &e.Kind, &e.Audience, &ms, &e.Participant, &turn, &token, &codec, &body)
+		if err != nil {
+			return err
+		}
+		e.Time, e.Turn, e.Token = time.UnixMilli(ms).UTC(), perch.TurnID(turn), perch.TokenHash(token)
+		if e.Body, err = perch.DecodeBody(e.Kind, codec, body); err != nil {
+			return fmt.Errorf("session %s, number %d: %w", session, e.Number, err)
+		}
+		return each(e)
+	}
+}

@@ -1,0 +1,39 @@
+package token
+
+import "time"
+
+// Short JSON names keep tokens short: they travel with every call.
+
+// Participant is the payload of a participant token (KindParticipant). It has no
+// expiry: it holds as long as the participant is in the chat.
+//
+// doc: API_CreateParticipantConnection
+type Participant struct {
+	Instance    string `json:"i"`
+	Session     string `json:"s"`
+	Participant string `json:"p"`
+}
+
+// Connection is the payload of a connection token (KindConnection), the bearer of
+// all other participant calls.
+type Connection struct {
+	Instance    string `json:"i"`
+	Session     string `json:"s"`
+	Participant string `json:"p"`
+	Expires     int64  `json:"e"` // milliseconds since 1970, see time.Time.UnixMilli
+}
+
+// Expired tells whether the token is no longer good; at Expires it is not.
+func (c Connection) Expired(now time.Time) bool { return now.UnixMilli() >= c.Expires }
+
+// Socket is the payload of the token in a socket's URL (KindSocket). Clients open
+// the same URL again when a first try fails, for up to 100 seconds.
+type Socket struct {
+	Instance    string `json:"i"`
+	Session     string `json:"s"`
+	Participant string `json:"p"`
+	Expires     int64  `json:"e"` // milliseconds since 1970: until then a socket may be opened
+}
+
+// Expired tells whether the URL is no longer good; at Expires it is not.
+func (s Socket) Expired(now time.Time) bool { return now.UnixMilli() >= s.Expires }

@@ -1,0 +1,78 @@
+package wire
+
+// DescribeContactRequest asks for one contact.
+//
+// doc: API_DescribeContact
+type DescribeContactRequest struct {
+	InstanceId string // id or ARN
+	ContactId  string
+}
+
+// DescribeContactResponse wraps the contact.
+type DescribeContactResponse struct {
+	Contact Contact
+}
+
+// Values of Contact.Channel, Contact.InitiationMethod and Contact.DisconnectReason
+// that chats have.
+const (
+	ChannelChat = "CHAT"
+
+	InitiatedByAPI           = "API"            // the first contact of a chat
+	InitiatedByTransfer      = "TRANSFER"       // an agent's quick connect
+	InitiatedByQueueTransfer = "QUEUE_TRANSFER" // a flow, from one queue to another
+	InitiatedByDisconnect    = "DISCONNECT"     // the disconnect flow
+
+	DisconnectedByAgent        = "AGENT_DISCONNECT"
+	DisconnectedByAgentNetwork = "AGENT_NETWORK_DISCONNECT"
+	DisconnectedByCustomer     = "CUSTOMER_DISCONNECT"
+	DisconnectedNeverConnected = "CUSTOMER_CONNECTION_NOT_ESTABLISHED"
+	DisconnectedByExpiry       = "EXPIRED"
+	DisconnectedByFlow         = "CONTACT_FLOW_DISCONNECT"
+	DisconnectedByAPI          = "API"
+	DisconnectedByIdleness     = "IDLE_DISCONNECT"
+	DisconnectedByError        = "SYSTEM_ERROR"
+)
+
+// Contact is one segment of a chat. The first contact of a chain has neither
+// InitialContactId nor PreviousContactId.
+//
+// doc: API_Contact
+type Contact struct {
+	Arn                        string
+	Id                         string
+	InitialContactId           string                      `json:",omitempty"`
+	PreviousContactId          string                      `json:",omitempty"`
+	ContactAssociationId       string                      `json:",omitempty"` // root of all contacts linked by RelatedContactId
+	InitiationMethod           string                      `json:",omitempty"`
+	Name                       string                      `json:",omitempty"` // at most 1024 characters
+	Description                string                      `json:",omitempty"` // at most 4096 characters
+	Channel                    string                      `json:",omitempty"`
+	QueueInfo                  *QueueInfo                  `json:",omitempty"`
+	AgentInfo                  *AgentInfo                  `json:",omitempty"`
+	InitiationTimestamp        Epoch                       `json:",omitzero"`
+	DisconnectTimestamp        Epoch                       `json:",omitzero"`
+	LastUpdateTimestamp        Epoch                       `json:",omitzero"`
+	RelatedContactId           string                      `json:",omitempty"` // the source, on a persistent chat
+	CustomerId                 string                      `json:",omitempty"` // at most 128 characters
+	Tags                       map[string]string           `json:",omitempty"`
+	ConnectedToSystemTimestamp Epoch                       `json:",omitzero"` // when the customer connected
+	SegmentAttributes          map[string]SegmentAttribute `json:",omitempty"`
+	DisconnectReason           string                      `json:",omitempty"`
+}
+
+// QueueInfo is there if the contact was ever put in a queue.
+type QueueInfo struct {
+	Id               string
+	EnqueueTimestamp Epoch `json:",omitzero"`
+}
+
+// AgentInfo is there once an agent has accepted the contact.
+type AgentInfo struct {
+	Id                             string
+	AcceptedByAgentTimestamp       Epoch `json:",omitzero"`
+	ConnectedToAgentTimestamp      Epoch `json:",omitzero"`
+	AfterContactWorkDuration       *int  `json:",omitempty"` // whole seconds, set when the work has ended
+	AfterContactWorkStartTimestamp Epoch `json:",omitzero"`
+	AfterContactWorkEndTimestamp   Epoch `json:",omitzero"`
+}

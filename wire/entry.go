@@ -1,0 +1,54 @@
+package wire
+
+import "github.com/perch-chat/perch"
+
+// RoleName is a role as Amazon spells it.
+func RoleName(r perch.Role) string {
+	switch r {
+	case perch.Customer:
+		return RoleCustomer
+	case perch.Agent:
+		return RoleAgent
+	case perch.Bot:
+		return RoleCustomBot
+	case perch.Supervisor:
+		return RoleSupervisor
+	default:
+		return RoleSystem
+	}
+}
+
+// ItemOf is an entry of a log as clients see it. Items of a past chat name
+// their contact as RelatedContactId, those of the present one as ContactId.
+// It is false for an entry that no transcript shows.
+//
+// doc: API_Item
+func ItemOf(id string, e perch.Entry, past bool) (Item, bool) {
+	it := Item{Id: id, AbsoluteTime: Time(e.Time), Type: TypeEvent, ParticipantId: string(e.Participant)}
+	var who perch.Who
+	switch b := e.Body.(type) {
+	case perch.Message:
+		it.Type, it.Content, it.ContentType, who = TypeMessage, b.Content, b.ContentType, b.Who
+	case perch.Joined:
+		it.ContentType, who = EventParticipantJoined, b.Who
+	case perch.Left:
+		it.ContentType, who = EventParticipantLeft, b.Who
+	case perch.TransferSucceeded:
+		it.ContentType, who = EventTransferSucceeded, b.Who
+	case perch.TransferFailed:
+		it.ContentType, who = EventTransferFailed, b.Who
+	case perch.Ended:
+		it.ContentType = EventChatEnded
+	default:
+		return Item{}, false
+	}
+	if e.Kind != perch.KindEnded {
+		it.DisplayName, it.ParticipantRole = who.Name, RoleName(who.Role)
+	}
+	if past {
+		it.RelatedContactId = string(e.Contact)
+	} else {
+		it.ContactId = string(e.Contact)
+	}
+	return it, true
+}

@@ -1,0 +1,158 @@
+package wire_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/perch-chat/perch/wire"
+)
+
+// sample makes requests out of an operation's table: every row filled in with
+// something valid, short of the one that a test is about.
+type sample struct {
+	op     *wire.Operation
+	target string // the row to replace; empty for none
+	value  any    // its replacement; nil leaves it out
+	null   bool   // write nil as an explicit null
+}
+
+// requestFor is the struct that an operation decodes into.
+func requestFor(op *wire.Operation) any {
+	switch op.Name {
+	case "StartChatContact":
+		return &wire.StartChatContactRequest{}
+	case "CreatePersistentContactAssociation":
+		return &wire.CreatePersistentContactAssociationRequest{}
+	case "StopContact":
+		return &wire.StopContactRequest{}
+	case "DescribeContact":
+		return &wire.DescribeContactRequest{}
+	case "ListAssociatedContacts":
+		return &wire.ListAssociatedContactsRequest{}
+	case "GetContactAttributes":
+		return &wire.GetContactAttributesRequest{}
+	case "UpdateContactAttributes":
+		return &wire.UpdateContactAttributesRequest{}
+	case "CreateParticipantConnection":
+		return &wire.CreateParticipantConnectionRequest{}
+	case "SendMessage":
+		return &wire.SendMessageRequest{}
+	case "SendEvent":
+		return &wire.SendEventRequest{}
+	case "GetTranscript":
+		return &wire.GetTranscriptRequest{}
+	case "DisconnectParticipant":
+		return &wire.DisconnectParticipantRequest{}
+	default:
+		panic("no request struct for " + op.Name)
+	}
+}
+
+// decode sends the sample through Decode and returns the struct.
+func (s sample) decode(tb testing.TB) (any, error) {
+	tb.Helper()
+	r, body := s.request(tb)
+	into := requestFor(s.op)
+	return into, wire.Decode(s.op, r, body, into)
+}
+
+func (s sample) request(tb testing.TB) (*http.Request, []byte) {
+	tb.Helper()
+	root := s.members(s.op.Fields, false)
+	body, query := map[string]any{}, url.Values{}
+	r := httptest.NewRequest(s.op.Method, "/", nil)
+	for _, f := range s.op.Fields {
+		value, ok := root[f.Name]
+		if !ok || strings.ContainsAny(f.Name, ".[{") {
+			continue
+		}
+		switch f.In {
+		case wire.InBody:
+			body[f.Name] = value
+		case wire.InPath:
+			r.SetPathValue(f.Name, text(value))
+		case wire.InQuery:
+			query.Set(f.Query, text(value))
+		case wire.InHeader:
+			r.Header.Set(wire.BearerHeader, text(value))
+		}
+	}
+	r.URL.RawQuery = query.Encode()
+	var b bytes.Buffer
+	if err := json.NewEncoder(&b).Encode(body); err != nil {
+		tb.Fatal(err)
+	}
+	return r, b.Bytes()
+}
+
+func text(value any) string {
+	if value == nil {
+		return ""
+	}
+	return fmt.Sprint(value)
+}
+
+func (s sample) members(rows []wire.Field, one bool) map[string]any {
+	object := map[string]any{}
+	aimed := false
+	for _, f := range rows {
+		aimed = aimed || f.Name == s.target
+	}
+	for len(rows) > 0 {
+		f := rows[0]
+		under := 1
+		for under < len(rows) && strings.HasPrefix(rows[under].Name, f.Name) && strings.ContainsAny(rows[under].Name[len(f.Name):][:1], ".[{") {
+			under++
+		}
+		onPath := strings.HasPrefix(s.target, f.Name)
+		if !one || aimed && onPath || !aimed && len(object) == 0 {
+			if value, ok := s.valueOf(f, rows[1:under]); ok {
+				object[f.Name[strings.LastIndexByte(f.Name, '.')+1:]] = value
+			}
+		}
+		rows = rows[under:]
+	}
+	return object
+}
+
+func (s sample) valueOf(f wire.Field, under []wire.Field) (any, bool) {
+	if f.Name == s.target {
+		return s.value, s.value != nil || s.null
+	}
+	switch f.Type {
+	case wire.Integer:
+		return max(f.Min, 1), true
+	case wire.Boolean:
+		return true, true
+	case wire.Timestamp:
+		return "2019-11-08T02:41:28.172Z", true
+	case wire.Structure:
+		return s.members(under, f.One), true
+	case wire.List:
+		list := []any{}
+		if f.Holds != "" {
+			list = append(list, f.Holds)
+		}
+		if value, ok := s.valueOf(under[0], under[1:]); ok {
+			list = append(list, value)
+		}
+		return list, true
+	case wire.Map:
+		key, _ := s.valueOf(under[0], nil)
+		value, ok := s.valueOf(under[1], under[2:])
+		if !ok {
+			return map[string]any{}, true
+		}
+		return map[string]any{fmt.Sprint(key): value}, true
+	}
+	if len(f.Enum) > 0 {
+		return f.Enum[len(f.Enum)-1], true
+	}
+	return strings.Repeat("x", max(f.Min, 1)), true
+}
