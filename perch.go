@@ -171,3 +171,22 @@ type Due struct {
 // TopicDue is the bus topic that is rung when a Due is set; its version is the
 // time in milliseconds.
 const TopicDue = "due"
+
+// Kinds of Due by which the rooms that run flows and route contacts, who do not
+// know each other, leave each other work.
+const (
+	DueEnqueue     = "routing.enqueue" // Body is an Enqueue
+	DueFlowOutcome = "flow.outcome"    // Body is an Outcome; answers DueEnqueue
+)
+
+// Enqueue asks for a contact to be put into a queue, or into an agent's own.
+type Enqueue struct {
+	Queue QueueID `json:"q,omitempty"`
+	User  UserID  `json:"u,omitempty"`
+}
+
+// Outcome tells a flow what became of what it asked for; Error is empty or the
+// name of the branch to take.
+type Outcome struct {
+	Error string `json:"e,omitempty"`
+}

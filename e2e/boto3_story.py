@@ -5,6 +5,7 @@ Settings come in as JSON on standard input: Endpoint, Region, InstanceId, Contac
 
 import json
 import sys
+import time
 
 import boto3
 from botocore.config import Config
@@ -29,13 +30,25 @@ def start(**more):
     )
 
 
+def is_queued(contact_id):
+    contact = connect.describe_contact(InstanceId=settings["InstanceId"], ContactId=contact_id)["Contact"]
+    return "EnqueueTimestamp" in contact.get("QueueInfo", {})
+
+
 def join(started):
-    """Connects without a socket: this customer reads by GetTranscript only."""
+    """Connects without a socket: this customer reads by GetTranscript only.
+
+    Waits until the inbound flow has queued the contact, so that pages read later hold still.
+    """
     connection = participant.create_participant_connection(
         Type=["CONNECTION_CREDENTIALS"],
         ConnectParticipant=True,
         ParticipantToken=started["ParticipantToken"],
     )
+    deadline = time.monotonic() + 20
+    while not is_queued(started["ContactId"]):
+        assert time.monotonic() < deadline, "the inbound flow has not queued the contact"
+        time.sleep(0.02)
     return connection["ConnectionCredentials"]["ConnectionToken"]
 
 

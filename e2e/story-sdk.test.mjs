@@ -3,12 +3,12 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { ListAssociatedContactsCommand, paginateListAssociatedContacts } from '@aws-sdk/client-connect';
+import { ListAssociatedContactsCommand } from '@aws-sdk/client-connect';
 import {
   answerSurvey, continuing, describe, endByAgent, leave, ofContacts, open, present, say, take, wholeTranscript,
 } from './lib/chat.mjs';
 import { CONTENT, contactOf, core, event, isStored, line, message, spoken } from './lib/items.mjs';
-import { checkAllSizes } from './lib/pages.mjs';
+import { checkAllSizes, walk } from './lib/pages.mjs';
 import { startPerch } from './lib/perch.mjs';
 
 let perch;
@@ -30,11 +30,14 @@ async function forbidden(promise, what) {
   });
 }
 
+/** Pages of associated contacts; the server's own page size unless told. */
+function associatedPages(ContactId, MaxResults) {
+  const { InstanceId } = perch.info;
+  return walk((more) => perch.connect.send(new ListAssociatedContactsCommand({ InstanceId, ContactId, MaxResults, ...more })));
+}
+
 async function associated(contactId) {
-  const { ContactSummaryList } = await perch.connect.send(new ListAssociatedContactsCommand({
-    InstanceId: perch.info.InstanceId, ContactId: contactId,
-  }));
-  return ContactSummaryList;
+  return (await associatedPages(contactId)).flatMap((page) => page.ContactSummaryList);
 }
 
 test('a chat, a transfer, a survey, and three returns', { timeout: 300_000 }, async (t) => {
@@ -214,12 +217,8 @@ test('a chat, a transfer, a survey, and three returns', { timeout: 300_000 }, as
       assert.deepEqual(chain.map((each) => each.InitiationMethod), ['API', 'TRANSFER', 'DISCONNECT']);
       assert.deepEqual(chain.map((each) => each.PreviousContactId), [undefined, c1, c2]);
     }
-    const pages = [];
-    const { InstanceId } = perch.info;
-    for await (const page of paginateListAssociatedContacts({ client: perch.connect, pageSize: 2 }, { InstanceId, ContactId: c1 })) {
-      pages.push(page.ContactSummaryList.map((each) => each.ContactId));
-    }
-    assert.deepEqual(pages, [[c1, c2], [c3]]);
+    const pages = await associatedPages(c1, 2);
+    assert.deepEqual(pages.map((page) => page.ContactSummaryList.map((each) => each.ContactId)), [[c1, c2], [c3]]);
   });
 
   await t.test('D1 continues from C2: C2 and C1 come back, the survey does not', async () => {

@@ -69,7 +69,7 @@ func (a *Action) begin(s State, env Env) (State, Effect) {
 	}
 	s.Phase, s.Wait = Awaiting, nil
 	if await, ok := e.effect.(Await); ok {
-		s.Wait = &Wait{Seconds: await.Seconds, Events: await.Events}
+		s.Wait = &Wait{Seconds: await.Seconds, Events: slices.Clone(await.Events)}
 	}
 	return s, e.effect
 }

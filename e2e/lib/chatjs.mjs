@@ -107,7 +107,7 @@ export class Session {
     for (const [name, listen] of Object.entries(LISTENERS)) {
       const told = new Collected();
       this[name] = told;
-      chat[listen]((eventData) => told.push(eventData));
+      this.chat[listen]((eventData) => told.push(eventData));
     }
   }
 
