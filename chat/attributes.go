@@ -73,21 +73,55 @@ func (t *Turn) inherit(own, past perch.Attributes, from perch.SessionID) perch.A
 	if all == nil {
 		all = perch.Attributes{}
 	}
-	left := 0
+	left, size := 0, all.Bytes()
 	for _, k := range slices.Sorted(maps.Keys(past)) {
 		v := past[k]
 		if _, ok := all[k]; ok || neverCopied[k] {
 			continue
 		}
-		if all.Bytes()+len(k)+len(v.Value) > perch.MaxAttributeBytes {
+		if size+len(k)+len(v.Value) > perch.MaxAttributeBytes {
 			left++
 			continue
 		}
-		all[k] = v
+		all[k], size = v, size+len(k)+len(v.Value)
 	}
 	if left > 0 {
 		t.chats.opts.Log.WarnContext(t.ctx, "attributes of a past chat left out: the limit of a contact is reached",
 			"session", t.state.ID, "from", from, "left_out", left, "limit_bytes", perch.MaxAttributeBytes)
 	}
 	return all
+}
+
+// SetRelatedAttributes sets attributes of the chat that the contact in force is
+// related to; with none, it is Refused.
+func (t *Turn) SetRelatedAttributes(set perch.Attributes) error {
+	related := t.state.Current().Related
+	if related == "" {
+		return perch.Errorf(perch.Refused, "the contact has no related contact")
+	}
+	id, found, err := t.chats.opts.Store.FindContact(t.ctx, t.state.Instance, related)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return perch.Errorf(perch.NotFound, "the related contact does not exist")
+	}
+	if t.relatedTo != id {
+		if t.related, t.relatedVersion, err = t.chats.opts.Store.Attributes(t.ctx, id); err != nil {
+			return err
+		}
+		t.relatedTo = id
+	}
+	all := maps.Clone(t.related)
+	maps.Copy(all, set)
+	if n := all.Bytes(); n > perch.MaxAttributeBytes {
+		return perch.InvalidField("Attributes", "would hold %d bytes in all, the limit is %d", n, perch.MaxAttributeBytes)
+	}
+	w, err := store.SetAttributes(id, all, t.relatedVersion+1)
+	if err != nil {
+		return err
+	}
+	t.related, t.relatedVersion = all, t.relatedVersion+1 // the turn may set more
+	t.Record(w)
+	return nil
 }

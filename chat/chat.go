@@ -78,15 +78,29 @@ func (c *Chats) On(ctx context.Context, id perch.SessionID, body func(*Turn) err
 		return err
 	}
 	defer func() { s.lock <- struct{}{} }()
+	lost := error(perch.Errorf(perch.Conflict, "too many changes to this chat at once: try again"))
+	unknown := false
 	for range maxAttempts {
 		again, err := c.attempt(ctx, id, s, body)
-		if !again {
+		switch {
+		case again && err == nil:
+			continue
+		case again:
+			lost, unknown = err, unknown || errors.Is(err, errPerhapsDone)
+		case err != nil && unknown: // the first attempt's own rows may be in the way
+			return &perch.Error{Kind: perch.Internal, Message: "the change may have been made", Err: errors.Join(lost, err)}
+		default:
 			return err
 		}
 	}
-	return perch.Errorf(perch.Conflict, "too many changes to this chat at once: try again")
+	return lost
 }
 
+// errPerhapsDone is the outcome of a turn without entries that nothing tells.
+var errPerhapsDone = errors.New("rows alone tell nobody whether they were written")
+
+// attempt runs the body once. With again it wants another try, and err says
+// what has been in the way.
 func (c *Chats) attempt(ctx context.Context, id perch.SessionID, s *slot, body func(*Turn) error) (again bool, err error) {
 	if err := c.load(ctx, id, s); err != nil {
 		return false, err
@@ -97,6 +111,9 @@ func (c *Chats) attempt(ctx context.Context, id perch.SessionID, s *slot, body f
 	}
 	if err := body(t); err != nil {
 		return false, err
+	}
+	if t.late {
+		return false, perch.Errorf(perch.Gone, "the chat has ended")
 	}
 	if len(t.entries) == 0 && len(t.writes) == 0 {
 		return false, nil
@@ -123,19 +140,23 @@ func (c *Chats) attempt(ctx context.Context, id perch.SessionID, s *slot, body f
 	return false, err
 }
 
-// settle finds out what became of a commit of unknown outcome.
+// settle finds out what became of a commit of unknown outcome. Rows alone
+// leave no trace in the log; they are written again, which changes nothing when
+// they are there already, or fails.
 func (c *Chats) settle(ctx context.Context, id perch.SessionID, s *slot, t *Turn, cause error) (again bool, err error) {
 	if len(t.entries) == 0 {
-		return false, perch.Errorf(perch.Internal, "%v", cause)
+		return ctx.Err() == nil, errors.Join(errPerhapsDone, cause)
 	}
 	first := t.entries[0].Number
-	won, moved := false, false
-	err = c.opts.Store.Log(ctx, id, first, first, func(e perch.Entry) error {
-		won, moved = e.Turn == t.id, true
+	won := false
+	// Who asked may be gone; the others wait for the bell all the same.
+	reading := context.WithoutCancel(ctx)
+	err = c.opts.Store.Log(reading, id, first, first, func(e perch.Entry) error {
+		won = e.Turn == t.id
 		return nil
 	})
 	if err == nil {
-		err = c.reload(ctx, id, s)
+		err = c.reload(reading, id, s)
 	}
 	if err != nil {
 		return false, errors.Join(cause, err)
@@ -144,10 +165,7 @@ func (c *Chats) settle(ctx context.Context, id perch.SessionID, s *slot, t *Turn
 		c.ring(t)
 		return false, nil
 	}
-	if !moved && ctx.Err() != nil {
-		return false, cause
-	}
-	return true, nil
+	return ctx.Err() == nil, cause
 }
 
 func (c *Chats) ring(t *Turn) {
@@ -290,3 +308,6 @@ func apply(state *perch.Session) func(perch.Entry) error {
 		return nil
 	}
 }
+
+// NewID makes an id for what is answered but not stored.
+func (c *Chats) NewID() (string, error) { return perch.NewID(c.opts.Rand) }

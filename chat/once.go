@@ -35,6 +35,15 @@ func (c *Chats) answered(ctx context.Context, o Once, result any) (found bool, e
 	return true, json.Unmarshal(a.Result, result)
 }
 
+// beaten reads the answer of who was first with a token, a moment ago.
+func (c *Chats) beaten(ctx context.Context, o Once, result any) error {
+	found, err := c.answered(ctx, o, result)
+	if err == nil && !found {
+		err = perch.Errorf(perch.Conflict, "the same ClientToken is being used: try again")
+	}
+	return err
+}
+
 // answer remembers a result in the turn that brings it about, which fails with
 // errAnswered if another was first.
 func (t *Turn) answer(o Once, result any) error {

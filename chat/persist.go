@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"errors"
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/store"
@@ -47,6 +48,9 @@ func (t *Turn) Persist(p Past) (perch.ContactID, error) {
 	if err != nil {
 		return "", err
 	}
+	if t.state.Time.Before(past.Time) { // a clock that went back: what follows lies after its past
+		t.state.Time = past.Time
+	}
 	if all := t.inherit(own, inherited, past.ID); len(all) > len(own) {
 		if err := t.writeAttributes(all); err != nil {
 			return "", err
@@ -54,7 +58,7 @@ func (t *Turn) Persist(p Past) (perch.ContactID, error) {
 	}
 	if t.state.CustomerID == "" && past.CustomerID != "" {
 		t.control(perch.CustomerKnown{CustomerID: past.CustomerID, Verified: past.Verified})
-		t.Record(store.SetCustomer(t.state.ID, past.CustomerID))
+		t.Record(store.SetCustomer(t.state.ID, findable(past.CustomerID, past.Verified)))
 	}
 	t.attach(link)
 	return link.Contact, nil
@@ -73,12 +77,24 @@ func (c *Chats) Associate(ctx context.Context, id perch.SessionID, p Past, once 
 		}
 		return t.answer(once, from)
 	})
+	if errors.Is(err, errAnswered) {
+		return from, c.beaten(ctx, once, &from)
+	}
 	if err != nil { // perhaps the same request, in another place, a moment earlier
 		if found, answered := c.answered(ctx, once, &from); answered == nil && found {
 			return from, nil
 		}
 	}
 	return from, err
+}
+
+// findable is the CustomerId by which a chat can be found as a customer's
+// latest: one that nobody has signed for would put a stranger's words there.
+func findable(customer string, verified bool) string {
+	if !verified {
+		return ""
+	}
+	return customer
 }
 
 // past finds the session of a source and decides whether it may be read; nil

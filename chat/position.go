@@ -8,6 +8,9 @@ import (
 	"github.com/perch-chat/perch"
 )
 
+// longestChat is how long a chat can last, and a day for timers that are late.
+const longestChat = 8 * 24 * time.Hour
+
 // begin finds where the page starts.
 func (w *walk) begin() error {
 	if err := w.contact(); err != nil {
@@ -126,65 +129,77 @@ func (w *walk) mostRecent(n int) error {
 	if w.only != nil {
 		w.place, w.number = *w.only, w.only.limit+1
 	}
+	oldest, at := w.place, w.number // the item furthest back so far
 	for n > 0 {
 		found, err := w.c.opts.Store.ItemsBefore(w.ctx, w.session, w.number, w.q.To, w.q.Contact, n)
 		if err != nil {
 			return err
 		}
 		if n -= len(found); len(found) > 0 {
-			w.number = found[len(found)-1].Number
+			if oldest, at = w.place, found[len(found)-1].Number; !w.q.Forward {
+				at++
+			}
 		}
-		if n == 0 || w.link == nil || w.only != nil {
+		if w.link == nil || w.only != nil {
 			break
 		}
 		if err := w.older(); err != nil {
 			return err
 		}
 	}
-	if !w.q.Forward {
-		w.number++
-	}
+	w.place, w.number = oldest, at
 	return nil
 }
 
 // item goes to an item, which is part of the page.
 func (w *walk) item(id string, at time.Time) (ok bool, err error) {
-	w.place = w.top()
 	if err := w.sessionAt(at); err != nil {
 		return false, err
 	}
-	for {
-		number, err := w.c.firstFrom(w.ctx, w.session, at, w.limit)
+	if ok, err := w.itemHere(id, at); err != nil || ok {
+		return ok, err
+	}
+	// A chat associated in its midst overlaps with its past in time: the item
+	// may lie in any newer one that had begun by then.
+	tried := w.depth()
+	if err := w.sessionAt(at.Add(longestChat)); err != nil {
+		return false, err
+	}
+	for w.depth() > tried {
+		begun, _, err := w.c.opts.Store.EntryTime(w.ctx, w.session, 1)
 		if err != nil {
 			return false, err
 		}
-		found, err := w.c.opts.Store.ItemsFrom(w.ctx, w.session, number, min(number, w.limit), w.q.To, "", 1)
-		if err != nil {
-			return false, err
-		}
-		if len(found) == 1 && perch.ItemID(w.session, found[0].Number, found[0].Time) == id {
-			if w.number = number; !w.q.Forward {
-				w.number++
+		if !begun.After(at) {
+			if ok, err := w.itemHere(id, at); err != nil || ok {
+				return ok, err
 			}
-			return true, nil
-		}
-		// A chat associated in its midst overlaps with its past in time.
-		if w.link == nil {
-			return false, nil
-		}
-		last, _, err := w.c.opts.Store.EntryTime(w.ctx, w.link.Session, w.link.Through)
-		if err != nil || last.Before(at) {
-			return false, err
 		}
 		if err := w.older(); err != nil {
 			return false, err
 		}
 	}
+	return false, nil
+}
+
+// itemHere goes to an item if it is one of this session.
+func (w *walk) itemHere(id string, at time.Time) (ok bool, err error) {
+	number, err := w.c.firstFrom(w.ctx, w.session, at, w.limit)
+	if err != nil {
+		return false, err
+	}
+	found, err := w.c.opts.Store.ItemsFrom(w.ctx, w.session, number, min(number, w.limit), w.q.To, "", 1)
+	if err != nil || len(found) == 0 || perch.ItemID(w.session, number, found[0].Time) != id {
+		return false, err
+	}
+	if w.number = number; !w.q.Forward {
+		w.number++
+	}
+	return true, nil
 }
 
 // time goes to a time; an item of that very time is part of the page.
 func (w *walk) time(at time.Time) error {
-	w.place = w.top()
 	if err := w.sessionAt(at); err != nil {
 		return err
 	}
@@ -196,30 +211,38 @@ func (w *walk) time(at time.Time) error {
 	return err
 }
 
-// sessionAt goes to the newest session of the chain that had begun at a time,
-// or to the oldest.
+// sessionAt goes to the oldest session of the chain that had not ended by a
+// time, which is the present where all of the past had. A session outlives what
+// it continues, so the links' jumps may be used to find it.
 func (w *walk) sessionAt(at time.Time) error {
-	for {
-		begun, _, err := w.c.opts.Store.EntryTime(w.ctx, w.session, 1)
-		if err != nil || !begun.After(at) || w.link == nil {
+	l, depth := w.q.Session.Link, w.top().depth()
+	for l != nil {
+		to, down := l.Jump, l.JumpDepth
+		over, err := w.c.overBy(w.ctx, to, at)
+		if err == nil && over && to != l.Session {
+			to, down = l.Session, l.Depth-1
+			over, err = w.c.overBy(w.ctx, to, at)
+		}
+		if err != nil {
 			return err
 		}
-		if w.link.Jump != w.link.Session {
-			far, _, err := w.c.opts.Store.EntryTime(w.ctx, w.link.Jump, 1)
-			if err != nil {
-				return err
-			}
-			if far.After(at) {
-				if w.place, err = w.c.placeAt(w.ctx, w.top(), w.link.JumpDepth); err != nil {
-					return err
-				}
-				continue
-			}
+		if over {
+			break
 		}
-		if err := w.older(); err != nil {
+		if l, err = w.c.opts.Store.Link(w.ctx, to); err != nil {
 			return err
 		}
+		depth = down
 	}
+	var err error
+	w.place, err = w.c.placeAt(w.ctx, w.top(), depth)
+	return err
+}
+
+// overBy reports whether a session had ended before a time.
+func (c *Chats) overBy(ctx context.Context, id perch.SessionID, at time.Time) (bool, error) {
+	ended, err := c.opts.Store.Ended(ctx, id)
+	return ended.Before(at), err
 }
 
 // firstFrom is the number of the first entry at a time or later, or limit+1.

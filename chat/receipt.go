@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/perch-chat/perch"
@@ -55,7 +56,7 @@ func (c *Chats) Confirm(ctx context.Context, s *perch.Session, p perch.Participa
 	}
 	present := 0
 	for _, o := range s.Participants {
-		if o.Presence == perch.Present {
+		if o.Presence == perch.Present && o.Role != perch.Supervisor { // who watches must not be noticed
 			present++
 		}
 	}
@@ -75,7 +76,12 @@ func (c *Chats) Confirm(ctx context.Context, s *perch.Session, p perch.Participa
 	if read {
 		r.Read = now
 	}
-	if err := c.opts.Store.Commit(store.Turn{Session: s.ID, Writes: []store.Write{store.SetReceipt(s.ID, r)}}); err != nil {
+	set := store.Turn{Session: s.ID, Writes: []store.Write{store.SetReceipt(s.ID, r)}}
+	err = c.opts.Store.Commit(set)
+	if errors.Is(err, store.ErrUnknown) { // done or not, once more is the same
+		err = c.opts.Store.Commit(set)
+	}
+	if err != nil {
 		return Confirmed{}, err
 	}
 	f := Confirmed{ID: id, At: now, Contact: message.Contact, MessageID: messageID, Participant: p, Read: read}

@@ -42,6 +42,9 @@ var errAnswered = errors.New("the ClientToken has been answered")
 // Errors: those of Persist; Refused for a ClientToken used for another start;
 // NotFound for an unknown related contact.
 func (c *Chats) Start(ctx context.Context, in Start) (b Begun, err error) {
+	if n := in.Attributes.Bytes(); n > perch.MaxAttributeBytes {
+		return b, perch.InvalidField("Attributes", "hold %d bytes in all, the limit is %d", n, perch.MaxAttributeBytes)
+	}
 	found, err := c.answered(ctx, in.Once, &b)
 	if err != nil || found {
 		return b, err
@@ -57,11 +60,8 @@ func (c *Chats) Start(ctx context.Context, in Start) (b Begun, err error) {
 	if !errors.Is(err, errAnswered) {
 		return b, err
 	}
-	found, err = c.answered(ctx, in.Once, &b)
-	if err == nil && !found {
-		err = perch.Errorf(perch.Conflict, "the same ClientToken is being used: try again")
-	}
-	return b, err
+	b = Begun{}
+	return b, c.beaten(ctx, in.Once, &b)
 }
 
 func (t *Turn) begin(in Start) (Begun, error) {
@@ -71,6 +71,9 @@ func (t *Turn) begin(in Start) (Begun, error) {
 		return b, err
 	}
 	attributes, customer, verified := in.Attributes, in.CustomerID, in.Verified
+	if n := attributes.Bytes(); n > perch.MaxAttributeBytes {
+		return b, perch.InvalidField("Attributes", "hold %d bytes in all, the limit is %d", n, perch.MaxAttributeBytes)
+	}
 	if from != nil {
 		inherited, err := t.chats.Attributes(t.ctx, from.ID)
 		if err != nil {
@@ -131,7 +134,7 @@ func (t *Turn) opening(in Start, related perch.ContactID, customer string, verif
 	expires := t.Now.Add(duration)
 	t.add(perch.Entry{Contact: first, Body: perch.Started{Instance: in.Instance, CustomerID: customer, Verified: verified,
 		Expires: expires, ContentTypes: types, SurveyOnExit: in.SurveyOnExit}})
-	t.Record(store.InsertSession(t.state.ID, in.Instance, t.state.Time, customer))
+	t.Record(store.InsertSession(t.state.ID, in.Instance, t.state.Time, findable(customer, verified)))
 	t.add(perch.Entry{Contact: first, Body: perch.Opened{Method: perch.ByAPI, Related: related}})
 	t.Record(store.InsertContact(t.state.ID, first, in.Instance))
 	t.Due(DueConnect, "", t.Now.Add(perch.ConnectWithin), nil)

@@ -24,7 +24,11 @@ type Turn struct {
 	mark              bool // a checkpoint is wanted
 	attributes        perch.Attributes
 	attributesVersion int64
+	relatedTo         perch.SessionID // the chat that this one is related to, and its attributes
+	related           perch.Attributes
+	relatedVersion    int64
 	after             []func()
+	late              bool // an entry was to be added after the last one
 }
 
 func (c *Chats) newTurn(ctx context.Context, state *perch.Session) (*Turn, error) {
@@ -51,9 +55,14 @@ func (t *Turn) Record(w ...store.Write) { t.writes = append(t.writes, w...) }
 // After runs f when the turn has been committed, before the bell.
 func (t *Turn) After(f func()) { t.after = append(t.after, f) }
 
-// add appends an entry, stamped with the contact in force.
+// add appends an entry, stamped with the contact in force. After the last one
+// there is no other: such a turn fails as a whole.
 func (t *Turn) add(e perch.Entry) perch.Entry {
 	e.Kind = e.Body.Kind()
+	if t.state.Ended {
+		t.late = true
+		return e
+	}
 	if e.Kind != perch.KindMessage && !t.owned {
 		seen := t.state.Seen
 		t.state = t.state.Clone()

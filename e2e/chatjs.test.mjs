@@ -147,7 +147,7 @@ test('a chat, a transfer, a survey, and the return, in ChatJS', { timeout: 300_0
     await a2.status('Offline');
   });
 
-  await t.test('a continued chat brings the past back on both pages', async () => {
+  await t.test('a continued chat brings the past back on both pages', async (step) => {
     await a1.status('Available');
     const { customer: back, startChatResult } = await arrive({
       PersistentChat: { SourceContactId: c2, RehydrationType: 'FROM_SEGMENT' },
@@ -175,7 +175,7 @@ test('a chat, a transfer, a survey, and the return, in ChatJS', { timeout: 300_0
     await agent.ended.first(() => true, 'the agent’s onEnded');
     const own = withTold(expected.current, back);
 
-    await t.test('and once more on top, the whole of it', async () => {
+    await step.test('and once more on top, the whole of it', async () => {
       await a1.clear(back.contactId);
       const { customer: again } = await arrive({
         PersistentChat: { SourceContactId: back.contactId, RehydrationType: 'ENTIRE_PAST_SESSION' },

@@ -22,6 +22,13 @@ func EndSession(id perch.SessionID, ended time.Time) Write {
 		Args: []any{ended.UnixMilli(), id.Bucket(), string(id)}, Rows: 1}
 }
 
+// Ended is when a session ended; zero of one that has not.
+func (s *Store) Ended(ctx context.Context, id perch.SessionID) (time.Time, error) {
+	var ms int64
+	_, err := s.one(ctx, []any{&ms}, `SELECT ended FROM session WHERE bucket = ? AND id = ?`, id.Bucket(), string(id))
+	return timeOf(ms), err
+}
+
 // SetCustomer changes whose session it is.
 func SetCustomer(id perch.SessionID, customer string) Write {
 	return Write{SQL: `UPDATE session SET customer = ? WHERE bucket = ? AND id = ?`,

@@ -49,8 +49,9 @@ var ErrUnknown = errors.New("the outcome of the commit is unknown")
 // ErrStopped says that the committer takes no more.
 var ErrStopped = perch.Errorf(perch.Unavailable, "perch is stopping: try again")
 
-// Stats counts what the committer has done.
-type Stats struct{ Commits, Turns, Rows atomic.Int64 }
+// Stats counts what the committer has done, and the statements run for it
+// (Writes) and for readers (Reads).
+type Stats struct{ Commits, Turns, Rows, Reads, Writes atomic.Int64 }
 
 type pending struct {
 	turn Turn
@@ -232,6 +233,7 @@ func (s *Store) statements(ctx context.Context, t Turn) (own, whole error) {
 }
 
 func (s *Store) exec(ctx context.Context, text string, args ...any) (int64, error) {
+	s.Stats.Writes.Add(1)
 	st, ok := s.writes[text]
 	if !ok {
 		var err error

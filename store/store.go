@@ -162,6 +162,7 @@ func (s *Store) query(ctx context.Context, scan func(*sql.Rows) error, text stri
 	if err != nil {
 		return err
 	}
+	s.Stats.Reads.Add(1)
 	rows, err := st.QueryContext(ctx, args...)
 	if err != nil {
 		return err
@@ -181,6 +182,7 @@ func (s *Store) one(ctx context.Context, dest []any, text string, args ...any) (
 	if err != nil {
 		return false, err
 	}
+	s.Stats.Reads.Add(1)
 	err = st.QueryRowContext(ctx, args...).Scan(dest...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil

@@ -83,7 +83,7 @@ func TestRequiredFieldIsAskedForWhenItIsAbsentOrNull(t *testing.T) {
 			case strings.HasSuffix(f.Name, "{key}"):
 			case f.Required:
 				wantInvalid(t, err, f.Name)
-			case strings.HasSuffix(f.Name, "[]"): // a null element, or too few of them
+			case strings.Contains(f.Name, "[]"): // a list has no empty elements
 				if err != nil && perch.KindOf(err) != perch.Invalid {
 					t.Error(err)
 				}
@@ -287,12 +287,12 @@ func TestStartPosition(t *testing.T) {
 	op := wire.Lookup(wire.Participant, "GetTranscript")
 	zero := 0
 	for position, want := range map[string]*wire.StartPosition{
-		`{}`:                                      nil,
-		`null`:                                    nil,
-		`{"Id":null}`:                             nil,
-		`{"Id":"a"}`:                              {Id: "a"},
-		`{"MostRecent":0}`:                        {MostRecent: &zero},
-		`{"Id":"a","MostRecent":null}`:            {Id: "a"},
+		`{}`:                           nil,
+		`null`:                         nil,
+		`{"Id":null}`:                  nil,
+		`{"Id":"a"}`:                   {Id: "a"},
+		`{"MostRecent":0}`:             {MostRecent: &zero},
+		`{"Id":"a","MostRecent":null}`: {Id: "a"},
 		`{"AbsoluteTime":"2019-11-08T02:41:28Z"}`: {AbsoluteTime: "2019-11-08T02:41:28Z"},
 	} {
 		var got wire.GetTranscriptRequest

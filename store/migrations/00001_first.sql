@@ -102,6 +102,8 @@ CREATE INDEX idempotency_expires ON idempotency (expires);
 CREATE TABLE instance (
 	id TEXT NOT NULL PRIMARY KEY,
 	alias TEXT NOT NULL UNIQUE,
+	inbound_flow TEXT NOT NULL,
+	settings BIGINT NOT NULL,
 	created BIGINT NOT NULL
 ) WITHOUT ROWID;
 

@@ -1,0 +1,350 @@
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/catalog"
+	"github.com/perch-chat/perch/routing"
+	"github.com/perch-chat/perch/store"
+	"github.com/perch-chat/perch/wire"
+)
+
+// The agents' API is perch's own: Amazon keeps its one private. An agent's
+// messages go through the participant API like everybody's; only work is here.
+
+// agentCall is one request of a signed-in agent.
+type agentCall struct {
+	*Server
+	*http.Request
+	user catalog.User
+	body []byte
+}
+
+// agentRoutes mounts the table of the agents' API.
+func (s *Server) agentRoutes() {
+	s.mux.HandleFunc("POST /agent/login", s.login)
+	for pattern, run := range map[string]func(*agentCall) (any, error){
+		"GET /agent/me":                             (*agentCall).me,
+		"PUT /agent/status":                         (*agentCall).setStatus,
+		"GET /agent/contacts":                       (*agentCall).contacts,
+		"POST /agent/contacts/{ContactId}/accept":   (*agentCall).accept,
+		"POST /agent/contacts/{ContactId}/reject":   (*agentCall).reject,
+		"POST /agent/contacts/{ContactId}/transfer": (*agentCall).transfer,
+		"POST /agent/contacts/{ContactId}/end":      (*agentCall).end,
+		"POST /agent/contacts/{ContactId}/clear":    (*agentCall).clear,
+	} {
+		s.mux.Handle(pattern, s.agent(run))
+	}
+}
+
+func (s *Server) agent(run func(*agentCall) (any, error)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		out, err := func() (any, error) {
+			c := &agentCall{Server: s, Request: r}
+			bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+			if !ok {
+				return nil, errSignIn
+			}
+			instance, user, err := s.opts.Staff.Verify(r.Context(), bearer, s.opts.Now())
+			if err != nil {
+				return nil, err
+			}
+			if c.user, err = s.opts.Settings.User(r.Context(), instance, user); err != nil {
+				return nil, errSignIn
+			}
+			if c.body, err = body(w, r); err != nil {
+				return nil, err
+			}
+			return run(c)
+		}()
+		s.answerAgent(w, r, out, err)
+	})
+}
+
+var errSignIn = perch.Errorf(perch.Unauthenticated, "sign in first: POST /agent/login")
+
+func (s *Server) answerAgent(w http.ResponseWriter, r *http.Request, out any, err error) {
+	if err == nil {
+		writeJSON(w, http.StatusOK, out)
+		return
+	}
+	if perch.KindOf(err) == perch.Internal {
+		s.opts.Log.ErrorContext(r.Context(), "an agent's request failed", "request", requestID(r), "path", r.Pattern, "error", err)
+	}
+	wire.WriteFault(w, requestID(r), agentFault(err))
+}
+
+// agentFault is the fault of the agents' API: Connect's shapes, and 401 for a
+// sign-in that does not hold.
+func agentFault(err error) wire.Fault {
+	f := wire.FaultOf(nil, err)
+	switch perch.KindOf(err) {
+	case perch.Unauthenticated, perch.Denied:
+		f.Name, f.Status = wire.AccessDenied, http.StatusUnauthorized
+	case perch.Conflict, perch.Gone:
+		f.Name, f.Status = wire.Conflict, http.StatusConflict
+	case perch.Invalid, perch.Refused:
+		f.Name, f.Status = wire.InvalidRequest, http.StatusBadRequest
+	case perch.NotFound:
+		f.Name, f.Status = wire.ResourceNotFound, http.StatusNotFound
+	}
+	return f
+}
+
+// read decodes a body; unknown members are ignored.
+func read(data []byte, into any) error {
+	if len(data) == 0 {
+		return nil
+	}
+	if err := json.Unmarshal(data, into); err != nil {
+		return perch.Errorf(perch.Invalid, "the body must be a JSON object with members of the documented types")
+	}
+	return nil
+}
+
+// agentUser is a user as agents see one.
+type agentUser struct {
+	ID               perch.UserID `json:"Id"`
+	Username         string
+	DisplayName      string
+	RoutingProfileID string `json:"RoutingProfileId"`
+	SecurityProfile  string
+}
+
+func userOf(u catalog.User) agentUser {
+	return agentUser{u.ID, u.Username, u.DisplayName, u.RoutingProfile, string(u.SecurityProfile)}
+}
+
+func (s *Server) login(w http.ResponseWriter, r *http.Request) {
+	out, err := func() (any, error) {
+		data, err := body(w, r)
+		if err != nil {
+			return nil, err
+		}
+		var in struct{ Username, Password, InstanceId string }
+		if err := read(data, &in); err != nil {
+			return nil, err
+		}
+		instance, err := s.instanceOf(r, in.InstanceId)
+		if err != nil {
+			return nil, err
+		}
+		b, err := s.opts.Staff.SignIn(r.Context(), instance, in.Username, in.Password, address(r))
+		if err != nil {
+			return nil, err
+		}
+		u, err := s.opts.Settings.User(r.Context(), instance, b.User)
+		return map[string]any{"AgentToken": b.Token, "Expiry": wire.Time(b.Expires), "User": userOf(u)}, err
+	}()
+	s.answerAgent(w, r, out, err)
+}
+
+// instanceOf is the instance named or, where there is but one, that one.
+func (s *Server) instanceOf(r *http.Request, idOrARN string) (perch.InstanceID, error) {
+	if idOrARN != "" {
+		return perch.InstanceID(wire.ResourceID(idOrARN)), nil
+	}
+	all, err := s.opts.Settings.Instances(r.Context())
+	if err != nil {
+		return "", err
+	}
+	if len(all) != 1 {
+		return "", perch.InvalidField("InstanceId", "is required: this server has %d instances", len(all))
+	}
+	return all[0].ID, nil
+}
+
+func (c *agentCall) me() (any, error) {
+	ctx := c.Context()
+	status, since, err := c.opts.Router.Status(ctx, c.user)
+	if err != nil {
+		return nil, err
+	}
+	statuses, err := c.opts.Settings.Statuses(ctx, c.user.Instance)
+	if err != nil {
+		return nil, err
+	}
+	type statusOf struct {
+		Name           string
+		Type           string
+		StartTimestamp string `json:",omitempty"`
+	}
+	now := statusOf{Name: status.Name, Type: string(status.Type)}
+	if !since.IsZero() {
+		now.StartTimestamp = wire.Time(since)
+	}
+	all := []statusOf{}
+	for _, s := range statuses {
+		all = append(all, statusOf{Name: s.Name, Type: string(s.Type)})
+	}
+	profile, err := c.profile()
+	if err != nil {
+		return nil, err
+	}
+	quick, err := c.quickConnects()
+	return map[string]any{"User": userOf(c.user), "Status": now, "Statuses": all, "RoutingProfile": profile, "QuickConnects": quick}, err
+}
+
+func (c *agentCall) profile() (any, error) {
+	p, err := c.opts.Settings.RoutingProfile(c.Context(), c.user.Instance, c.user.RoutingProfile)
+	if err != nil {
+		return nil, err
+	}
+	type queue struct {
+		ID   perch.QueueID `json:"Id"`
+		Name string
+	}
+	queues := []queue{}
+	for _, served := range p.Queues {
+		q, err := c.opts.Settings.Queue(c.Context(), c.user.Instance, served.Queue)
+		if err != nil {
+			return nil, err
+		}
+		queues = append(queues, queue{q.ID, q.Name})
+	}
+	return map[string]any{"Id": p.ID, "Name": p.Name, "ChatConcurrency": p.ChatConcurrency, "Queues": queues}, nil
+}
+
+// quickConnects are those that an agent can use: one's own is left out.
+func (c *agentCall) quickConnects() (any, error) {
+	all, err := c.opts.Settings.QuickConnects(c.Context(), c.user.Instance)
+	if err != nil {
+		return nil, err
+	}
+	type quick struct {
+		ID       string `json:"Id"`
+		Name     string
+		Type     string
+		Username string        `json:",omitempty"`
+		QueueID  perch.QueueID `json:"QueueId,omitempty"`
+	}
+	out := []quick{}
+	for _, q := range all {
+		if q.User == c.user.ID {
+			continue
+		}
+		one := quick{ID: q.ID, Name: q.Name, Type: string(q.Type), QueueID: q.Queue}
+		if q.User != "" {
+			u, err := c.opts.Settings.User(c.Context(), c.user.Instance, q.User)
+			if err != nil {
+				return nil, err
+			}
+			one.Username = u.Username
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}
+
+func (c *agentCall) setStatus() (any, error) {
+	var in struct{ Status string }
+	if err := read(c.body, &in); err != nil {
+		return nil, err
+	}
+	return nothing{}, c.opts.Router.SetStatus(c.Context(), c.user, in.Status)
+}
+
+// agentContact is a row of an agent's work.
+type agentContact struct {
+	ContactID           perch.ContactID `json:"ContactId"`
+	InitialContactID    perch.SessionID `json:"InitialContactId"`
+	State               store.WorkState
+	StateStartTimestamp string
+	OfferExpiry         string      `json:",omitempty"`
+	Queue               *agentQueue `json:",omitempty"`
+	CustomerDisplayName string
+	Attributes          map[string]string
+	RelatedContactID    perch.ContactID `json:"RelatedContactId,omitempty"`
+	InitiationMethod    perch.Method
+}
+
+type agentQueue struct {
+	ID   perch.QueueID `json:"Id"`
+	Name string
+}
+
+func (c *agentCall) contacts() (any, error) {
+	work, err := c.opts.Router.Contacts(c.Context(), c.user)
+	if err != nil {
+		return nil, err
+	}
+	out := []agentContact{}
+	for _, w := range work {
+		row, err := c.row(w)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, row)
+	}
+	return map[string]any{"Contacts": out}, nil
+}
+
+func (c *agentCall) row(w store.Work) (agentContact, error) {
+	row := agentContact{ContactID: w.Contact, InitialContactID: w.Session, State: w.State, StateStartTimestamp: wire.Time(w.Since), Attributes: map[string]string{}}
+	if !w.Expires.IsZero() {
+		row.OfferExpiry = wire.Time(w.Expires)
+	}
+	if q, err := c.opts.Settings.Queue(c.Context(), c.user.Instance, w.Queue); err == nil {
+		row.Queue = &agentQueue{q.ID, q.Name}
+	}
+	s, err := c.opts.Chats.Session(c.Context(), w.Session)
+	if err != nil {
+		return row, err
+	}
+	if p, ok := s.Customer(); ok {
+		row.CustomerDisplayName = p.Name
+	}
+	if of, ok := s.Contact(w.Contact); ok {
+		row.RelatedContactID, row.InitiationMethod = of.Related, of.Method
+	}
+	attributes, err := c.opts.Chats.Attributes(c.Context(), w.Session)
+	for k, v := range attributes {
+		row.Attributes[k] = v.Value
+	}
+	return row, err
+}
+
+func (c *agentCall) contactID() perch.ContactID { return perch.ContactID(c.PathValue("ContactId")) }
+
+func (c *agentCall) accept() (any, error) {
+	w, err := c.opts.Router.Accept(c.Context(), c.user, c.contactID())
+	if err != nil {
+		return nil, err
+	}
+	t, err := c.participantToken(w.Instance, w.Session, w.Participant)
+	return map[string]any{"ContactId": w.Contact, "InitialContactId": w.Session, "ParticipantId": w.Participant, "ParticipantToken": t}, err
+}
+
+func (c *agentCall) reject() (any, error) {
+	return nothing{}, c.opts.Router.Reject(c.Context(), c.user, c.contactID())
+}
+
+func (c *agentCall) transfer() (any, error) {
+	var in struct{ QuickConnectId, QueueId, UserId string }
+	if err := read(c.body, &in); err != nil {
+		return nil, err
+	}
+	given := 0
+	for _, v := range []string{in.QuickConnectId, in.QueueId, in.UserId} {
+		if v != "" {
+			given++
+		}
+	}
+	if given != 1 {
+		return nil, perch.Errorf(perch.Invalid, "give exactly one of QuickConnectId, QueueId and UserId")
+	}
+	next, err := c.opts.Router.Transfer(c.Context(), c.user, c.contactID(), routing.Target{
+		QuickConnect: in.QuickConnectId, Queue: perch.QueueID(in.QueueId), User: perch.UserID(in.UserId)})
+	return map[string]any{"ContactId": next}, err
+}
+
+func (c *agentCall) end() (any, error) {
+	return nothing{}, c.opts.Router.End(c.Context(), c.user, c.contactID())
+}
+
+func (c *agentCall) clear() (any, error) {
+	return nothing{}, c.opts.Router.Clear(c.Context(), c.user, c.contactID())
+}

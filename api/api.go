@@ -1,0 +1,182 @@
+// Package api is the door for requests: from an operation to a verb of a room
+// below, and from what comes of it to a response. The table of operations is
+// in operations.go; nothing here decides by the state of a chat.
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/catalog"
+	"github.com/perch-chat/perch/chat"
+	"github.com/perch-chat/perch/routing"
+	"github.com/perch-chat/perch/staff"
+	"github.com/perch-chat/perch/token"
+	"github.com/perch-chat/perch/wire"
+)
+
+// maxBody is the most bytes of a request's body. The largest request that can be
+// valid has 32,768 bytes of attributes and a message of 16,384, each escaped.
+const maxBody = 1 << 20
+
+// Options of a Server.
+type Options struct {
+	Chats    *chat.Chats
+	Settings *catalog.Catalog
+	Staff    *staff.Staff
+	Router   *routing.Router
+	Tokens   *token.Sealer
+	ARNs     wire.ARNs
+	Now      func() time.Time
+	Log      *slog.Logger
+	// Sockets serves what CreateParticipantConnection gives out.
+	Sockets http.Handler
+	// SocketURL is the address of SocketPath as clients reach it: wss://, or
+	// ws://127.0.0.1: since ChatJS opens no other.
+	SocketURL string
+	// Demo lets the browser-facing start endpoint do what only a signed
+	// caller may: ask for a past chat.
+	Demo bool
+	// StartsPerMinute limits the start endpoint for each address.
+	StartsPerMinute int
+	// Ready says whether requests can be served.
+	Ready func(context.Context) error
+	// Observe is told of every request that has been answered.
+	Observe func(operation string, status int, took time.Duration)
+}
+
+// SocketPath is where Sockets is mounted.
+const SocketPath = "/participant/socket"
+
+// Server answers Amazon's operations and perch's own.
+type Server struct {
+	opts   Options
+	starts *limiter
+	mux    *http.ServeMux
+}
+
+// New makes a Server.
+func New(opts Options) *Server {
+	s := &Server{opts: opts, mux: http.NewServeMux(), starts: newLimiter(opts.StartsPerMinute)}
+	for _, op := range operations() {
+		s.mux.Handle(op.Method+" "+op.Path, s.amazon(op))
+	}
+	s.agentRoutes()
+	s.startRoutes()
+	s.mux.Handle("GET "+SocketPath, opts.Sockets)
+	s.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
+	})
+	s.mux.HandleFunc("GET /readyz", s.ready)
+	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		wire.WriteFault(w, requestID(r), wire.UnknownOperationFault())
+	})
+	return s
+}
+
+// Handle adds a route that is not an operation, such as metrics or pages.
+func (s *Server) Handle(pattern string, h http.Handler) { s.mux.Handle(pattern, h) }
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	id, err := perch.NewID(rand.Reader)
+	if err != nil {
+		http.Error(w, "no randomness", http.StatusInternalServerError)
+		return
+	}
+	r = r.WithContext(context.WithValue(r.Context(), requestKey{}, id))
+	cors(w.Header())
+	if r.Method == http.MethodOptions {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	began := s.opts.Now()
+	out := &recorder{ResponseWriter: w, status: http.StatusOK}
+	defer func() {
+		if p := recover(); p != nil && p != http.ErrAbortHandler { //nolint:errorlint // it is that very value
+			s.opts.Log.ErrorContext(r.Context(), "a request panicked; please report it", "request", id, "path", r.URL.Path, "panic", p)
+			wire.WriteFault(out, id, wire.FaultOf(nil, perch.Errorf(perch.Internal, "panic")))
+		}
+		if s.opts.Observe != nil {
+			s.opts.Observe(r.Pattern, out.status, s.opts.Now().Sub(began))
+		}
+	}()
+	if strings.Contains(r.URL.Path, "//") { // the mux would redirect, and a redirect loses the body
+		wire.WriteFault(out, id, wire.UnknownOperationFault())
+		return
+	}
+	s.mux.ServeHTTP(out, r)
+}
+
+// recorder remembers the status of a response.
+type recorder struct {
+	http.ResponseWriter
+	status int
+}
+
+func (r *recorder) WriteHeader(status int) {
+	r.status = status
+	r.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets the socket's upgrade reach the connection.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+type requestKey struct{}
+
+func requestID(r *http.Request) string {
+	id, _ := r.Context().Value(requestKey{}).(string)
+	return id
+}
+
+// cors lets pages of any origin call: what lets a caller in is a bearer or a
+// signature, never a cookie, so another origin gains nothing by it.
+func cors(h http.Header) {
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Access-Control-Allow-Methods", "GET,POST,PUT,OPTIONS")
+	h.Set("Access-Control-Allow-Headers", "authorization,content-type,x-amz-bearer,x-amz-content-sha256,x-amz-date,x-amz-user-agent,x-amz-security-token,x-api-key,amz-sdk-invocation-id,amz-sdk-request")
+	h.Set("Access-Control-Expose-Headers", "x-amzn-RequestId,x-amzn-ErrorType")
+	h.Set("Access-Control-Max-Age", "7200")
+}
+
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	if err := s.opts.Ready(r.Context()); err != nil {
+		writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "unavailable", "reason": err.Error()})
+		return
+	}
+	writeJSON(w, http.StatusOK, map[string]string{"status": "ready"})
+}
+
+// body reads a request's body up to the limit.
+func body(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return nil, perch.Errorf(perch.TooLarge, "the request's body is larger than %d bytes", tooLarge.Limit)
+	}
+	if err != nil {
+		return nil, perch.Errorf(perch.Refused, "the request's body could not be read")
+	}
+	return data, nil
+}
+
+// fail answers with the fault that the operation declares for an error, and
+// logs what only perch can mend.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, op *wire.Operation, err error) {
+	if ctx := r.Context().Err(); ctx != nil && errors.Is(err, ctx) {
+		err = perch.Errorf(perch.Unavailable, "the request was given up")
+	}
+	if perch.KindOf(err) == perch.Internal {
+		s.opts.Log.ErrorContext(r.Context(), "a request failed", "request", requestID(r), "path", r.Pattern, "error", err)
+	}
+	wire.WriteFault(w, requestID(r), wire.FaultOf(op, err))
+}
+
+func (s *Server) url(token string) string { return fmt.Sprintf("%s?token=%s", s.opts.SocketURL, token) }

@@ -1,0 +1,146 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/token"
+	"github.com/perch-chat/perch/wire"
+)
+
+// operation is a row of the table: what Amazon says of an operation, and what
+// perch does.
+type operation struct {
+	*wire.Operation
+	run func(*call) (any, error)
+}
+
+// call is one request of one of Amazon's operations.
+type call struct {
+	*Server
+	*http.Request
+	op   *wire.Operation
+	body []byte
+	// instance is that of the access key, of an operation of Connect.
+	instance perch.InstanceID
+}
+
+// operations is the table of Amazon's operations that perch answers.
+func operations() []operation {
+	return []operation{
+		{wire.Lookup(wire.Connect, "StartChatContact"), typed(startChatContact)},
+		{wire.Lookup(wire.Connect, "CreatePersistentContactAssociation"), typed(createPersistentContactAssociation)},
+		{wire.Lookup(wire.Connect, "StopContact"), typed(stopContact)},
+		{wire.Lookup(wire.Connect, "DescribeContact"), typed(describeContact)},
+		{wire.Lookup(wire.Connect, "ListAssociatedContacts"), typed(listAssociatedContacts)},
+		{wire.Lookup(wire.Connect, "GetContactAttributes"), typed(getContactAttributes)},
+		{wire.Lookup(wire.Connect, "UpdateContactAttributes"), typed(updateContactAttributes)},
+
+		{wire.Lookup(wire.Participant, "CreateParticipantConnection"), typed(createParticipantConnection)},
+		{wire.Lookup(wire.Participant, "SendMessage"), typed(sendMessage)},
+		{wire.Lookup(wire.Participant, "SendEvent"), typed(sendEvent)},
+		{wire.Lookup(wire.Participant, "GetTranscript"), typed(getTranscript)},
+		{wire.Lookup(wire.Participant, "DisconnectParticipant"), typed(disconnectParticipant)},
+	}
+}
+
+// nothing is the response of an operation that has none.
+type nothing struct{}
+
+// typed makes a row's function of one with its own request and response.
+func typed[In, Out any](h func(*call, In) (Out, error)) func(*call) (any, error) {
+	return func(c *call) (any, error) {
+		var in In
+		if err := wire.Decode(c.op, c.Request, c.body, &in); err != nil {
+			return nil, err
+		}
+		return h(c, in)
+	}
+}
+
+// amazon serves a row: who calls, what is asked, what comes of it.
+func (s *Server) amazon(op operation) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := &call{Server: s, Request: r, op: op.Operation}
+		out, err := c.answer(w, op)
+		if err != nil {
+			s.fail(w, r, op.Operation, err)
+			return
+		}
+		w.Header().Set("x-amzn-RequestId", requestID(r))
+		writeJSON(w, http.StatusOK, out)
+	})
+}
+
+func (c *call) answer(w http.ResponseWriter, op operation) (out any, err error) {
+	if c.body, err = body(w, c.Request); err != nil {
+		return nil, err
+	}
+	if op.Service == wire.Connect {
+		if err := c.signed(); err != nil {
+			return nil, err
+		}
+	} else if c.Header.Get(wire.BearerHeader) == "" {
+		return nil, errDenied
+	}
+	return op.run(c)
+}
+
+// signed finds out who signed the request.
+func (c *call) signed() error {
+	var failed error
+	_, err := wire.VerifySigV4(c.Request, c.body, c.opts.Now(), "connect", func(id string) (string, bool) {
+		instance, secret, ok, err := c.opts.Settings.Secret(c.Context(), id)
+		c.instance, failed = instance, err
+		return secret, ok
+	})
+	if failed != nil {
+		return failed
+	}
+	return err
+}
+
+// of checks that a request is about the instance of the key that signed it. One
+// of somebody else and one that never was are told apart by nothing.
+func (c *call) of(idOrARN string) error {
+	if perch.InstanceID(wire.ResourceID(idOrARN)) != c.instance {
+		return &perch.Error{Kind: perch.NotFound, Field: "InstanceId", Message: "there is no such instance"}
+	}
+	return nil
+}
+
+var errDenied = perch.Errorf(perch.Denied, "Access denied")
+
+// bearer opens the token of a participant call: the chat as it is now, and the
+// participant, who is still in it.
+func (c *call) participant(bearer string, kind token.Kind) (*perch.Session, perch.ParticipantID, error) {
+	var p token.Connection // a participant token has the same members, but Expires
+	if err := c.opts.Tokens.Open(kind, bearer, &p); err != nil {
+		return nil, "", errDenied
+	}
+	if kind == token.KindConnection && p.Expired(c.opts.Now()) {
+		return nil, "", errDenied
+	}
+	s, err := c.opts.Chats.Session(c.Context(), perch.SessionID(p.Session))
+	if perch.KindOf(err) == perch.NotFound && err != nil {
+		return nil, "", errDenied
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	_, err = s.Caller(perch.ParticipantID(p.Participant))
+	return s, perch.ParticipantID(p.Participant), err
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	data, err := json.Marshal(v)
+	if err != nil { // our own types always encode
+		panic(fmt.Sprintf("encoding a response: %v", err))
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	w.Write(data) //nolint:errcheck // the client is gone
+}

@@ -1,0 +1,95 @@
+package catalog
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/perch-chat/perch"
+)
+
+// Limits of settings, in characters unless something else is said.
+// doc: the request shapes of CreateQueue, CreateRoutingProfile, CreateUser,
+// CreateQuickConnect, CreateContactFlow, UpdateAgentStatus
+const (
+	maxQueueName       = 256
+	maxProfileName     = 127
+	maxQuickConnect    = 127
+	maxStatusName      = 127
+	maxUsername        = 100
+	maxDescription     = 250
+	maxFlowName        = 256       // ours: Amazon names none
+	maxFlowDescription = 500       // ours
+	maxFlowContent     = 1_000_000 // bytes; ours
+	maxDisplayName     = 256       // doc: API_StartChatContact, DisplayName
+
+	maxConcurrency   = 10
+	maxPriority      = 99
+	maxDelay         = 9999 // seconds
+	maxProfileQueues = 50   // doc: amazon-connect-service-limits.md
+)
+
+// checkName holds a name that must be there against its limit.
+func checkName(field, value string, limit int) error {
+	if value == "" {
+		return perch.InvalidField(field, "must be given")
+	}
+	if strings.TrimSpace(value) != value {
+		return perch.InvalidField(field, "must not begin or end with a space")
+	}
+	if strings.ContainsFunc(value, unicode.IsControl) {
+		return perch.InvalidField(field, "must not contain control characters such as line ends")
+	}
+	return checkText(field, value, limit)
+}
+
+// checkText holds a text that may be missing against its limit.
+func checkText(field, value string, limit int) error {
+	if !utf8.ValidString(value) {
+		return perch.InvalidField(field, "must be UTF-8")
+	}
+	if n := utf8.RuneCountInString(value); n > limit {
+		return perch.InvalidField(field, "must have at most %d characters, not %d", limit, n)
+	}
+	return nil
+}
+
+func checkRange(field string, value, least, most int) error {
+	if value < least || value > most {
+		return perch.InvalidField(field, "must be from %d to %d, not %d", least, most, value)
+	}
+	return nil
+}
+
+func checkAmong[S ~string](field string, value S, allowed ...S) error {
+	if slices.Contains(allowed, value) {
+		return nil
+	}
+	names := make([]string, len(allowed))
+	for i, a := range allowed {
+		names[i] = string(a)
+	}
+	return perch.InvalidField(field, "must be one of %s, not %q", strings.Join(names, ", "), string(value))
+}
+
+// checkExists holds a reference to another setting of the instance.
+func checkExists[ID ~string, V setting](field string, s shelf[V], id ID) error {
+	if id == "" {
+		return perch.InvalidField(field, "must be given")
+	}
+	if _, ok := s.byID[string(id)]; !ok {
+		return perch.InvalidField(field, "is no %s of this instance: %q", s.kind, string(id))
+	}
+	return nil
+}
+
+// first is the first error, if any.
+func first(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

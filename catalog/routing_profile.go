@@ -1,0 +1,97 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/perch-chat/perch"
+)
+
+// RoutingProfile says which queues its agents serve, and how many chats at once.
+type RoutingProfile struct {
+	ID              string
+	Name            string         // up to 127 characters, unique
+	Description     string         // up to 250 characters
+	ChatConcurrency int            // 1..10
+	Queues          []ProfileQueue // up to 50, each queue once; with none only an agent's own queue is served
+}
+
+// ProfileQueue is a queue as the agents of a routing profile serve it.
+type ProfileQueue struct {
+	Queue    perch.QueueID
+	Priority int // 1..99; the lowest is served first
+	Delay    int // seconds, 0..9999, that a contact has to have waited before
+}
+
+func (p RoutingProfile) key() (id, name string) { return p.ID, p.Name }
+
+func routingProfiles(s *settings) shelf[RoutingProfile] { return s.routingProfiles }
+
+// own gives the caller queues to change as it likes.
+func (p RoutingProfile) own() RoutingProfile {
+	p.Queues = slices.Clone(p.Queues)
+	return p
+}
+
+// RoutingProfile is the routing profile of an id.
+func (c *Catalog) RoutingProfile(ctx context.Context, instance perch.InstanceID, id string) (RoutingProfile, error) {
+	p, err := byID(ctx, c, instance, routingProfiles, id)
+	return p.own(), err
+}
+
+// RoutingProfileNamed is the routing profile of a name.
+func (c *Catalog) RoutingProfileNamed(ctx context.Context, instance perch.InstanceID, name string) (RoutingProfile, error) {
+	p, err := byName(ctx, c, instance, routingProfiles, name)
+	return p.own(), err
+}
+
+// RoutingProfiles are all routing profiles of an instance, by name.
+func (c *Catalog) RoutingProfiles(ctx context.Context, instance perch.InstanceID) ([]RoutingProfile, error) {
+	list, err := all(ctx, c, instance, routingProfiles)
+	for i := range list {
+		list[i] = list[i].own()
+	}
+	return list, err
+}
+
+// PutRoutingProfile changes the routing profile of p.ID, or makes one where that
+// is empty, and returns it.
+func (c *Catalog) PutRoutingProfile(ctx context.Context, instance perch.InstanceID, p RoutingProfile) (RoutingProfile, error) {
+	return putIn(ctx, c, instance, p, (*draft).putRoutingProfile)
+}
+
+func (d *draft) putRoutingProfile(p *RoutingProfile) error {
+	err := first(
+		checkName("Name", p.Name, maxProfileName),
+		checkText("Description", p.Description, maxDescription),
+		checkRange("ChatConcurrency", p.ChatConcurrency, 1, maxConcurrency),
+		d.checkProfileQueues(p.Queues),
+		identify(d, d.routingProfiles, &p.ID))
+	if err != nil {
+		return err
+	}
+	return put(d, d.routingProfiles, "Name", *p)
+}
+
+func (d *draft) checkProfileQueues(list []ProfileQueue) error {
+	if len(list) > maxProfileQueues {
+		return perch.InvalidField("Queues", "must be at most %d, not %d", maxProfileQueues, len(list))
+	}
+	seen := map[perch.QueueID]bool{}
+	for i, q := range list {
+		field := fmt.Sprintf("Queues[%d]", i)
+		err := first(
+			checkExists(field+".Queue", d.queues, q.Queue),
+			checkRange(field+".Priority", q.Priority, 1, maxPriority),
+			checkRange(field+".Delay", q.Delay, 0, maxDelay))
+		if err != nil {
+			return err
+		}
+		if seen[q.Queue] {
+			return perch.InvalidField(field+".Queue", "is listed twice: %q", string(q.Queue))
+		}
+		seen[q.Queue] = true
+	}
+	return nil
+}

@@ -1,0 +1,204 @@
+package catalog
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+
+	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/store"
+)
+
+// Kinds of setting. The names are on disk, and so are those of the fields of
+// each kind: a setting is stored as its JSON.
+const (
+	kindFlow           = "flow"
+	kindQueue          = "queue"
+	kindRoutingProfile = "routing-profile"
+	kindUser           = "user"
+	kindQuickConnect   = "quick-connect"
+	kindStatus         = "status"
+)
+
+// settings are one instance's, as of a version. They never change once others
+// can see them.
+type settings struct {
+	instance        perch.InstanceID
+	version         int64
+	flows           shelf[Flow]
+	queues          shelf[Queue]
+	routingProfiles shelf[RoutingProfile]
+	users           shelf[User]
+	quickConnects   shelf[QuickConnect]
+	statuses        shelf[Status]
+}
+
+// setting is one thing on a shelf.
+type setting interface {
+	key() (id, name string)
+}
+
+// shelf is all settings of a kind.
+type shelf[V setting] struct {
+	kind   string
+	byID   map[string]V
+	byName map[string]V
+}
+
+func newShelf[V setting](kind string) shelf[V] {
+	return shelf[V]{kind: kind, byID: map[string]V{}, byName: map[string]V{}}
+}
+
+func (s shelf[V]) clone() shelf[V] {
+	return shelf[V]{kind: s.kind, byID: maps.Clone(s.byID), byName: maps.Clone(s.byName)}
+}
+
+func (s shelf[V]) place(v V) {
+	id, name := v.key()
+	if old, ok := s.byID[id]; ok {
+		_, oldName := old.key()
+		delete(s.byName, oldName)
+	}
+	s.byID[id], s.byName[name] = v, v
+}
+
+func (s shelf[V]) load(r store.Setting, adapt func(*V)) error {
+	var v V
+	if err := json.Unmarshal(r.Body, &v); err != nil {
+		return fmt.Errorf("damaged setting %s %s: %w; restore a backup", r.Kind, r.ID, err)
+	}
+	if adapt != nil {
+		adapt(&v)
+	}
+	s.place(v)
+	return nil
+}
+
+// inOrder are all settings of the kind, by name.
+func (s shelf[V]) inOrder() []V {
+	out := make([]V, 0, len(s.byName))
+	for _, name := range slices.Sorted(maps.Keys(s.byName)) {
+		out = append(out, s.byName[name])
+	}
+	return out
+}
+
+func newSettings(instance perch.InstanceID, version int64) *settings {
+	s := &settings{instance: instance, version: version,
+		flows: newShelf[Flow](kindFlow), queues: newShelf[Queue](kindQueue),
+		routingProfiles: newShelf[RoutingProfile](kindRoutingProfile), users: newShelf[User](kindUser),
+		quickConnects: newShelf[QuickConnect](kindQuickConnect), statuses: newShelf[Status](kindStatus)}
+	s.statuses.place(Status{Name: Available, Type: Routable})
+	s.statuses.place(Status{Name: Offline, Type: OfflineType})
+	return s
+}
+
+func (s *settings) load(r store.Setting) error {
+	switch r.Kind {
+	case kindFlow:
+		return s.flows.load(r, nil)
+	case kindQueue:
+		return s.queues.load(r, nil)
+	case kindRoutingProfile:
+		return s.routingProfiles.load(r, nil)
+	case kindUser:
+		return s.users.load(r, func(u *User) { u.Instance = s.instance })
+	case kindQuickConnect:
+		return s.quickConnects.load(r, nil)
+	case kindStatus:
+		return s.statuses.load(r, nil)
+	}
+	return fmt.Errorf("setting of kind %q, which this version does not know: use a newer perch", r.Kind)
+}
+
+// draft is settings that a change is working on.
+type draft struct {
+	settings
+	rand   io.Reader
+	writes []store.Write
+}
+
+func (s *settings) draft(rand io.Reader) *draft {
+	return &draft{rand: rand, settings: settings{instance: s.instance, version: s.version + 1,
+		flows: s.flows.clone(), queues: s.queues.clone(), routingProfiles: s.routingProfiles.clone(),
+		users: s.users.clone(), quickConnects: s.quickConnects.clone(), statuses: s.statuses.clone()}}
+}
+
+// identify gives what is new an id, and makes sure that what is not exists.
+func identify[ID ~string, V setting](d *draft, s shelf[V], id *ID) error {
+	if *id != "" {
+		_, err := pick(s, s.byID, string(*id))
+		return err
+	}
+	made, err := perch.NewID(d.rand)
+	*id = ID(made)
+	return err
+}
+
+// put records a setting that has been validated; field is what its name is
+// called in a request.
+func put[V setting](d *draft, s shelf[V], field string, v V) error {
+	id, name := v.key()
+	if other, ok := s.byName[name]; ok {
+		if otherID, _ := other.key(); otherID != id {
+			return &perch.Error{Kind: perch.Conflict, Field: field, Message: fmt.Sprintf("is taken: there is another %s named %q", s.kind, name)}
+		}
+	}
+	body, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("encoding %s %s: %w", s.kind, id, err)
+	}
+	s.place(v)
+	d.writes = append(d.writes, store.PutSetting(d.instance, store.Setting{Kind: s.kind, ID: id, Name: name, Version: d.version, Body: body}))
+	return nil
+}
+
+func pick[V setting](s shelf[V], from map[string]V, key string) (V, error) {
+	v, ok := from[key]
+	if !ok {
+		return v, perch.Errorf(perch.NotFound, "the %s does not exist", s.kind)
+	}
+	return v, nil
+}
+
+// byID, byName and all read a shelf of an instance.
+func byID[V setting](ctx context.Context, c *Catalog, instance perch.InstanceID, of func(*settings) shelf[V], id string) (v V, err error) {
+	s, err := c.settings(ctx, instance)
+	if err != nil {
+		return v, err
+	}
+	return pick(of(s), of(s).byID, id)
+}
+
+func byName[V setting](ctx context.Context, c *Catalog, instance perch.InstanceID, of func(*settings) shelf[V], name string) (v V, err error) {
+	s, err := c.settings(ctx, instance)
+	if err != nil {
+		return v, err
+	}
+	return pick(of(s), of(s).byName, name)
+}
+
+func all[V setting](ctx context.Context, c *Catalog, instance perch.InstanceID, of func(*settings) shelf[V]) ([]V, error) {
+	s, err := c.settings(ctx, instance)
+	if err != nil {
+		return nil, err
+	}
+	return of(s).inOrder(), nil
+}
+
+// putIn changes one setting; place validates it, gives it its id and puts it.
+func putIn[V any](ctx context.Context, c *Catalog, instance perch.InstanceID, v V, place func(*draft, *V) error) (V, error) {
+	var done V
+	err := c.change(ctx, instance, func(d *draft) error {
+		done = v // the body may run again
+		return place(d, &done)
+	})
+	if err != nil {
+		var none V
+		return none, err
+	}
+	return done, nil
+}

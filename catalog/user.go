@@ -1,0 +1,80 @@
+package catalog
+
+import (
+	"context"
+	"strings"
+
+	"github.com/perch-chat/perch"
+)
+
+// SecurityProfile is the part somebody plays who works here. What each may do
+// is the doors' business.
+type SecurityProfile string
+
+// Security profiles.
+const (
+	Agent      SecurityProfile = "Agent"
+	Supervisor SecurityProfile = "Supervisor"
+	Admin      SecurityProfile = "Admin"
+)
+
+// User is somebody who works here. What they sign in with is not a setting.
+type User struct {
+	Instance        perch.InstanceID `json:"-"`
+	ID              perch.UserID
+	Username        string // 1..100 letters, digits and _ . @ -; unique; for good
+	DisplayName     string // up to 256 characters: what customers see
+	RoutingProfile  string // id
+	SecurityProfile SecurityProfile
+}
+
+func (u User) key() (id, name string) { return string(u.ID), u.Username }
+
+func users(s *settings) shelf[User] { return s.users }
+
+// User is the user of an id.
+func (c *Catalog) User(ctx context.Context, instance perch.InstanceID, id perch.UserID) (User, error) {
+	return byID(ctx, c, instance, users, string(id))
+}
+
+// UserNamed is the user of a username.
+func (c *Catalog) UserNamed(ctx context.Context, instance perch.InstanceID, username string) (User, error) {
+	return byName(ctx, c, instance, users, username)
+}
+
+// Users are all users of an instance, by username.
+func (c *Catalog) Users(ctx context.Context, instance perch.InstanceID) ([]User, error) {
+	return all(ctx, c, instance, users)
+}
+
+// PutUser changes the user of u.ID, or makes one where that is empty, and
+// returns it. A username is what its owner signs in with, so it cannot change.
+func (c *Catalog) PutUser(ctx context.Context, instance perch.InstanceID, u User) (User, error) {
+	return putIn(ctx, c, instance, u, (*draft).putUser)
+}
+
+func (d *draft) putUser(u *User) error {
+	u.Instance = d.instance
+	err := first(
+		checkUsername(u.Username),
+		checkName("DisplayName", u.DisplayName, maxDisplayName),
+		checkExists("RoutingProfile", d.routingProfiles, u.RoutingProfile),
+		checkAmong("SecurityProfile", u.SecurityProfile, Agent, Supervisor, Admin),
+		identify(d, d.users, &u.ID))
+	if err != nil {
+		return err
+	}
+	if old, ok := d.users.byID[string(u.ID)]; ok && old.Username != u.Username {
+		return perch.InvalidField("Username", "cannot be changed from %q", old.Username)
+	}
+	return put(d, d.users, "Username", *u)
+}
+
+// doc: API_CreateUser, Username
+func checkUsername(name string) error {
+	const allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.@-"
+	if strings.Trim(name, allowed) != "" {
+		return perch.InvalidField("Username", "must be made of letters a-z and A-Z, digits and _ . @ - alone")
+	}
+	return checkName("Username", name, maxUsername)
+}

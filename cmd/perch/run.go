@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+
+	"github.com/perch-chat/perch/catalog"
+	"github.com/perch-chat/perch/serve"
+)
+
+// common are the flags of both commands.
+type common struct {
+	Listen    string     `default:"127.0.0.1:8080" help:"Address to listen on; port 0 takes a free one."`
+	PublicURL string     `help:"Address at which clients reach perch, such as https://chat.example.com. By default the listen address, on this machine."`
+	LogLevel  slog.Level `default:"info" help:"debug, info, warn or error."`
+	Region    string     `default:"us-east-1" help:"Region that appears in ARNs."`
+	JSON      bool       `help:"Print one line of JSON when ready: addresses, ids and secrets, for scripts."`
+	Starts    int        `name:"starts-per-minute" default:"30" help:"Chats that pages may start a minute from one address; 0 is no limit."`
+}
+
+type serveCommand struct {
+	common
+	Data string `default:"./data" type:"path" help:"Data directory."`
+	Demo bool   `help:"Trust pages: they may ask for past chats unsigned. Never where strangers can reach it."`
+}
+
+// Run runs perch until it is told to stop.
+func (s *serveCommand) Run(ctx context.Context) error {
+	return s.run(ctx, s.Data, s.Demo, func(w io.Writer, st serve.Started) {
+		if st.New {
+			welcome(w, st)
+		}
+		fmt.Fprintf(w, "perch is ready at %s\n", st.Endpoint)
+	})
+}
+
+type tryCommand struct {
+	common
+	Data string `type:"path" help:"Keep the data in this directory, and start again on what is there."`
+}
+
+// Run runs perch on nothing, or on what an earlier try has kept.
+func (t *tryCommand) Run(ctx context.Context) (err error) {
+	dir := t.Data
+	if dir == "" {
+		if dir, err = os.MkdirTemp("", "perch-try-"); err != nil {
+			return fmt.Errorf("making a directory to throw away: %w", err)
+		}
+		defer os.RemoveAll(dir) //nolint:errcheck // it is in the system's own temporary directory
+	}
+	host, _, err := net.SplitHostPort(t.Listen)
+	if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return fmt.Errorf("perch try trusts every page, so it listens on this machine only: give --listen an address like 127.0.0.1:8080, or use perch serve")
+	}
+	return t.run(ctx, dir, true, func(w io.Writer, st serve.Started) {
+		welcome(w, st)
+		fmt.Fprintf(w, "Pages are trusted: they may ask for past chats unsigned.\nperch is ready at %s; stop it with Ctrl-C", st.Endpoint)
+		if t.Data == "" {
+			fmt.Fprint(w, ", which throws everything away")
+		}
+		fmt.Fprintln(w)
+	})
+}
+
+func (c *common) run(ctx context.Context, dir string, demo bool, greet func(io.Writer, serve.Started)) error {
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("listening: %w; choose another address with --listen", err)
+	}
+	defer listener.Close()
+	public, err := serve.PublicURL(c.PublicURL, listener.Addr())
+	if err != nil {
+		return err
+	}
+	if dir, err = filepath.Abs(dir); err != nil {
+		return err
+	}
+	return serve.Run(ctx, serve.Options{Dir: dir, Listener: listener, PublicURL: public, Region: c.Region, Account: account,
+		Demo: demo, StartsPerMinute: c.Starts, Log: logger(c.LogLevel)},
+		func(st serve.Started) {
+			if c.JSON {
+				printJSON(os.Stdout, c.Region, st)
+				return
+			}
+			greet(os.Stdout, st)
+		})
+}
+
+// account stands for the AWS account in ARNs: perch has none.
+const account = "000000000000"
+
+// ready is the line that scripts read.
+type ready struct {
+	Endpoint        string
+	Region          string
+	InstanceID      string `json:"InstanceId"`
+	AccessKeyID     string `json:"AccessKeyId"`
+	SecretAccessKey string
+	ContactFlowID   string `json:"ContactFlowId"`
+	StartEndpoint   string
+	Agents          []catalog.Login
+	DataDir         string
+}
+
+func printJSON(w io.Writer, region string, st serve.Started) {
+	line, err := json.Marshal(ready{Endpoint: st.Endpoint, Region: region, InstanceID: string(st.InstanceID), AccessKeyID: st.AccessKeyID,
+		SecretAccessKey: st.SecretAccessKey, ContactFlowID: string(st.ContactFlowID), StartEndpoint: st.Endpoint + "/Prod/",
+		Agents: st.Agents, DataDir: st.DataDir})
+	if err != nil { // strings always encode
+		panic(err)
+	}
+	fmt.Fprintf(w, "%s\n", line)
+}
+
+// welcome says once what there is and what to do with it.
+func welcome(w io.Writer, st serve.Started) {
+	fmt.Fprintf(w, `
+A chat instance has been set up for you.
+
+  Endpoint          %[1]s    (Connect API, participant API, agents' API)
+  Instance          %[2]s
+  Inbound flow      %[3]s
+  Start endpoint    %[1]s/Prod/
+`, st.Endpoint, st.InstanceID, st.ContactFlowID)
+	for _, a := range st.Agents {
+		fmt.Fprintf(w, "  Agent             %s\n", a.Username)
+	}
+	fmt.Fprintf(w, `
+Access key and passwords are in %s (readable by you alone).
+
+Start a chat:
+
+  curl -s %[2]s/Prod/ -d '{"InstanceId":"%[3]s","ContactFlowId":"%[4]s","ParticipantDetails":{"DisplayName":"Ada"}}'
+
+`, filepath.Join(st.DataDir, "secrets.json"), st.Endpoint, st.InstanceID, st.ContactFlowID)
+}

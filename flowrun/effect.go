@@ -1,0 +1,130 @@
+package flowrun
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/chat"
+	"github.com/perch-chat/perch/flow"
+	"github.com/perch-chat/perch/wire"
+)
+
+// carryOut does what a flow wants done. It returns the event to go on with, or
+// nil when the flow has to wait for one.
+func (p *run) carryOut(effect flow.Effect) (flow.Event, error) {
+	switch e := effect.(type) {
+	case nil:
+		if p.position.State.Phase == flow.Entering {
+			return flow.Begin{}, nil
+		}
+		return nil, nil
+	case flow.Say:
+		p.Prompt(e.Text)
+		return flow.Outcome{}, nil
+	case flow.SetAttributes:
+		return branch(p.setAttributes(e))
+	case flow.SetTargetQueue:
+		return branch(p.setTargetQueue(e))
+	case flow.EnterQueue:
+		return p.enterQueue()
+	case flow.SwitchFlow:
+		return p.switchFlow(e)
+	case flow.SetHook:
+		return branch(p.setHook(e))
+	case flow.Associate:
+		_, err := p.Persist(chat.Past{Type: perch.RehydrationType(e.RehydrationType),
+			Source: perch.ContactID(e.Source.Text), Origin: originOf(e.Source.Origin)})
+		return branch(err)
+	case flow.Await:
+		p.Due(DueWait, string(p.contact), p.Now.Add(seconds(e.Seconds)), nil)
+		return flow.Outcome{}, nil
+	case flow.Disconnect:
+		return nil, p.Turn.End(perch.FlowDisconnect)
+	case flow.End:
+		return nil, nil
+	case flow.Stop:
+		p.opts.Log.ErrorContext(p.Context(), "a flow has stopped; give the action a branch for this",
+			"contact", p.contact, "flow", p.position.State.FlowID, "action", p.position.State.ActionID, "reason", e.Reason)
+		return nil, nil
+	}
+	return nil, fmt.Errorf("flow %s wants %T, which nobody here can do", p.position.State.FlowID, effect)
+}
+
+// branch turns an error that the caller of an operation would be told into the
+// flow's error branch; a failure of perch itself undoes the turn.
+func branch(err error) (flow.Event, error) {
+	switch {
+	case err == nil:
+		return flow.Outcome{}, nil
+	case perch.KindOf(err) == perch.Internal:
+		return nil, err
+	}
+	return flow.Outcome{Error: flow.NoMatchingError}, nil
+}
+
+func (p *run) setAttributes(e flow.SetAttributes) error {
+	set := perch.Attributes{}
+	for k, v := range e.Attributes {
+		set[k] = perch.Attribute{Value: v.Text, Origin: originOf(v.Origin)}
+	}
+	if e.Target == flow.TargetRelated {
+		return p.SetRelatedAttributes(set)
+	}
+	if err := p.SetAttributes(set); err != nil {
+		return err
+	}
+	p.attributes = nil
+	return nil
+}
+
+func (p *run) setTargetQueue(e flow.SetTargetQueue) error {
+	instance := p.State().Instance
+	if e.AgentID != "" {
+		u, err := p.opts.Settings.User(p.Context(), instance, perch.UserID(wire.ResourceID(e.AgentID)))
+		if err != nil {
+			return err
+		}
+		p.position.Queue, p.User = "", u.ID
+		return nil
+	}
+	q, err := p.opts.Settings.Queue(p.Context(), instance, perch.QueueID(wire.ResourceID(e.QueueID)))
+	if err != nil {
+		return err
+	}
+	p.position.Queue, p.User = q.ID, ""
+	return nil
+}
+
+// enterQueue leaves the queueing to those who route; the outcome comes back as
+// a due row.
+func (p *run) enterQueue() (flow.Event, error) {
+	if p.position.Queue == "" && p.User == "" {
+		return flow.Outcome{Error: flow.NoMatchingError}, nil
+	}
+	body, err := json.Marshal(perch.Enqueue{Queue: p.position.Queue, User: p.User})
+	if err != nil {
+		return nil, err
+	}
+	p.Due(perch.DueEnqueue, string(p.contact), p.Now, body)
+	return nil, nil
+}
+
+func (p *run) switchFlow(e flow.SwitchFlow) (flow.Event, error) {
+	id := wire.ResourceID(e.FlowID)
+	program, err := p.opts.Settings.Program(p.Context(), p.State().Instance, perch.FlowID(id))
+	if err != nil {
+		return branch(err)
+	}
+	p.position.State = flow.Start(program, id)
+	return flow.Begin{}, nil
+}
+
+func (p *run) setHook(e flow.SetHook) error {
+	id := perch.FlowID(wire.ResourceID(e.FlowID))
+	if _, err := p.opts.Settings.Program(p.Context(), p.State().Instance, id); err != nil {
+		return err
+	}
+	p.Hook(perch.Hook(e.Hook), id)
+	return nil
+}

@@ -1,0 +1,209 @@
+// Package flowrun plays flows on contacts: which flow, which step, and what its
+// effects do to the conversation.
+//
+// Where a flow stands is part of the log, written in the commit of what its
+// last step did; so it stands there after a restart, at any action. What has
+// to come from elsewhere comes as a due row: its beginning, the customer's
+// return, the end of a wait, the outcome of queueing.
+package flowrun
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/catalog"
+	"github.com/perch-chat/perch/chat"
+	"github.com/perch-chat/perch/flow"
+	"github.com/perch-chat/perch/wire"
+)
+
+const (
+	// DueWait comes due when a flow has waited its time.
+	DueWait = "flow.wait"
+	// DueResume comes due at once: the flow goes on in another turn.
+	DueResume = "flow.resume"
+
+	// stepsPerTurn is how many actions run in one turn.
+	stepsPerTurn = 100
+	// stepBudget is how many actions may follow each other without the flow
+	// ever waiting for anybody: more is a flow that runs in circles.
+	stepBudget = 1000
+)
+
+// Options of a Runner.
+type Options struct {
+	Chats    *chat.Chats
+	Settings *catalog.Catalog
+	ARNs     wire.ARNs
+	Log      *slog.Logger
+}
+
+// Runner plays the flows of all contacts.
+type Runner struct{ opts Options }
+
+// New makes a Runner.
+func New(opts Options) *Runner { return &Runner{opts} }
+
+// position is where a flow stands on a contact, as the log keeps it.
+type position struct {
+	State flow.State    `json:"s"`
+	Queue perch.QueueID `json:"q,omitempty"` // the working queue
+	User  perch.UserID  `json:"u,omitempty"` // or the agent whose own queue it is
+	Agent perch.UserID  `json:"a,omitempty"` // whom a transfer flow is about
+	Since int64         `json:"n,omitempty"` // number at which the wait began
+	Steps int           `json:"k,omitempty"` // actions since the flow last waited
+}
+
+// Handlers are what schedule calls for the due rows of flows.
+func (r *Runner) Handlers() map[string]func(context.Context, perch.Due) error {
+	return map[string]func(context.Context, perch.Due) error{
+		chat.DueFlowStart:    r.handle(r.begin),
+		chat.DueFlowReturned: r.handle(r.returned),
+		perch.DueFlowOutcome: r.handle(r.outcome),
+		DueWait:              r.handle(r.timeUp),
+		DueResume:            r.handle(r.resume),
+	}
+}
+
+type handler func(*run, perch.Due) (flow.Event, error)
+
+// handle wraps what makes an event out of a due row.
+func (r *Runner) handle(h handler) func(context.Context, perch.Due) error {
+	return func(ctx context.Context, d perch.Due) error {
+		return r.opts.Chats.On(ctx, d.Session, func(t *chat.Turn) error {
+			t.Take(d)
+			s := t.State()
+			if s.Ended || s.Current().ID != d.Contact {
+				r.opts.Log.InfoContext(ctx, "an event for a flow of a contact no longer in force; dropped", "contact", d.Contact, "kind", d.Kind)
+				return nil
+			}
+			p := &run{Runner: r, Turn: t, contact: d.Contact}
+			if at := s.Current().Flow; len(at) > 0 {
+				if err := json.Unmarshal(at, &p.position); err != nil {
+					return fmt.Errorf("damaged flow state of contact %s: %w", d.Contact, err)
+				}
+			}
+			ev, err := h(p, d)
+			if err != nil || ev == nil {
+				return err
+			}
+			return p.play(ev)
+		})
+	}
+}
+
+func (r *Runner) begin(p *run, d perch.Due) (flow.Event, error) {
+	var call chat.FlowCall
+	if err := json.Unmarshal(d.Body, &call); err != nil {
+		return nil, fmt.Errorf("damaged due row %s of contact %s: %w", d.Kind, d.Contact, err)
+	}
+	program, err := r.opts.Settings.Program(p.Context(), p.State().Instance, call.Flow)
+	if err != nil {
+		return nil, fmt.Errorf("starting flow %s on contact %s: %w", call.Flow, d.Contact, err)
+	}
+	p.position = position{State: flow.Start(program, string(call.Flow)), Queue: call.Queue, Agent: call.Agent}
+	return flow.Begin{}, nil
+}
+
+func (r *Runner) returned(p *run, d perch.Due) (flow.Event, error) {
+	var call chat.FlowCall
+	if err := json.Unmarshal(d.Body, &call); err != nil {
+		return nil, fmt.Errorf("damaged due row %s of contact %s: %w", d.Kind, d.Contact, err)
+	}
+	if p.position.State.Phase != flow.Waiting || call.Message <= p.Since {
+		return nil, nil // of a wait that is over
+	}
+	return flow.CustomerReturned{}, nil
+}
+
+func (r *Runner) timeUp(p *run, _ perch.Due) (flow.Event, error) {
+	if p.position.State.Phase != flow.Waiting {
+		return nil, nil
+	}
+	return flow.TimeUp{}, nil
+}
+
+func (r *Runner) outcome(p *run, d perch.Due) (flow.Event, error) {
+	var o perch.Outcome
+	if err := json.Unmarshal(d.Body, &o); err != nil {
+		return nil, fmt.Errorf("damaged due row %s of contact %s: %w", d.Kind, d.Contact, err)
+	}
+	if p.position.State.Phase != flow.Awaiting {
+		return nil, nil
+	}
+	return flow.Outcome{Error: o.Error}, nil
+}
+
+func (r *Runner) resume(*run, perch.Due) (flow.Event, error) { return flow.Begin{}, nil }
+
+// run is one turn of a flow.
+type run struct {
+	*Runner
+	*chat.Turn
+	contact perch.ContactID
+	position
+	attributes perch.Attributes
+}
+
+// State is the session's; position has a field of that name.
+func (p *run) State() *perch.Session { return p.Turn.State() }
+
+// play steps through the flow until it waits for somebody or is done.
+func (p *run) play(ev flow.Event) error {
+	if p.position.State.Phase == flow.Waiting {
+		p.DropDue(DueWait, string(p.contact))
+		p.DropDue(chat.DueFlowReturned, string(p.contact))
+	}
+	// A turn ends between two actions only: within one, its effect would be done again.
+	for n := 0; n < stepsPerTurn || p.position.State.Phase != flow.Entering; n++ {
+		program, err := p.opts.Settings.Program(p.Context(), p.State().Instance, perch.FlowID(p.position.State.FlowID))
+		if err != nil {
+			return fmt.Errorf("flow %s on contact %s: %w", p.position.State.FlowID, p.contact, err)
+		}
+		var effect flow.Effect
+		p.position.State, effect = flow.Step(program, p.position.State, ev, flow.Env{Lookup: p.lookup, Weakest: weakest})
+		p.Steps++
+		if p.Steps > stepBudget {
+			effect = flow.Stop{Reason: fmt.Sprintf("it took %d actions without waiting for anybody: it runs in circles", stepBudget)}
+			p.position.State.Phase = flow.Done
+		}
+		next, err := p.carryOut(effect)
+		if err != nil {
+			return err
+		}
+		if next == nil {
+			return p.rest()
+		}
+		ev = next
+	}
+	p.Due(DueResume, string(p.contact), p.Now, nil)
+	return p.rest()
+}
+
+// rest writes down where the flow stands.
+func (p *run) rest() error {
+	if p.State().Ended {
+		return nil
+	}
+	listening := false
+	if w := p.position.State.Wait; p.position.State.Phase == flow.Waiting && w != nil {
+		p.Steps = 0
+		p.Since = p.State().Head
+		for _, e := range w.Events {
+			listening = listening || e == flow.EventCustomerReturned
+		}
+	}
+	state, err := json.Marshal(p.position)
+	if err != nil {
+		return fmt.Errorf("encoding where a flow stands: %w", err)
+	}
+	p.MoveFlow(state, listening)
+	return nil
+}
+
+// seconds is a duration as flows write it.
+func seconds(n int) time.Duration { return time.Duration(n) * time.Second }

@@ -1,0 +1,205 @@
+// Package routing brings waiting contacts and free agents together: statuses,
+// queues, offers and what becomes of them, transfers, after-contact work.
+//
+// Every decision that two could take at once is a condition of a statement, so
+// that one of them wins whatever races. Taking an offer and joining the chat
+// are one commit.
+package routing
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/bus"
+	"github.com/perch-chat/perch/catalog"
+	"github.com/perch-chat/perch/chat"
+	"github.com/perch-chat/perch/store"
+)
+
+const (
+	// topic is rung when a contact or an agent may have become free.
+	topic = "routing"
+	// rescan is how long a lost ring can delay a match.
+	rescan = 2 * time.Second
+	// maxWaiting is how many waiting contacts one match looks at.
+	maxWaiting = 5000
+	// DueOffer comes due when an offer has not been answered.
+	DueOffer = "routing.offer"
+)
+
+// Options of a Router.
+type Options struct {
+	Store    *store.Store
+	Chats    *chat.Chats
+	Settings *catalog.Catalog
+	Bus      bus.Bus
+	Now      func() time.Time
+	Log      *slog.Logger
+}
+
+// Router is the routing of all instances.
+type Router struct {
+	opts Options
+}
+
+// New makes a Router; matching happens while Run runs.
+func New(opts Options) *Router { return &Router{opts: opts} }
+
+func (r *Router) poke() { r.opts.Bus.Ring(topic, 0, nil) }
+
+// Run offers waiting contacts to free agents until ctx is done.
+func (r *Router) Run(ctx context.Context) error {
+	rung := make(chan struct{}, 1)
+	stop := r.opts.Bus.Watch(topic, func(bus.Signal) {
+		select {
+		case rung <- struct{}{}:
+		default: // a match is to come anyway
+		}
+	})
+	defer stop()
+	tick := time.NewTicker(rescan)
+	defer tick.Stop()
+	for {
+		if err := r.match(ctx); err != nil && ctx.Err() == nil {
+			r.opts.Log.ErrorContext(ctx, "matching contacts and agents failed; trying again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-rung:
+		case <-tick.C:
+		}
+	}
+}
+
+// match makes all offers that can be made now.
+func (r *Router) match(ctx context.Context) error {
+	waiting, err := r.opts.Store.Unoffered(ctx, maxWaiting)
+	if err != nil || len(waiting) == 0 {
+		return err
+	}
+	agents, err := r.opts.Store.RoutableAgents(ctx)
+	if err != nil || len(agents) == 0 {
+		return err
+	}
+	byContact := map[perch.ContactID]store.Waiting{}
+	queue := make([]Waiting, 0, len(waiting))
+	for _, w := range waiting {
+		byContact[w.Contact] = w
+		queue = append(queue, Waiting{Contact: w.Contact, Queue: w.Queue, User: w.User, Since: w.Since})
+	}
+	candidates, err := r.candidates(ctx, agents)
+	if err != nil {
+		return err
+	}
+	now := r.opts.Now().UTC()
+	for _, o := range Match(queue, candidates, now) {
+		slots := 0
+		for _, c := range candidates {
+			if c.User == o.User {
+				slots = c.Slots
+			}
+		}
+		if err := r.offer(byContact[o.Contact], o.User, slots, now); err != nil && !errors.Is(err, errLost) {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Router) candidates(ctx context.Context, agents []store.Agent) ([]Candidate, error) {
+	var out []Candidate
+	for _, a := range agents {
+		profile, err := r.profile(ctx, a.Instance, a.User)
+		if err != nil {
+			return nil, err
+		}
+		if a.Load >= profile.ChatConcurrency {
+			continue
+		}
+		work, err := r.opts.Store.WorkOf(ctx, a.User)
+		if err != nil {
+			return nil, err
+		}
+		c := Candidate{User: a.User, Idle: a.Idle, Slots: profile.ChatConcurrency, Load: a.Load, Had: map[perch.ContactID]bool{}}
+		for _, w := range work {
+			c.Had[w.Contact] = true
+		}
+		for _, q := range profile.Queues {
+			c.Queues = append(c.Queues, Served{Queue: q.Queue, Priority: q.Priority, Delay: time.Duration(q.Delay) * time.Second})
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+func (r *Router) profile(ctx context.Context, instance perch.InstanceID, user perch.UserID) (catalog.RoutingProfile, error) {
+	u, err := r.opts.Settings.User(ctx, instance, user)
+	if err != nil {
+		return catalog.RoutingProfile{}, err
+	}
+	return r.opts.Settings.RoutingProfile(ctx, instance, u.RoutingProfile)
+}
+
+var errLost = errors.New("somebody else was faster")
+
+// offer makes one offer, if the contact still waits and the agent is still free.
+func (r *Router) offer(w store.Waiting, user perch.UserID, slots int, now time.Time) error {
+	expires := now.Add(perch.OfferFor)
+	err := r.opts.Store.Commit(store.Turn{Writes: []store.Write{
+		store.OfferWaiting(w.Contact, user, errLost),
+		store.InsertOffer(store.Work{User: user, Contact: w.Contact, Session: w.Session, Instance: w.Instance,
+			Since: now, Expires: expires, Queue: w.Queue}, slots, errLost),
+		store.IdleAgent(user, now),
+		store.SetDue(perch.Due{Session: w.Session, Kind: DueOffer, Key: string(w.Contact), Contact: w.Contact, At: expires, Body: []byte(user)}),
+	}})
+	if err == nil {
+		r.opts.Bus.Ring(perch.TopicDue, expires.UnixMilli(), nil)
+	}
+	return err
+}
+
+// OfferExpired marks an offer that nobody has answered as missed; the contact
+// waits on, in its place.
+func (r *Router) OfferExpired(_ context.Context, d perch.Due) error {
+	user := perch.UserID(d.Body)
+	now := r.opts.Now().UTC()
+	writes := r.closeOffer(user, d.Contact, store.Missed, now)
+	writes[0].Rows = store.Any // the row must go, whatever has become of the offer
+	err := r.opts.Store.Commit(store.Turn{Writes: append(writes, store.TakeDue(d, chat.ErrTaken))})
+	r.poke()
+	return err
+}
+
+func (r *Router) closeOffer(user perch.UserID, contact perch.ContactID, as store.WorkState, now time.Time) []store.Write {
+	return []store.Write{
+		store.CloseOffer(user, contact, as, now, errNoOffer),
+		store.ReturnWaiting(contact, user),
+		store.TouchAgent(user),
+	}
+}
+
+var errNoOffer = perch.Errorf(perch.Conflict, "the contact is not offered to you any more")
+
+// Enqueue puts a contact into the queue that its flow has chosen, and tells the
+// flow what became of it.
+// doc: transfer-to-queue.md
+func (r *Router) Enqueue(ctx context.Context, d perch.Due) error {
+	err := r.opts.Chats.On(ctx, d.Session, func(t *chat.Turn) error { return r.enqueue(t, d) })
+	r.poke()
+	return err
+}
+
+// Closed is told of every contact that is over, inside the turn that closes it.
+func (r *Router) Closed(t *chat.Turn, c perch.Contact) {
+	t.Record(store.TouchAgentsOf(c.ID), store.EndWorkOn(c.ID, t.Now), store.DropOffers(c.ID), store.DeleteWaiting(c.ID))
+	t.DropDue(DueOffer, string(c.ID))
+	t.DropDue(perch.DueEnqueue, string(c.ID))
+	if c.Agent != "" {
+		t.StartWork(c.ID)
+	}
+	t.After(r.poke)
+}

@@ -1,0 +1,252 @@
+// Package serve is one perch process: what it is made of, the order in which
+// its parts start, and the order in which they stop.
+package serve
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/api"
+	"github.com/perch-chat/perch/bus"
+	"github.com/perch-chat/perch/catalog"
+	"github.com/perch-chat/perch/chat"
+	"github.com/perch-chat/perch/flowrun"
+	"github.com/perch-chat/perch/live"
+	"github.com/perch-chat/perch/routing"
+	"github.com/perch-chat/perch/schedule"
+	"github.com/perch-chat/perch/staff"
+	"github.com/perch-chat/perch/store"
+	"github.com/perch-chat/perch/token"
+	"github.com/perch-chat/perch/wire"
+)
+
+// drainFor is how long requests that have been accepted may take to finish
+// after the process was told to stop.
+const drainFor = 30 * time.Second
+
+// Options of a process.
+type Options struct {
+	// Dir is the data directory; it is made if need be.
+	Dir string
+	// Listener takes requests. Without one, use Started.Handler: tests do.
+	Listener net.Listener
+	// PublicURL is the address at which clients reach this process.
+	PublicURL string
+	// Region and Account appear in ARNs.
+	Region, Account string
+	// Demo lets pages ask for past chats unsigned. For trying out only.
+	Demo bool
+	// StartsPerMinute limits the start endpoint for each address; 0 is no limit.
+	StartsPerMinute int
+
+	Now  func() time.Time // time.Now if nil
+	Rand io.Reader        // crypto/rand if nil
+	Log  *slog.Logger
+	// Bus is the memory bus if nil.
+	Bus bus.Bus
+	// AroundCommit is for tests, see store.Options.
+	AroundCommit func(commit func() error) error
+}
+
+// Started is a process that answers requests.
+type Started struct {
+	catalog.Founded
+	Handler  http.Handler
+	Endpoint string // the public address
+	DataDir  string
+}
+
+// Run runs a process until ctx is done and then stops it: no request that was
+// accepted is cut. started is called once everything answers.
+func Run(ctx context.Context, o Options, started func(Started)) error {
+	if err := o.defaults(); err != nil {
+		return err
+	}
+	lock := flock.New(filepath.Join(o.Dir, "lock"))
+	locked, err := lock.TryLock()
+	if err != nil {
+		return fmt.Errorf("locking the data directory %s: %w", o.Dir, err)
+	}
+	if !locked {
+		return fmt.Errorf("the data directory %s is in use by another perch: stop that one, or choose another directory with --data", o.Dir)
+	}
+	defer lock.Unlock() //nolint:errcheck // the process ends
+	var fatal atomic.Pointer[error]
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	st, err := store.Open(ctx, store.Options{Dir: o.Dir, Log: o.Log, AroundCommit: o.AroundCommit, Fatal: func(err error) {
+		fatal.CompareAndSwap(nil, &err)
+		stop()
+	}})
+	if err != nil {
+		return err
+	}
+	err = run(ctx, o, st, started)
+	if f := fatal.Load(); f != nil {
+		err = errors.Join(*f, err)
+	}
+	return errors.Join(err, st.Close())
+}
+
+func (o *Options) defaults() error {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Rand == nil {
+		o.Rand = rand.Reader
+	}
+	if o.Bus == nil {
+		o.Bus = &bus.Memory{}
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+		return fmt.Errorf("making the data directory: %w", err)
+	}
+	return nil
+}
+
+// run starts the parts from the ground up and stops them from the top down.
+func run(ctx context.Context, o Options, st *store.Store, started func(Started)) error {
+	var ground, work, doors group
+	ground.run(context.WithoutCancel(ctx), st.Run)
+	defer ground.stop()
+	p, err := assemble(ctx, o, st)
+	if err != nil {
+		return err
+	}
+	work.run(context.WithoutCancel(ctx), p.schedule.Run)
+	work.run(context.WithoutCancel(ctx), p.router.Run)
+	defer work.stop()
+	doors.run(context.WithoutCancel(ctx), p.live.Run)
+	defer doors.stop()
+	out := Started{Founded: p.founded, Handler: p.handler, Endpoint: o.PublicURL, DataDir: o.Dir}
+	err = listen(ctx, o, p, func() { started(out) })
+	return errors.Join(err, doors.stop(), work.stop(), ground.stop())
+}
+
+// listen takes requests until ctx is done, and finishes those it has taken.
+func listen(ctx context.Context, o Options, p *parts, started func()) error {
+	defer p.ready.Store(false)
+	if o.Listener == nil {
+		started()
+		<-ctx.Done()
+		return nil
+	}
+	server := &http.Server{Handler: p.handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
+		ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug)}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(o.Listener) }()
+	started()
+	select {
+	case <-ctx.Done():
+	case err := <-failed:
+		return fmt.Errorf("serving: %w", err)
+	}
+	p.ready.Store(false)
+	o.Log.Info("stopping: finishing what has been accepted")
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainFor)
+	defer cancel()
+	err := server.Shutdown(drain)
+	<-failed
+	return err
+}
+
+// parts are what a process is made of.
+type parts struct {
+	schedule *schedule.Schedule
+	router   *routing.Router
+	live     *live.Live
+	handler  http.Handler
+	founded  catalog.Founded
+	ready    *atomic.Bool
+}
+
+func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
+	secrets, err := catalog.OpenSecrets(ctx, st, o.Dir, o.Rand)
+	if err != nil {
+		return nil, err
+	}
+	sealer, err := token.New(secrets.TokenKeys...)
+	if err != nil {
+		return nil, fmt.Errorf("the token keys of the secrets file: %w", err)
+	}
+	settings := catalog.New(catalog.Options{Store: st, Sealer: sealer, Rand: o.Rand})
+	people, err := staff.New(staff.Options{Store: st, Sealer: sealer, Now: o.Now, Rand: o.Rand})
+	if err != nil {
+		return nil, err
+	}
+	founded, err := settings.Found(ctx, catalog.Founding{At: o.Now(), Secrets: secrets, Credential: people.Credential})
+	if err != nil {
+		return nil, err
+	}
+	p := &parts{founded: founded, ready: &atomic.Bool{}}
+	arns := wire.ARNs{Region: o.Region, Account: o.Account}
+	chats := chat.New(chat.Options{Store: st, Bus: o.Bus, Now: o.Now, Rand: o.Rand, Log: o.Log,
+		ContactClosed: func(t *chat.Turn, c perch.Contact) { p.router.Closed(t, c) }})
+	p.router = routing.New(routing.Options{Store: st, Chats: chats, Settings: settings, Bus: o.Bus, Now: o.Now, Log: o.Log})
+	flows := flowrun.New(flowrun.Options{Chats: chats, Settings: settings, ARNs: arns, Log: o.Log})
+	p.schedule = schedule.New(schedule.Options{Store: st, Bus: o.Bus, Now: o.Now, Log: o.Log, Handlers: handlers(chats, p.router, flows)})
+	p.live = live.New(live.Options{Chats: chats, Bus: o.Bus, Tokens: sealer, Now: o.Now, Log: o.Log})
+	m := newMetrics(st, p.live)
+	socketURL, err := socketURL(o.PublicURL)
+	if err != nil {
+		return nil, err
+	}
+	server := api.New(api.Options{Chats: chats, Settings: settings, Staff: people, Router: p.router, Tokens: sealer, ARNs: arns,
+		Now: o.Now, Log: o.Log, Sockets: p.live, SocketURL: socketURL, Demo: o.Demo, StartsPerMinute: o.StartsPerMinute,
+		Ready: func(ctx context.Context) error {
+			if !p.ready.Load() {
+				return errors.New("perch is stopping")
+			}
+			return st.Ping(ctx)
+		}, Observe: m.observe})
+	server.Handle("GET /metrics", m.handler())
+	p.handler = server
+	p.ready.Store(true)
+	return p, nil
+}
+
+// group is parts that run side by side until stopped.
+type group struct {
+	cancels []context.CancelFunc
+	wait    sync.WaitGroup
+	mu      sync.Mutex
+	errs    []error
+}
+
+func (g *group) run(ctx context.Context, f func(context.Context) error) {
+	ctx, cancel := context.WithCancel(ctx)
+	g.cancels = append(g.cancels, cancel)
+	g.wait.Go(func() {
+		if err := f(ctx); err != nil {
+			g.mu.Lock()
+			defer g.mu.Unlock()
+			g.errs = append(g.errs, err)
+		}
+	})
+}
+
+// stop stops the parts and returns when they have; it may be called again.
+func (g *group) stop() error {
+	for _, cancel := range g.cancels {
+		cancel()
+	}
+	g.wait.Wait()
+	return errors.Join(g.errs...)
+}

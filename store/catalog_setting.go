@@ -1,0 +1,38 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/perch-chat/perch"
+)
+
+// Setting is the row of one thing that an instance is set up with.
+type Setting struct {
+	Kind    string
+	ID      string
+	Name    string // unique among the instance's settings of the kind
+	Version int64  // version of the instance's settings in which it last changed
+	Body    []byte
+}
+
+// PutSetting makes or replaces a setting.
+func PutSetting(instance perch.InstanceID, s Setting) Write {
+	return Write{SQL: `INSERT INTO setting (instance, kind, id, name, version, body) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (instance, kind, id) DO UPDATE SET name = excluded.name, version = excluded.version, body = excluded.body`,
+		Args: []any{string(instance), s.Kind, s.ID, s.Name, s.Version, s.Body}, Rows: 1}
+}
+
+// Settings are all settings of an instance, as of one moment.
+func (s *Store) Settings(ctx context.Context, instance perch.InstanceID) ([]Setting, error) {
+	var out []Setting
+	err := s.query(ctx, func(rows *sql.Rows) error {
+		var r Setting
+		if err := rows.Scan(&r.Kind, &r.ID, &r.Name, &r.Version, &r.Body); err != nil {
+			return err
+		}
+		out = append(out, r)
+		return nil
+	}, `SELECT kind, id, name, version, body FROM setting WHERE instance = ?`, string(instance))
+	return out, err
+}

@@ -1,0 +1,45 @@
+package store
+
+import (
+	"context"
+
+	"github.com/perch-chat/perch"
+)
+
+// Credential is what somebody who works here signs in with.
+type Credential struct {
+	User     perch.UserID
+	Instance perch.InstanceID
+	Username string
+	Hash     string // of the password, in the PHC string format
+	Version  int64  // 1, 2, 3 ...: raised with every new password
+}
+
+// InsertCredential makes a user's first credential; taken is what the turn fails
+// with when the user or the username has one.
+func InsertCredential(c Credential, taken error) Write {
+	return Write{SQL: `INSERT INTO credential (user_id, instance, username, hash, version) VALUES (?, ?, ?, ?, 1) ON CONFLICT DO NOTHING`,
+		Args: []any{string(c.User), string(c.Instance), c.Username, c.Hash}, Rows: 1, Else: taken}
+}
+
+// SetPasswordHash replaces a user's password and raises the version; missing is
+// what the turn fails with when the user has no credential.
+func SetPasswordHash(instance perch.InstanceID, user perch.UserID, hash string, missing error) Write {
+	return Write{SQL: `UPDATE credential SET hash = ?, version = version + 1 WHERE user_id = ? AND instance = ?`,
+		Args: []any{hash, string(user), string(instance)}, Rows: 1, Else: missing}
+}
+
+// CredentialNamed is the credential of a username.
+func (s *Store) CredentialNamed(ctx context.Context, instance perch.InstanceID, username string) (c Credential, found bool, err error) {
+	c = Credential{Instance: instance, Username: username}
+	found, err = s.one(ctx, []any{&c.User, &c.Hash, &c.Version},
+		`SELECT user_id, hash, version FROM credential WHERE instance = ? AND username = ?`, string(instance), username)
+	return c, found, err
+}
+
+// CredentialVersion is the version of a user's credential.
+func (s *Store) CredentialVersion(ctx context.Context, instance perch.InstanceID, user perch.UserID) (version int64, found bool, err error) {
+	found, err = s.one(ctx, []any{&version},
+		`SELECT version FROM credential WHERE user_id = ? AND instance = ?`, string(user), string(instance))
+	return version, found, err
+}

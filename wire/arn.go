@@ -1,0 +1,30 @@
+package wire
+
+import "github.com/perch-chat/perch"
+
+// ARNs makes Amazon resource names. perch stands in for one region and account.
+// doc: API reference, Amazon Connect resource ARNs
+type ARNs struct {
+	Region  string // such as us-east-1
+	Account string // 12 digits
+}
+
+// Instance names an instance.
+func (a ARNs) Instance(id perch.InstanceID) string {
+	return "arn:aws:connect:" + a.Region + ":" + a.Account + ":instance/" + string(id)
+}
+
+// Contact names a contact of an instance.
+func (a ARNs) Contact(instance perch.InstanceID, id perch.ContactID) string {
+	return a.Instance(instance) + "/contact/" + string(id)
+}
+
+// Queue names a queue of an instance.
+func (a ARNs) Queue(instance perch.InstanceID, id perch.QueueID) string {
+	return a.Instance(instance) + "/queue/" + string(id)
+}
+
+// Agent names a user of an instance.
+func (a ARNs) Agent(instance perch.InstanceID, id perch.UserID) string {
+	return a.Instance(instance) + "/agent/" + string(id)
+}
