@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/store"
@@ -58,4 +59,21 @@ func (t *Turn) answer(o Once, result any) error {
 		store.InsertAnswer(store.Answer{Instance: o.Instance, Operation: o.Operation, Token: o.ClientToken,
 			Request: o.Request, Result: data, Expires: t.Now.Add(perch.TokenLife)}, errAnswered))
 	return nil
+}
+
+// Run forgets answers whose time is over, until ctx is done.
+func (c *Chats) Run(ctx context.Context) error {
+	tick := time.NewTicker(time.Hour)
+	defer tick.Stop()
+	for {
+		err := c.opts.Store.Commit(store.Turn{Writes: []store.Write{store.ForgetAnswers(c.opts.Now())}})
+		if err != nil {
+			c.opts.Log.WarnContext(ctx, "forgetting old ClientTokens failed; trying again in an hour", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
 }

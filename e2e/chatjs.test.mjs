@@ -86,7 +86,8 @@ test('a chat, a transfer, a survey, and the return, in ChatJS', { timeout: 300_0
     const typing = await customer.typing.first(() => true, 'the customer sees typing');
     assert.equal(typing.data.ParticipantRole, 'AGENT');
     await customer.event(CONTENT.typing);
-    assert.equal((await first.typing.first((each) => each.data.ParticipantRole === 'CUSTOMER', 'the agent sees typing')).data.ParticipantId, customer.id);
+    const isCustomers = (each) => each.data.ParticipantRole === 'CUSTOMER';
+    assert.equal((await first.typing.first(isCustomers, 'the agent sees typing')).data.ParticipantId, customer.id);
 
     // ChatJS gives all receipts of one kind the same ClientToken; two in a row must both count.
     const ids = [await say(customer, 'one', first), await say(customer, 'two', first)];

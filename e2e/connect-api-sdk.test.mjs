@@ -216,7 +216,8 @@ test('every participant call needs a token of its own chat', async () => {
 
 test('CreateParticipantConnection gives what Type asks for', async () => {
   const started = await start(perch);
-  const create = (more) => perch.participant.send(new CreateParticipantConnectionCommand({ ParticipantToken: started.ParticipantToken, ...more }));
+  const { ParticipantToken } = started;
+  const create = (more) => perch.participant.send(new CreateParticipantConnectionCommand({ ParticipantToken, ...more }));
 
   const acknowledged = await create({ ConnectParticipant: true });
   assert.equal(acknowledged.Websocket, undefined);

@@ -194,7 +194,8 @@ test('a chat, a transfer, a survey, and three returns', { timeout: 300_000 }, as
     const survey = ofContacts(past, c3).map(line);
     const answer = survey.indexOf('CUSTOMER: 5');
     assert.ok(answer > 0 && survey.slice(0, answer).every((each) => each === 'SYSTEM says'), `asks first: ${survey}`);
-    assert.ok(survey.length > answer + 2 && survey.slice(answer + 1, -1).every((each) => each === 'SYSTEM says'), `thanks after: ${survey}`);
+    const thanks = survey.slice(answer + 1, -1);
+    assert.ok(thanks.length > 0 && thanks.every((each) => each === 'SYSTEM says'), `thanks after: ${survey}`);
     assert.equal(survey.at(-1), 'chat.ended');
     assert.deepEqual([...new Set(past.map(contactOf))], [c1, c2, c3], 'contacts do not interleave');
 

@@ -15,8 +15,7 @@ func TestFailingRowIsTriedLessAndLessAndThenGivenUp(t *testing.T) {
 		h, j := newHouse(t), &journal{}
 		h.set("s", "tick", "it's", 0)
 		h.run(handlers{"tick": func(_ context.Context, d perch.Due) error { j.add(d); return errNotYet }})
-		time.Sleep(24 * time.Hour)
-		synctest.Wait()
+		elapse(time.Hour)
 		calls := j.all()
 		want := []int{1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300}
 		if len(calls) != len(want)+1 {
@@ -44,8 +43,7 @@ func TestRowOfUnknownKindIsGivenUpAtOnce(t *testing.T) {
 		h := newHouse(t)
 		h.set("s", "tock", "", 0)
 		h.run(handlers{})
-		time.Sleep(time.Second)
-		synctest.Wait()
+		elapse(time.Second)
 		if l := h.left(); len(l) != 0 {
 			t.Errorf("left %v", l)
 		}
@@ -64,8 +62,7 @@ func TestFailingRowDoesNotHoldUpTheOthers(t *testing.T) {
 			"fail": func(context.Context, perch.Due) error { return errNotYet },
 			"tick": func(_ context.Context, d perch.Due) error { j.add(d); return h.take(d) },
 		})
-		time.Sleep(500 * time.Millisecond)
-		synctest.Wait()
+		elapse(500 * time.Millisecond)
 		if got := j.all(); len(got) != 1 {
 			t.Errorf("handled %v", got)
 		}
@@ -83,8 +80,7 @@ func TestPanicIsAFailure(t *testing.T) {
 			}
 			return h.take(d)
 		}})
-		time.Sleep(2 * time.Second)
-		synctest.Wait()
+		elapse(2 * time.Second)
 		if got := j.all(); len(got) != 2 || len(h.left()) != 0 {
 			t.Errorf("handled %v, left %v", got, h.left())
 		}
@@ -105,8 +101,7 @@ func TestHandlerThatHangsIsAFailure(t *testing.T) {
 			}
 			return h.take(d)
 		}})
-		time.Sleep(62 * time.Second)
-		synctest.Wait()
+		elapse(62 * time.Second)
 		if l := h.left(); len(l) != 0 {
 			t.Errorf("left %v", l)
 		}
@@ -119,14 +114,12 @@ func TestRowThatCannotBePutOffIsNotTriedOverAndOver(t *testing.T) {
 		h.set("s", "tick", "", 0)
 		h.failWith(errBroken)
 		h.run(handlers{"tick": func(_ context.Context, d perch.Due) error { j.add(d); return h.take(d) }})
-		time.Sleep(30 * time.Second)
-		synctest.Wait()
+		elapse(30 * time.Second)
 		if n := len(j.all()); n < 2 || n > 31 {
 			t.Errorf("tried %d times in 30 seconds", n)
 		}
 		h.failWith(nil)
-		time.Sleep(2 * time.Second)
-		synctest.Wait()
+		elapse(2 * time.Second)
 		if l := h.left(); len(l) != 0 {
 			t.Errorf("left %v", l)
 		}

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/goleak"
@@ -19,6 +20,16 @@ import (
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// elapse moves the bubble's clock on, and waits until everybody has done what
+// there is to do by then.
+func elapse(d time.Duration) {
+	<-time.After(d)
+	synctest.Wait()
+}
+
+// takes is work that takes its time.
+func takes(d time.Duration) { <-time.After(d) }
 
 // house is a store, a bell and whatever is scheduled on them, inside a bubble.
 type house struct {

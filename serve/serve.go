@@ -132,6 +132,7 @@ func run(ctx context.Context, o Options, st *store.Store, started func(Started))
 	}
 	work.run(context.WithoutCancel(ctx), p.schedule.Run)
 	work.run(context.WithoutCancel(ctx), p.router.Run)
+	work.run(context.WithoutCancel(ctx), p.chats.Run)
 	defer work.stop()
 	doors.run(context.WithoutCancel(ctx), p.live.Run)
 	defer doors.stop()
@@ -169,6 +170,7 @@ func listen(ctx context.Context, o Options, p *parts, started func()) error {
 
 // parts are what a process is made of.
 type parts struct {
+	chats    *chat.Chats
 	schedule *schedule.Schedule
 	router   *routing.Router
 	live     *live.Live
@@ -199,6 +201,7 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 	arns := wire.ARNs{Region: o.Region, Account: o.Account}
 	chats := chat.New(chat.Options{Store: st, Bus: o.Bus, Now: o.Now, Rand: o.Rand, Log: o.Log,
 		ContactClosed: func(t *chat.Turn, c perch.Contact) { p.router.Closed(t, c) }})
+	p.chats = chats
 	p.router = routing.New(routing.Options{Store: st, Chats: chats, Settings: settings, Bus: o.Bus, Now: o.Now, Log: o.Log})
 	flows := flowrun.New(flowrun.Options{Chats: chats, Settings: settings, ARNs: arns, Log: o.Log})
 	p.schedule = schedule.New(schedule.Options{Store: st, Bus: o.Bus, Now: o.Now, Log: o.Log, Handlers: handlers(chats, p.router, flows)})

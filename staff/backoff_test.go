@@ -12,7 +12,9 @@ import (
 )
 
 // address is one of many, so that only names have to wait.
-func address(i int) netip.Addr { return netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}) }
+func address(i int) netip.Addr {
+	return netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)})
+}
 
 // waits fails as often as it may with try and tells after which waits.
 func waits(t *testing.T, o office, n int, try func(i int) error) []time.Duration {
@@ -133,7 +135,7 @@ func TestTriesAtOnceDoNotPassTheLimitTogether(t *testing.T) {
 	}
 }
 
-func TestDefaultCostSignsIn(t *testing.T) {
+func TestDefaultCostIsWhatIsRecommended(t *testing.T) {
 	t.Parallel()
 	if c := staff.DefaultCost(); c.Memory < 19*1024 || c.Passes < 2 || c.Threads < 1 {
 		t.Errorf("%+v is below what is recommended", c)

@@ -54,14 +54,14 @@ func TestSameCostForDecoy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	real, err := s.opts.Cost.hash(rand.Reader, "password")
+	ours, err := s.opts.Cost.hash(rand.Reader, "password")
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, saltA, sumA, _ := parseHash(real)
+	a, saltA, sumA, _ := parseHash(ours)
 	b, saltB, sumB, err := parseHash(s.decoy)
 	if err != nil || a != b || a != DefaultCost() || len(saltA) != len(saltB) || len(sumA) != len(sumB) {
-		t.Errorf("the decoy %s costs other work than %s", s.decoy, real)
+		t.Errorf("the decoy %s costs other work than %s", s.decoy, ours)
 	}
 	if s.matches("", "", false) {
 		t.Error("who does not exist has signed in")
