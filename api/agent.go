@@ -52,8 +52,12 @@ func (s *Server) agent(run func(*agentCall) (any, error)) http.Handler {
 			if err != nil {
 				return nil, err
 			}
-			if c.user, err = s.opts.Settings.User(r.Context(), instance, user); err != nil {
-				return nil, errSignIn
+			c.user, err = s.opts.Settings.User(r.Context(), instance, user)
+			if err != nil {
+				if perch.KindOf(err) == perch.NotFound {
+					err = errSignIn
+				}
+				return nil, err
 			}
 			if c.body, err = body(w, r); err != nil {
 				return nil, err

@@ -112,18 +112,14 @@ func (c *Catalog) Secret(ctx context.Context, accessKeyID string) (instance perc
 	return k.Instance, k.Secret, true, nil
 }
 
-// kindAccessKey is the token kind of a sealed access key. It is on disk. Package
-// token counts its own kinds up from 1.
-const kindAccessKey token.Kind = 65
-
 func (c *Catalog) seal(k AccessKey) ([]byte, error) {
-	sealed, err := c.opts.Sealer.Seal(kindAccessKey, k)
+	sealed, err := c.opts.Sealer.Seal(token.KindAccessKey, k)
 	return []byte(sealed), err
 }
 
 func (c *Catalog) unseal(row store.AccessKey) (AccessKey, error) {
 	var k AccessKey
-	if err := c.opts.Sealer.Open(kindAccessKey, string(row.Secret), &k); err != nil {
+	if err := c.opts.Sealer.Open(token.KindAccessKey, string(row.Secret), &k); err != nil {
 		return k, fmt.Errorf("the secret of access key %s does not open: put back the %s that belongs to this data", row.ID, secretsFile)
 	}
 	if k.ID != row.ID || k.Instance != row.Instance {

@@ -31,6 +31,9 @@ func (r *Router) Status(ctx context.Context, u catalog.User) (catalog.Status, ti
 // Errors: Invalid for a name that is no status of the instance.
 func (r *Router) SetStatus(ctx context.Context, u catalog.User, name string) error {
 	s, err := r.opts.Settings.Status(ctx, u.Instance, name)
+	if err != nil && perch.KindOf(err) != perch.NotFound {
+		return err
+	}
 	if err != nil {
 		return perch.InvalidField("Status", "is not the name of a status of this instance")
 	}

@@ -197,6 +197,9 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := settings.Reseal(ctx); err != nil {
+		return nil, fmt.Errorf("sealing the access keys with the newest token key: %w", err)
+	}
 	p := &parts{founded: founded, ready: &atomic.Bool{}}
 	arns := wire.ARNs{Region: o.Region, Account: o.Account}
 	chats := chat.New(chat.Options{Store: st, Bus: o.Bus, Now: o.Now, Rand: o.Rand, Log: o.Log,

@@ -9,10 +9,6 @@ import (
 	"github.com/perch-chat/perch/token"
 )
 
-// kindBearer is the token kind of a bearer; it is in every one that is out.
-// Package token counts its own kinds up from 1.
-const kindBearer token.Kind = 64
-
 // Bearer shows who has signed in.
 type Bearer struct {
 	Token   string
@@ -29,7 +25,7 @@ type payload struct {
 
 func (s *Staff) bearer(c store.Credential) (Bearer, error) {
 	expires := s.opts.Now().Add(bearerLife).UTC().Truncate(time.Millisecond)
-	sealed, err := s.opts.Sealer.Seal(kindBearer, payload{
+	sealed, err := s.opts.Sealer.Seal(token.KindAgent, payload{
 		Instance: string(c.Instance), User: string(c.User), Version: c.Version, Expires: expires.UnixMilli()})
 	if err != nil {
 		return Bearer{}, err
@@ -43,7 +39,7 @@ func (s *Staff) bearer(c store.Credential) (Bearer, error) {
 // Errors: Unauthenticated, whatever is wrong with the bearer.
 func (s *Staff) Verify(ctx context.Context, bearer string, now time.Time) (perch.InstanceID, perch.UserID, error) {
 	var p payload
-	if s.opts.Sealer.Open(kindBearer, bearer, &p) != nil || now.UnixMilli() >= p.Expires {
+	if s.opts.Sealer.Open(token.KindAgent, bearer, &p) != nil || now.UnixMilli() >= p.Expires {
 		return "", "", errBearer()
 	}
 	instance, user := perch.InstanceID(p.Instance), perch.UserID(p.User)

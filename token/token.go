@@ -29,6 +29,11 @@ const (
 	KindConnection
 	KindSocket
 	KindPage
+
+	// Kinds of the rooms that sign people in and keep settings. The numbers
+	// are in what is out, and on disk.
+	KindAgent     Kind = 64
+	KindAccessKey Kind = 65
 )
 
 const (
