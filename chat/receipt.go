@@ -60,7 +60,7 @@ func (c *Chats) Confirm(ctx context.Context, s *perch.Session, p perch.Participa
 			present++
 		}
 	}
-	if present > 2 {
+	if present > 2 || who.Role == perch.Supervisor { // whose silent watching a receipt would give away
 		return Confirmed{}, perch.Errorf(perch.Conflict, "message receipts are not supported with more than two active participants")
 	}
 	message, err := c.message(ctx, s, who.Role.Audience(), messageID)

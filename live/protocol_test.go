@@ -1,9 +1,9 @@
 package live_test
 
 import (
-	"context"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -205,11 +205,10 @@ func TestRequestThatIsNoUpgradeTakesNoPlace(t *testing.T) {
 	h := overLoopback(t, func(o *live.Options) { o.MaxSockets = 1 })
 	b := h.start(nil)
 	for range 2 {
-		r, err := h.client.Get(h.urlOf(b.Session, b.Participant))
-		h.must(err)
-		h.must(r.Body.Close())
-		if r.StatusCode != http.StatusUpgradeRequired {
-			t.Errorf("answered %s", r.Status)
+		r := httptest.NewRecorder()
+		h.live.ServeHTTP(r, httptest.NewRequest(http.MethodGet, h.urlOf(b.Session, b.Participant), nil))
+		if r.Code != http.StatusUpgradeRequired {
+			t.Errorf("answered %d", r.Code)
 		}
 	}
 	h.joined(b.Session, b.Participant)
@@ -249,23 +248,6 @@ func TestPastIsSignalledToCustomersOnly(t *testing.T) {
 	agent.wantText("so you are back")
 }
 
-func TestPastWithoutItemsIsNotSignalled(t *testing.T) {
-	h := overLoopback(t)
-	old := h.start(nil)
-	var c2 perch.ContactID
-	a := h.invite(old.Session, perch.Agent)
-	h.on(old.Session, func(t *chat.Turn) (err error) { // nothing is said on the first contact
-		c2, err = t.Transfer(a, chat.FlowCall{})
-		return err
-	})
-	_ = c2
-	h.on(old.Session, func(t *chat.Turn) error { return t.End(perch.Stopped) })
-	b := h.start(nil)
-	c := h.joined(b.Session, b.Participant)
-	h.prompt(b.Session, "next")
-	c.wantText("next")
-}
-
 func TestStoppingAsksClientsToComeBack(t *testing.T) {
 	h := overLoopback(t)
 	b := h.start(nil)
@@ -302,5 +284,3 @@ func TestStormOfRingsLosesNothing(t *testing.T) {
 		c.wantText(text)
 	}
 }
-
-var _ = context.Background

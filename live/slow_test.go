@@ -99,18 +99,35 @@ func TestSocketThatOnlyListensStaysOpen(t *testing.T) {
 	})
 }
 
+// mute opens a socket whose client reads, but answers no ping, and gives what it
+// is closed with.
+func (h *house) mute(id perch.SessionID, p perch.ParticipantID) (closed chan error) {
+	h.t.Helper()
+	conn, _, err := websocket.Dial(h.t.Context(), h.urlOf(id, p), &websocket.DialOptions{HTTPClient: h.client,
+		OnPingReceived: func(context.Context, []byte) bool { return false }})
+	h.must(err)
+	closed = make(chan error, 1)
+	go func() {
+		_, _, err := conn.Read(context.WithoutCancel(h.t.Context()))
+		closed <- err
+	}()
+	return closed
+}
+
 func TestSocketThatShowsNoSignOfLifeIsClosed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := inBubble(t)
 		b := h.start(nil)
-		h.joined(b.Session, b.Participant)
-		elapse(4 * time.Minute)
-		if n := h.live.Stats.Sockets.Load(); n != 1 {
-			t.Errorf("closed early: %d sockets", n)
+		closed := h.mute(b.Session, b.Participant)
+		elapse(5 * time.Minute)
+		select {
+		case err := <-closed:
+			t.Errorf("closed early: %v", err)
+		default:
 		}
-		elapse(3 * time.Minute)
-		if n := h.live.Stats.Sockets.Load(); n != 0 {
-			t.Errorf("%d sockets are still open", n)
+		elapse(time.Minute)
+		if err := <-closed; websocket.CloseStatus(err) != websocket.StatusGoingAway {
+			t.Errorf("closed with %v", err)
 		}
 	})
 }
@@ -119,12 +136,14 @@ func TestNewSocketTakesThePlaceOfASilentOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := inBubble(t)
 		b := h.start(nil)
-		silent := h.joined(b.Session, b.Participant)
+		closed := h.mute(b.Session, b.Participant)
 		elapse(150 * time.Second)
 		for range 5 {
-			h.subscribed(b.Session, b.Participant)
+			h.open(b.Session, b.Participant)
 		}
-		silent.wantClose(websocket.StatusPolicyViolation, "replaced by a newer socket of the participant")
+		if err := <-closed; websocket.CloseStatus(err) != websocket.StatusPolicyViolation {
+			t.Errorf("closed with %v", err)
+		}
 		_, r, err := websocket.Dial(t.Context(), h.urlOf(b.Session, b.Participant), &websocket.DialOptions{HTTPClient: h.client})
 		if err == nil || r == nil || r.StatusCode != 429 {
 			t.Errorf("one more among the living: %v, %v", r, err)

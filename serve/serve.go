@@ -52,6 +52,8 @@ type Options struct {
 	Demo bool
 	// StartsPerMinute limits the start endpoint for each address; 0 is no limit.
 	StartsPerMinute int
+	// PasswordCost is what a password's hash takes; staff.DefaultCost if zero.
+	PasswordCost staff.Cost
 
 	Now  func() time.Time // time.Now if nil
 	Rand io.Reader        // crypto/rand if nil
@@ -189,7 +191,7 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 		return nil, fmt.Errorf("the token keys of the secrets file: %w", err)
 	}
 	settings := catalog.New(catalog.Options{Store: st, Sealer: sealer, Rand: o.Rand})
-	people, err := staff.New(staff.Options{Store: st, Sealer: sealer, Now: o.Now, Rand: o.Rand})
+	people, err := staff.New(staff.Options{Store: st, Sealer: sealer, Now: o.Now, Rand: o.Rand, Cost: o.PasswordCost})
 	if err != nil {
 		return nil, err
 	}
@@ -207,7 +209,8 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 	p.chats = chats
 	p.router = routing.New(routing.Options{Store: st, Chats: chats, Settings: settings, Bus: o.Bus, Now: o.Now, Log: o.Log})
 	flows := flowrun.New(flowrun.Options{Chats: chats, Settings: settings, ARNs: arns, Log: o.Log})
-	p.schedule = schedule.New(schedule.Options{Store: st, Bus: o.Bus, Now: o.Now, Log: o.Log, Handlers: handlers(chats, p.router, flows)})
+	p.schedule = schedule.New(schedule.Options{Store: st, Bus: o.Bus, Now: o.Now, Log: o.Log, Handlers: handlers(chats, p.router, flows),
+		Done: func(err error) bool { return errors.Is(err, chat.ErrTaken) }})
 	p.live = live.New(live.Options{Chats: chats, Bus: o.Bus, Tokens: sealer, Now: o.Now, Log: o.Log})
 	m := newMetrics(st, p.live)
 	socketURL, err := socketURL(o.PublicURL)

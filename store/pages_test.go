@@ -23,7 +23,7 @@ func testPages(t *testing.T, open opener) {
 		if len(all) > 0 {
 			commit(t, s, store.Turn{ID: 10, Session: id, Entries: all})
 		}
-		for range 10 {
+		for range 4 {
 			to := rapid.SampledFrom([]perch.Audience{perch.ToNobody, perch.ToCustomer, perch.ToAgents, perch.ToSupervisors, perch.ToStaff}).Draw(t, "audience")
 			contact := rapid.SampledFrom([]perch.ContactID{"", "", "c1", "c2", "c3"}).Draw(t, "contact")
 			limit := rapid.IntRange(1, 12).Draw(t, "limit")

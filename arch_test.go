@@ -1,0 +1,623 @@
+package perch_test
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"go/ast"
+	"go/format"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// These tests are the plan of the house, written so that it cannot drift from
+// the code. ARCHITECTURE.md explains it. A new arrow, library or exception goes
+// into a table here, with its reason; one that is no longer used goes out.
+
+const module = "github.com/perch-chat/perch"
+
+// floors are the rooms, by floor. Imports only go down.
+var floors = map[string]int{
+	"perch": 1,
+	"bus":   2, "flow": 2, "store": 2, "token": 2, "wire": 2,
+	"catalog": 3, "chat": 3, "schedule": 3, "staff": 3,
+	"flowrun": 4, "routing": 4,
+	"api": 5, "live": 5,
+	"serve":     6,
+	"cmd/perch": 7,
+}
+
+// arrows are the imports that are allowed: from, to, and why.
+var arrows = map[string]map[string]string{
+	"bus":   {},
+	"flow":  {},
+	"token": {},
+	"store": {"perch": "rows are made of its nouns"},
+	"wire":  {"perch": "its entries and error kinds are what the wire shows"},
+
+	"chat": {
+		"perch": "the state that a log tells, and the rules",
+		"bus":   "the bell is rung after each commit",
+		"store": "the only writer of conversations",
+	},
+	"catalog": {
+		"perch": "ids and error kinds",
+		"flow":  "flows are checked before they are kept",
+		"store": "keeps the settings",
+		"token": "secrets of access keys are sealed",
+	},
+	"schedule": {
+		"perch": "what is due",
+		"bus":   "is woken when something is due earlier",
+		"store": "finds the rows, puts off those that fail",
+	},
+	"staff": {
+		"perch": "ids and error kinds",
+		"store": "keeps password hashes",
+		"token": "bearers are sealed",
+	},
+
+	"flowrun": {
+		"perch":   "ids, due rows, origins of values",
+		"catalog": "which flow, which queue, which agent",
+		"chat":    "effects are verbs of a turn",
+		"flow":    "the engine that it runs",
+		"wire":    "flows name things by Amazon's ARNs",
+	},
+	"routing": {
+		"perch":   "ids and error kinds",
+		"bus":     "is woken when a contact or an agent becomes free",
+		"catalog": "routing profiles, queues, quick connects",
+		"chat":    "taking an offer and joining are one turn",
+		"store":   "keeps agents, waiting contacts and offers",
+	},
+
+	"api": {
+		"perch":   "ids and error kinds",
+		"catalog": "whose key, which instance, which user",
+		"chat":    "the verbs behind the operations",
+		"routing": "the verbs behind the agents' API",
+		"staff":   "sign-in of agents",
+		"store":   "the names of the rows of an agent's work, as routing hands them out; nothing there is called",
+		"token":   "opens and seals what clients carry",
+		"wire":    "shapes, limits, faults, signatures",
+	},
+	"live": {
+		"perch": "entries and roles",
+		"bus":   "a tail follows its session's bell",
+		"chat":  "reads the log, lets participants join",
+		"token": "opens what is in a socket's address",
+		"wire":  "frames and faults",
+	},
+
+	"serve": {
+		"perch":    "the type of due rows",
+		"api":      "a part of the process",
+		"bus":      "a part of the process",
+		"catalog":  "a part of the process",
+		"chat":     "a part of the process",
+		"flowrun":  "a part of the process",
+		"live":     "a part of the process",
+		"routing":  "a part of the process",
+		"schedule": "a part of the process",
+		"staff":    "a part of the process",
+		"store":    "a part of the process",
+		"token":    "a part of the process",
+		"wire":     "the region and account of ARNs",
+	},
+	"cmd/perch": {
+		"catalog": "the form in which logins are printed",
+		"serve":   "runs it",
+	},
+}
+
+// keep is a thing that only some rooms may use.
+type keep struct {
+	rooms   []string
+	because string
+}
+
+// libraries are all packages from elsewhere, and who uses them.
+var libraries = map[string]keep{
+	"github.com/alecthomas/kong":                                {[]string{"cmd/perch"}, "flags and environment variables"},
+	"github.com/aws/aws-sdk-go-v2/aws":                          {[]string{"wire"}, "the signer's types"},
+	"github.com/aws/aws-sdk-go-v2/aws/signer/v4":                {[]string{"wire"}, "a signature is checked by making it again"},
+	"github.com/coder/websocket":                                {[]string{"live"}, "sockets"},
+	"github.com/gofrs/flock":                                    {[]string{"serve"}, "one process owns a data directory"},
+	"github.com/pressly/goose/v3":                               {[]string{"store"}, "migrations"},
+	"github.com/prometheus/client_golang/prometheus":            {[]string{"serve"}, "metrics"},
+	"github.com/prometheus/client_golang/prometheus/collectors": {[]string{"serve"}, "metrics"},
+	"github.com/prometheus/client_golang/prometheus/promhttp":   {[]string{"serve"}, "metrics"},
+	"golang.org/x/crypto/argon2":                                {[]string{"staff"}, "password hashes"},
+	"golang.org/x/crypto/chacha20poly1305":                      {[]string{"token"}, "sealing"},
+	"golang.org/x/time/rate":                                    {[]string{"api"}, "limits by address"},
+	"modernc.org/sqlite":                                        {[]string{"store"}, "the engine"},
+	"modernc.org/sqlite/lib":                                    {[]string{"store"}, "the engine's error codes"},
+}
+
+// kept are packages of the standard library that reach outside, and who may use
+// them. The clock is not an import: see clock.
+var kept = map[string]keep{
+	"crypto/rand":  {[]string{"api", "live", "serve"}, "a default, and ids of requests; everybody else is handed a reader"},
+	"database/sql": {[]string{"store"}, "nobody else knows SQL"},
+	"math/rand":    {nil, "chance comes from a reader that is handed down"},
+	"math/rand/v2": {nil, "chance comes from a reader that is handed down"},
+	"net":          {[]string{"cmd/perch", "serve"}, "listening"},
+	"net/http":     {[]string{"api", "live", "serve", "wire"}, "doors speak HTTP, and wire reads a request"},
+	"os":           {[]string{"catalog", "cmd/perch", "serve"}, "the data directory, its secrets file, the process"},
+	"os/exec":      {nil, "no other program is started"},
+	"os/signal":    {[]string{"cmd/perch"}, "being stopped"},
+	"syscall":      {[]string{"cmd/perch"}, "being stopped"},
+	"unsafe":       {nil, "is not needed"},
+}
+
+// clock is who reads the machine's clock; everybody else is handed one.
+var clock = keep{[]string{"serve"}, "the default of the clock that is handed down, so that a server can run on another"}
+
+// sharedTables are the files of store that more than one room writes by.
+var sharedTables = map[string]keep{
+	"due.go": {[]string{"chat", "routing", "schedule"}, "set with what makes work necessary, taken with its effect, put off when that fails"},
+}
+
+// variables are package-level variables beside the kinds that are allowed.
+var variables = map[string]string{
+	"cmd/perch.version": "the linker sets it",
+}
+
+// longest is the most lines of a file.
+const longest = 600
+
+// source is the Go files of a room, but its tests.
+type source struct {
+	set   *token.FileSet
+	files map[string]*ast.File // by path
+}
+
+// theHouse reads all rooms.
+func theHouse(t *testing.T) map[string]source {
+	t.Helper()
+	rooms := map[string]source{}
+	for _, name := range ourFiles(t) {
+		if path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		room := path.Dir(name)
+		if room == "." {
+			room = "perch"
+		}
+		s, ok := rooms[room]
+		if !ok {
+			s = source{token.NewFileSet(), map[string]*ast.File{}}
+			rooms[room] = s
+		}
+		f, err := parser.ParseFile(s.set, name, nil, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.files[name] = f
+	}
+	return rooms
+}
+
+// ourFiles are the files of this repository: nothing hidden (but what continuous
+// integration runs), built, brought in or kept as data.
+func ourFiles(t *testing.T) []string {
+	t.Helper()
+	var names []string
+	err := fs.WalkDir(os.DirFS("."), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			if err == nil && d.Type().IsRegular() && !strings.HasSuffix(name, ".test") {
+				names = append(names, name)
+			}
+			return err
+		}
+		base := d.Name()
+		hidden := strings.HasPrefix(base, ".") && name != "." && name != ".ci"
+		if hidden || slices.Contains([]string{"bin", "data", "dist", "node_modules"}, base) {
+			return fs.SkipDir
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+// imports are the packages that a room imports, each with a file that does.
+func (s source) imports() map[string]string {
+	out := map[string]string{}
+	for name, f := range s.files {
+		for _, i := range f.Imports {
+			out[strings.Trim(i.Path.Value, `"`)] = name
+		}
+	}
+	return out
+}
+
+// roomOf is the room that an import path of this module names.
+func roomOf(imported string) (room string, ours bool) {
+	if imported == module {
+		return "perch", true
+	}
+	return strings.CutPrefix(imported, module+"/")
+}
+
+func TestImportsAreThoseOfThePlan(t *testing.T) {
+	t.Parallel()
+	rooms := theHouse(t)
+	for room, src := range rooms {
+		if floors[room] == 0 {
+			t.Errorf("room %s is not in the plan: give it a floor, its arrows, and a paragraph in ARCHITECTURE.md", room)
+		}
+		used := map[string]bool{}
+		for imported, file := range src.imports() {
+			to, ours := roomOf(imported)
+			if !ours {
+				continue
+			}
+			used[to] = true
+			if arrows[room][to] == "" {
+				t.Errorf("%s: %s imports %s, which the plan does not allow", file, room, to)
+			}
+			if floors[to] >= floors[room] {
+				t.Errorf("%s: %s is on floor %d and imports %s on floor %d: imports only go down", file, room, floors[room], to, floors[to])
+			}
+		}
+		for to := range arrows[room] {
+			if !used[to] {
+				t.Errorf("the plan has %s import %s, which it does not: take the arrow out", room, to)
+			}
+		}
+	}
+	for _, room := range slices.Sorted(maps.Keys(floors)) {
+		if _, there := rooms[room]; !there {
+			t.Errorf("the plan has a room %s, and the house has none", room)
+		}
+	}
+}
+
+func TestOnlySomeRoomsReachOutside(t *testing.T) {
+	t.Parallel()
+	rooms := theHouse(t)
+	users := map[string][]string{} // of each import
+	for room, src := range rooms {
+		for imported, file := range src.imports() {
+			users[imported] = append(users[imported], room)
+			if _, ours := roomOf(imported); ours {
+				continue
+			}
+			first, _, _ := strings.Cut(imported, "/")
+			k, listed := kept[imported]
+			if strings.Contains(first, ".") {
+				if k, listed = libraries[imported]; !listed {
+					t.Errorf("%s: %s is in no table: say who may use it, and why", file, imported)
+				}
+			}
+			if listed && !slices.Contains(k.rooms, room) {
+				t.Errorf("%s: %s uses %s, which is for %v alone: %s", file, room, imported, k.rooms, k.because)
+			}
+		}
+	}
+	for _, table := range []map[string]keep{libraries, kept} {
+		for imported, k := range table {
+			for _, room := range k.rooms {
+				if !slices.Contains(users[imported], room) {
+					t.Errorf("%s may use %s and does not: take it out", room, imported)
+				}
+			}
+		}
+	}
+}
+
+func TestTheClockIsHandedDown(t *testing.T) {
+	t.Parallel()
+	rooms := theHouse(t)
+	readers := map[string]bool{}
+	for room, src := range rooms {
+		for _, f := range src.files {
+			ast.Inspect(f, func(n ast.Node) bool {
+				s, ok := n.(*ast.SelectorExpr)
+				if !ok || !named(s.X, "time") || !slices.Contains([]string{"Now", "Since", "Until"}, s.Sel.Name) {
+					return true
+				}
+				readers[room] = true
+				if !slices.Contains(clock.rooms, room) {
+					t.Errorf("%s: time.%s reads the clock, which only %v may: %s", src.set.Position(s.Pos()), s.Sel.Name, clock.rooms, clock.because)
+				}
+				return true
+			})
+		}
+	}
+	for _, room := range clock.rooms {
+		if !readers[room] {
+			t.Errorf("%s may read the clock and does not: take it out", room)
+		}
+	}
+}
+
+func named(e ast.Expr, name string) bool {
+	i, ok := e.(*ast.Ident)
+	return ok && i.Name == name
+}
+
+func TestRoomsAreNamedForWhatTheyAre(t *testing.T) {
+	t.Parallel()
+	for room, src := range theHouse(t) {
+		doc := ""
+		for name, f := range src.files {
+			want := path.Base(room)
+			if room == "cmd/perch" {
+				want = "main"
+			}
+			if f.Name.Name != want {
+				t.Errorf("%s: package %s in a directory called %s", name, f.Name.Name, path.Base(room))
+			}
+			if f.Doc != nil {
+				doc += f.Doc.Text()
+			}
+		}
+		switch path.Base(room) {
+		case "util", "utils", "common", "service", "services", "model", "models", "types", "helpers", "misc", "base":
+			t.Errorf("room %s says nothing by its name", room)
+		}
+		if !strings.HasPrefix(doc, "Package ") && !strings.HasPrefix(doc, "Command ") {
+			t.Errorf("room %s has no comment that says what it is, or has two", room)
+		}
+	}
+}
+
+// A package-level variable is a constant that Go cannot write as one: it has its
+// value from the start, nobody changes it, and nobody can from outside.
+func TestNothingIsKeptInPackages(t *testing.T) {
+	t.Parallel()
+	allowed := map[string]bool{}
+	for room, src := range theHouse(t) {
+		vars := map[string]bool{}
+		for _, f := range src.files {
+			for _, d := range f.Decls {
+				if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil && fn.Name.Name == "init" {
+					t.Errorf("%s: init() runs unseen: call a function where it is needed", src.set.Position(fn.Pos()))
+				}
+				decl, ok := d.(*ast.GenDecl)
+				if !ok || decl.Tok != token.VAR {
+					continue
+				}
+				for _, s := range decl.Specs {
+					spec := s.(*ast.ValueSpec)
+					embedded := decl.Doc != nil && strings.Contains(rawText(decl.Doc), "//go:embed ")
+					for i, name := range spec.Names {
+						if variables[room+"."+name.Name] != "" {
+							allowed[room+"."+name.Name] = true
+							continue
+						}
+						vars[name.Name] = true
+						at := src.set.Position(name.Pos())
+						if !embedded && (i >= len(spec.Values) || changing(spec.Values[i])) {
+							t.Errorf("%s: %s is a variable of a package: make it a field of what uses it", at, name.Name)
+						}
+						if name.IsExported() && !strings.HasPrefix(name.Name, "Err") {
+							t.Errorf("%s: %s can be changed from anywhere: export a function", at, name.Name)
+						}
+					}
+				}
+			}
+		}
+		for _, f := range src.files {
+			for at, name := range changed(f, vars) {
+				t.Errorf("%s: %s belongs to the package, and is changed (or hidden) here", src.set.Position(at), name)
+			}
+		}
+	}
+	for name := range variables {
+		if !allowed[name] {
+			t.Errorf("%s is allowed to be a variable and is not there: take it out", name)
+		}
+	}
+}
+
+func rawText(g *ast.CommentGroup) string {
+	var b strings.Builder
+	for _, c := range g.List {
+		b.WriteString(c.Text + "\n")
+	}
+	return b.String()
+}
+
+// changing reports a value that only makes sense if it is changed later.
+func changing(e ast.Expr) bool {
+	switch e := e.(type) {
+	case *ast.UnaryExpr:
+		return e.Op == token.AND
+	case *ast.CallExpr:
+		return named(e.Fun, "make") || named(e.Fun, "new")
+	case *ast.CompositeLit: // sync.Mutex{}, atomic.Int64{}
+		s, ok := e.Type.(*ast.SelectorExpr)
+		return ok && (named(s.X, "sync") || named(s.X, "atomic"))
+	}
+	return false
+}
+
+// changed finds where variables are assigned to, or their address is taken.
+func changed(f *ast.File, vars map[string]bool) map[token.Pos]string {
+	out := map[token.Pos]string{}
+	note := func(e ast.Expr) {
+		for {
+			switch x := e.(type) {
+			case *ast.IndexExpr:
+				e = x.X
+				continue
+			case *ast.SelectorExpr:
+				e = x.X
+				continue
+			case *ast.ParenExpr:
+				e = x.X
+				continue
+			case *ast.Ident:
+				if vars[x.Name] {
+					out[x.Pos()] = x.Name
+				}
+			}
+			return
+		}
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for _, l := range n.Lhs {
+				note(l)
+			}
+		case *ast.IncDecStmt:
+			note(n.X)
+		case *ast.UnaryExpr:
+			if n.Op == token.AND {
+				note(n.X)
+			}
+		case *ast.CallExpr:
+			if (named(n.Fun, "delete") || named(n.Fun, "clear")) && len(n.Args) > 0 {
+				note(n.Args[0])
+			}
+		}
+		return true
+	})
+	return out
+}
+
+// A file of store begins with the name of the room that writes its table, and
+// no other room calls what is in it.
+func TestOneTableHasOneWriter(t *testing.T) {
+	t.Parallel()
+	rooms := theHouse(t)
+	owners := map[string][]string{}                // of each function and method of Store
+	callers := map[string][]string{}               // of each shared file
+	files := map[string]string{}                   // where each is declared
+	ground := []string{"store.go", "committer.go"} // about no table
+	for name, f := range rooms["store"].files {
+		file := path.Base(name)
+		if slices.Contains(ground, file) {
+			continue
+		}
+		prefix, _, ok := strings.Cut(file, "_")
+		owner := []string{prefix}
+		if shared, is := sharedTables[file]; is {
+			owner = shared.rooms
+		} else if floors[prefix] == 0 || !ok {
+			t.Errorf("%s: a table's file begins with the room that writes it", name)
+		}
+		for _, d := range f.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && fn.Name.IsExported() {
+				owners[fn.Name.Name], files[fn.Name.Name] = owner, file
+			}
+		}
+	}
+	for room, src := range rooms {
+		if room == "store" {
+			continue
+		}
+		for _, f := range src.files {
+			ast.Inspect(f, func(n ast.Node) bool {
+				call, ok := n.(*ast.CallExpr)
+				if !ok {
+					return true
+				}
+				s, ok := call.Fun.(*ast.SelectorExpr)
+				if !ok || owners[s.Sel.Name] == nil || !ofStore(s.X) {
+					return true
+				}
+				callers[files[s.Sel.Name]] = append(callers[files[s.Sel.Name]], room)
+				if !slices.Contains(owners[s.Sel.Name], room) {
+					t.Errorf("%s: %s calls %s of store/%s, which is for %v", src.set.Position(s.Pos()), room, s.Sel.Name, files[s.Sel.Name], owners[s.Sel.Name])
+				}
+				return true
+			})
+		}
+	}
+	for file, shared := range sharedTables {
+		for _, room := range shared.rooms {
+			if !slices.Contains(callers[file], room) {
+				t.Errorf("%s may use store/%s and does not: take it out", room, file)
+			}
+		}
+	}
+}
+
+// ofStore reports whether an expression is the package store, or a Store as
+// rooms hold one: x.opts.Store.
+func ofStore(e ast.Expr) bool {
+	s, ok := e.(*ast.SelectorExpr)
+	return named(e, "store") || ok && s.Sel.Name == "Store"
+}
+
+func TestFilesAreShort(t *testing.T) {
+	t.Parallel()
+	for _, name := range ourFiles(t) {
+		switch path.Ext(name) {
+		case ".go", ".mjs", ".py", ".sql":
+			if n := bytes.Count(read(t, name), []byte("\n")); n > longest {
+				t.Errorf("%s has %d lines, the limit is %d: it is about more than one thing", name, n, longest)
+			}
+		}
+	}
+}
+
+func TestFilesAreFormatted(t *testing.T) {
+	t.Parallel()
+	for _, name := range ourFiles(t) {
+		if path.Ext(name) != ".go" {
+			continue
+		}
+		text := read(t, name)
+		formatted, err := format.Source(text)
+		if err != nil || !bytes.Equal(text, formatted) {
+			t.Errorf("%s is not formatted: run gofmt -w %[1]s (%v)", name, err)
+		}
+	}
+}
+
+// homes are where somebody's own files lie. The words are apart, so that this
+// file does not break its own rule.
+var homes = regexp.MustCompile("(?m)(^|[\\s\"'`=:(])/(" + strings.Join([]string{"root", "work", "home", "Users"}, "|") + `)(/\w|[\s"'` + "`" + `)]|$)`)
+
+func TestNoFileKnowsSomebodysMachine(t *testing.T) {
+	t.Parallel()
+	for _, name := range ourFiles(t) {
+		text := read(t, name)
+		if bytes.IndexByte(text, 0) >= 0 { // no text
+			continue
+		}
+		if at := homes.FindIndex(text); at != nil {
+			t.Errorf("%s:%d holds the path %q", name, 1+bytes.Count(text[:at[0]+1], []byte("\n")), strings.TrimSpace(string(text[at[0]:at[1]])))
+		}
+	}
+}
+
+// The picture in ARCHITECTURE.md must have all rooms.
+func TestThePlanIsDrawn(t *testing.T) {
+	t.Parallel()
+	drawn := string(read(t, "ARCHITECTURE.md"))
+	byFloor := slices.SortedFunc(maps.Keys(floors), func(a, b string) int {
+		return cmp.Or(cmp.Compare(floors[a], floors[b]), strings.Compare(a, b))
+	})
+	for _, room := range byFloor {
+		if !strings.Contains(drawn, fmt.Sprintf("\n| `%s`", room)) {
+			t.Errorf("ARCHITECTURE.md has no row for the room %s", room)
+		}
+	}
+}
+
+func read(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
