@@ -1,18 +1,13 @@
 package perch_test
 
 import (
-	"bytes"
-	"cmp"
-	"fmt"
 	"go/ast"
-	"go/format"
 	"go/parser"
 	"go/token"
 	"io/fs"
 	"maps"
 	"os"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -116,6 +111,7 @@ var arrows = map[string]map[string]string{
 	"cmd/perch": {
 		"catalog": "the form in which logins are printed",
 		"serve":   "runs it",
+		"api":     "the table of operations that it prints",
 	},
 }
 
@@ -144,7 +140,7 @@ var libraries = map[string]keep{
 }
 
 // kept are packages of the standard library that reach outside, and who may use
-// them. The clock is not an import: see clock.
+// them. The clock is not an import: see clockReader.
 var kept = map[string]keep{
 	"crypto/rand":  {[]string{"api", "live", "serve"}, "a default, and ids of requests; everybody else is handed a reader"},
 	"database/sql": {[]string{"store"}, "nobody else knows SQL"},
@@ -159,21 +155,13 @@ var kept = map[string]keep{
 	"unsafe":       {nil, "is not needed"},
 }
 
-// clock is who reads the machine's clock; everybody else is handed one.
-var clock = keep{[]string{"serve"}, "the default of the clock that is handed down, so that a server can run on another"}
+// clockReader is who reads the machine's clock; everybody else is handed one.
+var clockReader = keep{[]string{"serve"}, "the default of the clock that is handed down, so that a server can run on another"}
 
 // sharedTables are the files of store that more than one room writes by.
 var sharedTables = map[string]keep{
 	"due.go": {[]string{"chat", "routing", "schedule"}, "set with what makes work necessary, taken with its effect, put off when that fails"},
 }
-
-// variables are package-level variables beside the kinds that are allowed.
-var variables = map[string]string{
-	"cmd/perch.version": "the linker sets it",
-}
-
-// longest is the most lines of a file.
-const longest = 600
 
 // source is the Go files of a room, but its tests.
 type source struct {
@@ -330,14 +318,14 @@ func TestTheClockIsHandedDown(t *testing.T) {
 					return true
 				}
 				readers[room] = true
-				if !slices.Contains(clock.rooms, room) {
-					t.Errorf("%s: time.%s reads the clock, which only %v may: %s", src.set.Position(s.Pos()), s.Sel.Name, clock.rooms, clock.because)
+				if !slices.Contains(clockReader.rooms, room) {
+					t.Errorf("%s: time.%s reads the clock, which only %v may: %s", src.set.Position(s.Pos()), s.Sel.Name, clockReader.rooms, clockReader.because)
 				}
 				return true
 			})
 		}
 	}
-	for _, room := range clock.rooms {
+	for _, room := range clockReader.rooms {
 		if !readers[room] {
 			t.Errorf("%s may read the clock and does not: take it out", room)
 		}
@@ -373,122 +361,6 @@ func TestRoomsAreNamedForWhatTheyAre(t *testing.T) {
 			t.Errorf("room %s has no comment that says what it is, or has two", room)
 		}
 	}
-}
-
-// A package-level variable is a constant that Go cannot write as one: it has its
-// value from the start, nobody changes it, and nobody can from outside.
-func TestNothingIsKeptInPackages(t *testing.T) {
-	t.Parallel()
-	allowed := map[string]bool{}
-	for room, src := range theHouse(t) {
-		vars := map[string]bool{}
-		for _, f := range src.files {
-			for _, d := range f.Decls {
-				if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil && fn.Name.Name == "init" {
-					t.Errorf("%s: init() runs unseen: call a function where it is needed", src.set.Position(fn.Pos()))
-				}
-				decl, ok := d.(*ast.GenDecl)
-				if !ok || decl.Tok != token.VAR {
-					continue
-				}
-				for _, s := range decl.Specs {
-					spec := s.(*ast.ValueSpec)
-					embedded := decl.Doc != nil && strings.Contains(rawText(decl.Doc), "//go:embed ")
-					for i, name := range spec.Names {
-						if variables[room+"."+name.Name] != "" {
-							allowed[room+"."+name.Name] = true
-							continue
-						}
-						vars[name.Name] = true
-						at := src.set.Position(name.Pos())
-						if !embedded && (i >= len(spec.Values) || changing(spec.Values[i])) {
-							t.Errorf("%s: %s is a variable of a package: make it a field of what uses it", at, name.Name)
-						}
-						if name.IsExported() && !strings.HasPrefix(name.Name, "Err") {
-							t.Errorf("%s: %s can be changed from anywhere: export a function", at, name.Name)
-						}
-					}
-				}
-			}
-		}
-		for _, f := range src.files {
-			for at, name := range changed(f, vars) {
-				t.Errorf("%s: %s belongs to the package, and is changed (or hidden) here", src.set.Position(at), name)
-			}
-		}
-	}
-	for name := range variables {
-		if !allowed[name] {
-			t.Errorf("%s is allowed to be a variable and is not there: take it out", name)
-		}
-	}
-}
-
-func rawText(g *ast.CommentGroup) string {
-	var b strings.Builder
-	for _, c := range g.List {
-		b.WriteString(c.Text + "\n")
-	}
-	return b.String()
-}
-
-// changing reports a value that only makes sense if it is changed later.
-func changing(e ast.Expr) bool {
-	switch e := e.(type) {
-	case *ast.UnaryExpr:
-		return e.Op == token.AND
-	case *ast.CallExpr:
-		return named(e.Fun, "make") || named(e.Fun, "new")
-	case *ast.CompositeLit: // sync.Mutex{}, atomic.Int64{}
-		s, ok := e.Type.(*ast.SelectorExpr)
-		return ok && (named(s.X, "sync") || named(s.X, "atomic"))
-	}
-	return false
-}
-
-// changed finds where variables are assigned to, or their address is taken.
-func changed(f *ast.File, vars map[string]bool) map[token.Pos]string {
-	out := map[token.Pos]string{}
-	note := func(e ast.Expr) {
-		for {
-			switch x := e.(type) {
-			case *ast.IndexExpr:
-				e = x.X
-				continue
-			case *ast.SelectorExpr:
-				e = x.X
-				continue
-			case *ast.ParenExpr:
-				e = x.X
-				continue
-			case *ast.Ident:
-				if vars[x.Name] {
-					out[x.Pos()] = x.Name
-				}
-			}
-			return
-		}
-	}
-	ast.Inspect(f, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.AssignStmt:
-			for _, l := range n.Lhs {
-				note(l)
-			}
-		case *ast.IncDecStmt:
-			note(n.X)
-		case *ast.UnaryExpr:
-			if n.Op == token.AND {
-				note(n.X)
-			}
-		case *ast.CallExpr:
-			if (named(n.Fun, "delete") || named(n.Fun, "clear")) && len(n.Args) > 0 {
-				note(n.Args[0])
-			}
-		}
-		return true
-	})
-	return out
 }
 
 // A file of store begins with the name of the room that writes its table, and
@@ -554,70 +426,4 @@ func TestOneTableHasOneWriter(t *testing.T) {
 func ofStore(e ast.Expr) bool {
 	s, ok := e.(*ast.SelectorExpr)
 	return named(e, "store") || ok && s.Sel.Name == "Store"
-}
-
-func TestFilesAreShort(t *testing.T) {
-	t.Parallel()
-	for _, name := range ourFiles(t) {
-		switch path.Ext(name) {
-		case ".go", ".mjs", ".py", ".sql":
-			if n := bytes.Count(read(t, name), []byte("\n")); n > longest {
-				t.Errorf("%s has %d lines, the limit is %d: it is about more than one thing", name, n, longest)
-			}
-		}
-	}
-}
-
-func TestFilesAreFormatted(t *testing.T) {
-	t.Parallel()
-	for _, name := range ourFiles(t) {
-		if path.Ext(name) != ".go" {
-			continue
-		}
-		text := read(t, name)
-		formatted, err := format.Source(text)
-		if err != nil || !bytes.Equal(text, formatted) {
-			t.Errorf("%s is not formatted: run gofmt -w %[1]s (%v)", name, err)
-		}
-	}
-}
-
-// homes are where somebody's own files lie. The words are apart, so that this
-// file does not break its own rule.
-var homes = regexp.MustCompile("(?m)(^|[\\s\"'`=:(])/(" + strings.Join([]string{"root", "work", "home", "Users"}, "|") + `)(/\w|[\s"'` + "`" + `)]|$)`)
-
-func TestNoFileKnowsSomebodysMachine(t *testing.T) {
-	t.Parallel()
-	for _, name := range ourFiles(t) {
-		text := read(t, name)
-		if bytes.IndexByte(text, 0) >= 0 { // no text
-			continue
-		}
-		if at := homes.FindIndex(text); at != nil {
-			t.Errorf("%s:%d holds the path %q", name, 1+bytes.Count(text[:at[0]+1], []byte("\n")), strings.TrimSpace(string(text[at[0]:at[1]])))
-		}
-	}
-}
-
-// The picture in ARCHITECTURE.md must have all rooms.
-func TestThePlanIsDrawn(t *testing.T) {
-	t.Parallel()
-	drawn := string(read(t, "ARCHITECTURE.md"))
-	byFloor := slices.SortedFunc(maps.Keys(floors), func(a, b string) int {
-		return cmp.Or(cmp.Compare(floors[a], floors[b]), strings.Compare(a, b))
-	})
-	for _, room := range byFloor {
-		if !strings.Contains(drawn, fmt.Sprintf("\n| `%s`", room)) {
-			t.Errorf("ARCHITECTURE.md has no row for the room %s", room)
-		}
-	}
-}
-
-func read(t *testing.T, name string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
 }

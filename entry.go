@@ -31,6 +31,8 @@ const (
 	KindFlow       Kind = 40
 	KindQueued     Kind = 41
 	KindCustomer   Kind = 42
+	KindTimers     Kind = 43
+	KindIdled      Kind = 44
 )
 
 // Item reports whether a transcript shows entries of this kind.
@@ -87,6 +89,12 @@ type (
 		// SurveyOnExit runs the disconnect flow also when the customer goes.
 		// doc: API_StartChatContact, DisconnectOnCustomerExit
 		SurveyOnExit bool `json:"s,omitempty"`
+		// Subtype is what connect:Subtype says on all contacts of the chat;
+		// SubtypeChat if empty.
+		Subtype string `json:"b,omitempty"`
+		// ResponseMode is how the customer's side would like a bot's answers:
+		// INCREMENTAL, COMPLETE, or empty where it said nothing.
+		ResponseMode string `json:"m,omitempty"`
 	}
 	// Opened puts a new contact in force, closing the one before with Reason.
 	Opened struct {
@@ -129,6 +137,15 @@ type (
 		CustomerID string `json:"u"`
 		Verified   bool   `json:"v,omitempty"`
 	}
+	// TimersSet says how long each role may be silent, from the next time on
+	// that somebody joins the customer.
+	TimersSet struct {
+		Timers Timers `json:"t"`
+	}
+	// Idled says that a role has been silent for too long.
+	Idled struct {
+		Role Role `json:"r"`
+	}
 	// Queued puts the contact into a queue, or into an agent's own.
 	Queued struct {
 		Queue QueueID `json:"q,omitempty"`
@@ -153,6 +170,8 @@ func (HookSet) Kind() Kind           { return KindHook }
 func (FlowMoved) Kind() Kind         { return KindFlow }
 func (Queued) Kind() Kind            { return KindQueued }
 func (CustomerKnown) Kind() Kind     { return KindCustomer }
+func (TimersSet) Kind() Kind         { return KindTimers }
+func (Idled) Kind() Kind             { return KindIdled }
 
 // Hook is an event in a contact's life that a flow can be hung on.
 type Hook string
@@ -209,6 +228,10 @@ func DecodeBody(kind Kind, codec byte, data []byte) (Body, error) {
 		return decode[Queued](data)
 	case KindCustomer:
 		return decode[CustomerKnown](data)
+	case KindTimers:
+		return decode[TimersSet](data)
+	case KindIdled:
+		return decode[Idled](data)
 	}
 	return nil, fmt.Errorf("entry of kind %d, which this version does not know: use a newer perch", kind)
 }

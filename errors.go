@@ -34,6 +34,8 @@ const (
 	TooLarge
 	// Unavailable is a server that is starting or stopping; try again.
 	Unavailable
+	// TooSlow is a request that did not arrive in time.
+	TooSlow
 )
 
 // Error is what every room returns for something the caller can act on.

@@ -104,7 +104,7 @@ func (h *history) invite(role perch.Role) {
 
 func (h *history) step() {
 	p := rapid.SampledFrom(h.people).Draw(h.t, "who")
-	switch rapid.SampledFrom(strings.Fields("say say say come go next link attributes hook flow queue customer invite end")).Draw(h.t, "what") {
+	switch rapid.SampledFrom(strings.Fields("say say say come go next link attributes hook flow queue customer invite timers idle end")).Draw(h.t, "what") {
 	case "say":
 		h.add(p.id, perch.ToAll, perch.Message{Who: p.who, ContentType: "text/plain", Content: "hello", Initial: p.in == perch.Expected})
 	case "come":
@@ -140,6 +140,10 @@ func (h *history) step() {
 		h.add("", 0, perch.Queued{Queue: "q"})
 	case "customer":
 		h.add("", 0, perch.CustomerKnown{CustomerID: "x", Verified: true})
+	case "timers":
+		h.add("", 0, perch.TimersSet{Timers: perch.Timers{Customer: perch.RoleTimers{Idle: time.Duration(rapid.IntRange(0, 3).Draw(h.t, "idle")) * time.Minute}}})
+	case "idle":
+		h.add("", 0, perch.Idled{Role: rapid.SampledFrom([]perch.Role{perch.Customer, perch.Agent}).Draw(h.t, "side")})
 	case "invite":
 		if len(h.people) < 6 {
 			h.invite(rapid.SampledFrom([]perch.Role{perch.Agent, perch.Bot, perch.Supervisor}).Draw(h.t, "role"))

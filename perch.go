@@ -83,6 +83,7 @@ type Method string
 
 const (
 	ByAPI           Method = "API"
+	ByOutbound      Method = "OUTBOUND" // the site spoke first
 	ByTransfer      Method = "TRANSFER"
 	ByQueueTransfer Method = "QUEUE_TRANSFER"
 	ByDisconnect    Method = "DISCONNECT"
@@ -99,6 +100,7 @@ const (
 	Expired            Reason = "EXPIRED"
 	FlowDisconnect     Reason = "CONTACT_FLOW_DISCONNECT"
 	Stopped            Reason = "API"
+	IdleDisconnect     Reason = "IDLE_DISCONNECT" // somebody was silent for too long
 	// Transferred closes a contact whose chat goes on in the next one; the
 	// contact record shows no reason for it.
 	Transferred Reason = ""
@@ -111,6 +113,9 @@ const (
 	MaxContacts = 12
 	// ConnectWithin is how long a customer has to connect after the start.
 	ConnectWithin = 5 * time.Minute
+	// BotConnectsWithin is how long a custom participant has to connect.
+	// doc: API_CreateParticipant
+	BotConnectsWithin = 15 * time.Second
 	// DefaultDuration of a chat, waiting included.
 	DefaultDuration = 25 * time.Hour
 	// OfferFor is how long an agent has to accept a chat.

@@ -20,6 +20,8 @@ type Session struct {
 	CustomerID   string `json:",omitempty"`
 	Verified     bool   `json:",omitempty"`
 	SurveyOnExit bool   `json:",omitempty"`
+	Subtype      string `json:",omitempty"` // SubtypeChat if empty
+	ResponseMode string `json:",omitempty"`
 	ContentTypes []string
 	Contacts     []Contact // in order; the last is in force until Ended
 	Participants []Participant
@@ -28,6 +30,8 @@ type Session struct {
 	Attributes   int64           `json:",omitempty"` // version of the attributes
 	Initial      int64           `json:",omitempty"` // number of the initial message
 	Ended        bool            `json:",omitempty"`
+	Timers       Timers          `json:",omitzero"`  // as they were last set
+	Watch        Watch           `json:",omitzero"`  // as they run
 	Seen         *Seen           `json:",omitempty"` // ClientTokens; none after the end
 }
 
@@ -119,6 +123,15 @@ func (s *Session) Agents() []Participant {
 	return in
 }
 
+// Bot is the custom participant of the chat, connected or expected.
+func (s *Session) Bot() (*Participant, bool) {
+	i := slices.IndexFunc(s.Participants, func(p Participant) bool { return p.Role == Bot && p.Presence != Departed })
+	if i < 0 {
+		return nil, false
+	}
+	return &s.Participants[i], true
+}
+
 // Clone is a copy that may be changed without the other's knowledge. Seen is
 // shared; what a clone adds to it becomes visible with Settle.
 func (s *Session) Clone() *Session {
@@ -151,10 +164,12 @@ func (s *Session) Apply(e Entry) {
 		if b.Initial {
 			s.Initial = e.Number
 		}
+		s.Watch.heard(b.Role, e.Time)
 	case Started:
 		s.Instance, s.Started, s.Expires = b.Instance, e.Time, b.Expires
 		s.CustomerID, s.Verified = b.CustomerID, b.Verified
 		s.ContentTypes, s.SurveyOnExit = b.ContentTypes, b.SurveyOnExit
+		s.Subtype, s.ResponseMode = b.Subtype, b.ResponseMode
 	case Opened:
 		s.Contacts = append(s.Contacts, Contact{ID: e.Contact, Previous: b.Previous, Related: b.Related,
 			Method: b.Method, First: e.Number, Opened: e.Time})
@@ -162,7 +177,7 @@ func (s *Session) Apply(e Entry) {
 		s.close(e, b.Reason)
 	case Ended:
 		s.close(e, b.Reason)
-		s.Ended, s.Seen = true, nil
+		s.Ended, s.Seen, s.Watch = true, nil, Watch{}
 		for i := range s.Participants {
 			s.Participants[i].leave(e.Number)
 		}
@@ -174,6 +189,7 @@ func (s *Session) Apply(e Entry) {
 		if p, ok := s.Participant(e.Participant); ok {
 			p.leave(e.Number)
 		}
+		s.unwatch()
 	case Linked:
 		s.Link = &b.Link
 		s.Current().Related = b.Link.Contact
@@ -188,6 +204,10 @@ func (s *Session) Apply(e Entry) {
 		s.Current().Flow, s.Current().Listening = b.State, b.Listening
 	case CustomerKnown:
 		s.CustomerID, s.Verified = b.CustomerID, b.Verified
+	case TimersSet:
+		s.Timers = b.Timers
+	case Idled:
+		s.Watch.idle(b.Role, e.Time)
 	case Queued:
 		c := s.Current()
 		c.Queue, c.QueueUser, c.Enqueued = b.Queue, b.User, e.Time
@@ -211,6 +231,7 @@ func (s *Session) join(e Entry) {
 	case Customer:
 		s.Current().Connected = e.Time
 	}
+	s.watch(p.Role, e.Time)
 }
 
 func (p *Participant) leave(number int64) {

@@ -170,13 +170,15 @@ func TestEveryBodyComesBackFromTheLog(t *testing.T) {
 		perch.Message{Who: who, ContentType: "text/plain", Content: "a\u2028\"<&>\x00é", Initial: true},
 		perch.Joined{Who: who}, perch.Left{Who: who}, perch.TransferSucceeded{Who: who}, perch.TransferFailed{Who: who},
 		perch.Ended{Reason: perch.Stopped},
-		perch.Started{Instance: "i", CustomerID: "c", Verified: true, Expires: at, ContentTypes: []string{"a", "b"}, SurveyOnExit: true},
+		perch.Started{Instance: "i", CustomerID: "c", Verified: true, Expires: at, ContentTypes: []string{"a", "b"}, SurveyOnExit: true,
+			Subtype: perch.SubtypeGuide, ResponseMode: "COMPLETE"},
 		perch.Opened{Previous: "p", Method: perch.ByQueueTransfer, Related: "r"}, perch.Closed{Reason: perch.Expired},
 		perch.Invited{Who: who, User: "u"}, perch.Connected{},
 		perch.Linked{Link: perch.Link{Session: "s", Contact: "c", Through: 5, Type: perch.FromSegment, Depth: 3, Jump: "j", JumpDepth: 1}},
 		perch.AttributesChanged{Version: 4}, perch.HookSet{Hook: perch.CustomerRemaining, Flow: "f"},
 		perch.FlowMoved{State: json.RawMessage(`{"x":[1,2]}`), Listening: true}, perch.CustomerKnown{CustomerID: "c", Verified: true},
-		perch.Queued{Queue: "q", User: "u"},
+		perch.Queued{Queue: "q", User: "u"}, perch.Idled{Role: perch.Agent},
+		perch.TimersSet{Timers: perch.Timers{Customer: perch.RoleTimers{Idle: time.Minute}, Agent: perch.RoleTimers{Disconnect: time.Hour}}},
 	}
 	kinds := map[perch.Kind]bool{}
 	for _, b := range bodies {

@@ -3,11 +3,12 @@ package api
 import (
 	"encoding/json"
 	"net/http"
-	"strings"
+	"time"
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/catalog"
 	"github.com/perch-chat/perch/routing"
+	"github.com/perch-chat/perch/staff"
 	"github.com/perch-chat/perch/store"
 	"github.com/perch-chat/perch/wire"
 )
@@ -19,8 +20,9 @@ import (
 type agentCall struct {
 	*Server
 	*http.Request
-	user catalog.User
-	body []byte
+	session staff.Session
+	user    catalog.User
+	body    []byte
 }
 
 // agentRoutes mounts the table of the agents' API.
@@ -35,28 +37,20 @@ func (s *Server) agentRoutes() {
 		"POST /agent/contacts/{ContactId}/transfer": (*agentCall).transfer,
 		"POST /agent/contacts/{ContactId}/end":      (*agentCall).end,
 		"POST /agent/contacts/{ContactId}/clear":    (*agentCall).clear,
+		"POST /agent/connection":                    (*agentCall).connection,
 	} {
 		s.mux.Handle(pattern, s.agent(run))
 	}
 }
 
 func (s *Server) agent(run func(*agentCall) (any, error)) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		out, err := func() (any, error) {
+	return guarded{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		out, err := func() (out any, err error) {
 			c := &agentCall{Server: s, Request: r}
-			bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-			if !ok {
-				return nil, errSignIn
-			}
-			instance, user, err := s.opts.Staff.Verify(r.Context(), bearer, s.opts.Now())
-			if err != nil {
+			if err := c.signedIn(); err != nil {
 				return nil, err
 			}
-			c.user, err = s.opts.Settings.User(r.Context(), instance, user)
-			if err != nil {
-				if perch.KindOf(err) == perch.NotFound {
-					err = errSignIn
-				}
+			if err := s.may(r.Pattern, ofProfile(c.user.SecurityProfile)); err != nil {
 				return nil, err
 			}
 			if c.body, err = body(w, r); err != nil {
@@ -65,7 +59,7 @@ func (s *Server) agent(run func(*agentCall) (any, error)) http.Handler {
 			return run(c)
 		}()
 		s.answerAgent(w, r, out, err)
-	})
+	})}
 }
 
 var errSignIn = perch.Errorf(perch.Unauthenticated, "sign in first: POST /agent/login")
@@ -86,7 +80,7 @@ func (s *Server) answerAgent(w http.ResponseWriter, r *http.Request, out any, er
 func agentFault(err error) wire.Fault {
 	f := wire.FaultOf(nil, err)
 	switch perch.KindOf(err) {
-	case perch.Unauthenticated, perch.Denied:
+	case perch.Unauthenticated: // and not Denied: signing in again would not help
 		f.Name, f.Status = wire.AccessDenied, http.StatusUnauthorized
 	case perch.Conflict, perch.Gone:
 		f.Name, f.Status = wire.Conflict, http.StatusConflict
@@ -171,25 +165,31 @@ func (c *agentCall) me() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	type statusOf struct {
-		Name           string
-		Type           string
-		StartTimestamp string `json:",omitempty"`
-	}
-	now := statusOf{Name: status.Name, Type: string(status.Type)}
-	if !since.IsZero() {
-		now.StartTimestamp = wire.Time(since)
-	}
-	all := []statusOf{}
+	all := []agentStatus{}
 	for _, s := range statuses {
-		all = append(all, statusOf{Name: s.Name, Type: string(s.Type)})
+		all = append(all, statusOf(s, time.Time{}))
 	}
 	profile, err := c.profile()
 	if err != nil {
 		return nil, err
 	}
 	quick, err := c.quickConnects()
-	return map[string]any{"User": userOf(c.user), "Status": now, "Statuses": all, "RoutingProfile": profile, "QuickConnects": quick}, err
+	return map[string]any{"User": userOf(c.user), "Status": statusOf(status, since), "Statuses": all, "RoutingProfile": profile, "QuickConnects": quick}, err
+}
+
+// agentStatus is a status and, of the present one, since when.
+type agentStatus struct {
+	Name           string
+	Type           string
+	StartTimestamp string `json:",omitempty"`
+}
+
+func statusOf(s catalog.Status, since time.Time) agentStatus {
+	out := agentStatus{Name: s.Name, Type: string(s.Type)}
+	if !since.IsZero() {
+		out.StartTimestamp = wire.Time(since)
+	}
+	return out
 }
 
 func (c *agentCall) profile() (any, error) {
@@ -268,47 +268,6 @@ type agentContact struct {
 type agentQueue struct {
 	ID   perch.QueueID `json:"Id"`
 	Name string
-}
-
-func (c *agentCall) contacts() (any, error) {
-	work, err := c.opts.Router.Contacts(c.Context(), c.user)
-	if err != nil {
-		return nil, err
-	}
-	out := []agentContact{}
-	for _, w := range work {
-		row, err := c.row(w)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, row)
-	}
-	return map[string]any{"Contacts": out}, nil
-}
-
-func (c *agentCall) row(w store.Work) (agentContact, error) {
-	row := agentContact{ContactID: w.Contact, InitialContactID: w.Session, State: w.State, StateStartTimestamp: wire.Time(w.Since), Attributes: map[string]string{}}
-	if !w.Expires.IsZero() {
-		row.OfferExpiry = wire.Time(w.Expires)
-	}
-	if q, err := c.opts.Settings.Queue(c.Context(), c.user.Instance, w.Queue); err == nil {
-		row.Queue = &agentQueue{q.ID, q.Name}
-	}
-	s, err := c.opts.Chats.Session(c.Context(), w.Session)
-	if err != nil {
-		return row, err
-	}
-	if p, ok := s.Customer(); ok {
-		row.CustomerDisplayName = p.Name
-	}
-	if of, ok := s.Contact(w.Contact); ok {
-		row.RelatedContactID, row.InitiationMethod = of.Related, of.Method
-	}
-	attributes, err := c.opts.Chats.Attributes(c.Context(), w.Session)
-	for k, v := range attributes {
-		row.Attributes[k] = v.Value
-	}
-	return row, err
 }
 
 func (c *agentCall) contactID() perch.ContactID { return perch.ContactID(c.PathValue("ContactId")) }

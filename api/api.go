@@ -47,6 +47,8 @@ type Options struct {
 	Demo bool
 	// StartsPerMinute limits the start endpoint for each address.
 	StartsPerMinute int
+	// Limits is what each instance may use.
+	Limits Limits
 	// Ready says whether requests can be served.
 	Ready func(context.Context) error
 	// Observe is told of every request that has been answered.
@@ -60,12 +62,15 @@ const SocketPath = "/participant/socket"
 type Server struct {
 	opts   Options
 	starts *limiter
-	mux    *http.ServeMux
+	policy map[string]callers
+	limits *throttle
+	mux    *routes
 }
 
 // New makes a Server.
 func New(opts Options) *Server {
-	s := &Server{opts: opts, mux: http.NewServeMux(), starts: newLimiter(opts.StartsPerMinute)}
+	s := &Server{opts: opts, starts: newLimiter(opts.StartsPerMinute), policy: policy(), limits: newThrottle(opts.Limits)}
+	s.mux = &routes{ServeMux: http.NewServeMux(), server: s}
 	for _, op := range operations() {
 		s.mux.Handle(op.Method+" "+op.Path, s.amazon(op))
 	}
@@ -76,9 +81,8 @@ func New(opts Options) *Server {
 		writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
 	})
 	s.mux.HandleFunc("GET /readyz", s.ready)
-	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		wire.WriteFault(w, requestID(r), wire.UnknownOperationFault())
-	})
+	s.mux.HandleFunc("GET /openapi.json", describeSelf)
+	s.mux.Handle("/", unanswered(wire.NewListing()))
 	return s
 }
 
@@ -160,6 +164,12 @@ func body(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return nil, perch.Errorf(perch.TooLarge, "the request's body is larger than %d bytes", tooLarge.Limit)
+	}
+	if slow, ok := errors.AsType[interface {
+		error
+		Timeout() bool
+	}](err); ok && slow.Timeout() {
+		return nil, perch.Errorf(perch.TooSlow, "the request's body did not arrive in time")
 	}
 	if err != nil {
 		return nil, perch.Errorf(perch.Refused, "the request's body could not be read")

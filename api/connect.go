@@ -113,6 +113,11 @@ func describeContact(c *call, in wire.DescribeContactRequest) (wire.DescribeCont
 	}
 	of, _ := s.Contact(perch.ContactID(in.ContactId))
 	out.Contact = c.describe(s, of)
+	details, err := c.opts.Chats.Details(c.Context(), s.ID, of.ID)
+	if err != nil {
+		return out, err
+	}
+	detail(&out.Contact, s, details)
 	if w := work[of.ID]; out.Contact.AgentInfo != nil && !w.Started.IsZero() {
 		info := out.Contact.AgentInfo
 		info.AfterContactWorkStartTimestamp, info.AfterContactWorkEndTimestamp = wire.Epoch(w.Started), wire.Epoch(w.Ended)
@@ -170,10 +175,12 @@ func listAssociatedContacts(c *call, in wire.ListAssociatedContactsRequest) (wir
 	}
 	cursor := listCursor{Instance: c.instance, Contact: in.ContactId}
 	if in.NextToken != "" {
-		err := c.opts.Tokens.Open(token.KindPage, in.NextToken, &cursor)
-		if err != nil || cursor.Instance != c.instance || cursor.Contact != in.ContactId {
+		var given listCursor // and not cursor: what a token lacks must not be filled in by the request
+		err := c.opts.Tokens.Open(token.KindPage, in.NextToken, &given)
+		if err != nil || given.Instance != cursor.Instance || given.Contact != cursor.Contact {
 			return out, perch.InvalidField("NextToken", "is not a token of this operation and contact")
 		}
+		cursor = given
 	}
 	limit := in.MaxResults
 	if limit == 0 {

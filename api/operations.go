@@ -6,7 +6,6 @@ import (
 	"net/http"
 
 	"github.com/perch-chat/perch"
-	"github.com/perch-chat/perch/token"
 	"github.com/perch-chat/perch/wire"
 )
 
@@ -21,10 +20,9 @@ type operation struct {
 type call struct {
 	*Server
 	*http.Request
+	caller
 	op   *wire.Operation
 	body []byte
-	// instance is that of the access key, of an operation of Connect.
-	instance perch.InstanceID
 }
 
 // operations is the table of Amazon's operations that perch answers.
@@ -37,6 +35,12 @@ func operations() []operation {
 		{wire.Lookup(wire.Connect, "ListAssociatedContacts"), typed(listAssociatedContacts)},
 		{wire.Lookup(wire.Connect, "GetContactAttributes"), typed(getContactAttributes)},
 		{wire.Lookup(wire.Connect, "UpdateContactAttributes"), typed(updateContactAttributes)},
+		{wire.Lookup(wire.Connect, "UpdateContact"), typed(updateContact)},
+		{wire.Lookup(wire.Connect, "TagContact"), typed(tagContact)},
+		{wire.Lookup(wire.Connect, "UntagContact"), typed(untagContact)},
+		{wire.Lookup(wire.Connect, "CreateParticipant"), typed(createParticipant)},
+		{wire.Lookup(wire.Connect, "UpdateParticipantRoleConfig"), typed(updateParticipantRoleConfig)},
+		{wire.Lookup(wire.Connect, "StartOutboundChatContact"), typed(startOutboundChatContact)},
 
 		{wire.Lookup(wire.Participant, "CreateParticipantConnection"), typed(createParticipantConnection)},
 		{wire.Lookup(wire.Participant, "SendMessage"), typed(sendMessage)},
@@ -62,7 +66,7 @@ func typed[In, Out any](h func(*call, In) (Out, error)) func(*call) (any, error)
 
 // amazon serves a row: who calls, what is asked, what comes of it.
 func (s *Server) amazon(op operation) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return operationOf(op.Operation, func(w http.ResponseWriter, r *http.Request) {
 		c := &call{Server: s, Request: r, op: op.Operation}
 		out, err := c.answer(w, op)
 		if err != nil {
@@ -74,32 +78,22 @@ func (s *Server) amazon(op operation) http.Handler {
 	})
 }
 
+// answer asks in this order, so that nobody uses up, or learns of, what is not
+// theirs: who calls, whether they may, whether that is too much, what they want.
 func (c *call) answer(w http.ResponseWriter, op operation) (out any, err error) {
 	if c.body, err = body(w, c.Request); err != nil {
 		return nil, err
 	}
-	if op.Service == wire.Connect {
-		if err := c.signed(); err != nil {
-			return nil, err
-		}
-	} else if c.Header.Get(wire.BearerHeader) == "" {
-		return nil, errDenied
+	if err := c.identify(); err != nil {
+		return nil, err
+	}
+	if err := c.may(actionOf(op.Operation), c.kind); err != nil {
+		return nil, err
+	}
+	if err := c.limits.allow(c.instance, op.Name, c.opts.Now()); err != nil {
+		return nil, err
 	}
 	return op.run(c)
-}
-
-// signed finds out who signed the request.
-func (c *call) signed() error {
-	var failed error
-	_, err := wire.VerifySigV4(c.Request, c.body, c.opts.Now(), "connect", func(id string) (string, bool) {
-		instance, secret, ok, err := c.opts.Settings.Secret(c.Context(), id)
-		c.instance, failed = instance, err
-		return secret, ok
-	})
-	if failed != nil {
-		return failed
-	}
-	return err
 }
 
 // of checks that a request is about the instance of the key that signed it. One
@@ -112,27 +106,6 @@ func (c *call) of(idOrARN string) error {
 }
 
 var errDenied = perch.Errorf(perch.Denied, "Access denied")
-
-// bearer opens the token of a participant call: the chat as it is now, and the
-// participant, who is still in it.
-func (c *call) participant(bearer string, kind token.Kind) (*perch.Session, perch.ParticipantID, error) {
-	var p token.Connection // a participant token has the same members, but Expires
-	if err := c.opts.Tokens.Open(kind, bearer, &p); err != nil {
-		return nil, "", errDenied
-	}
-	if kind == token.KindConnection && p.Expired(c.opts.Now()) {
-		return nil, "", errDenied
-	}
-	s, err := c.opts.Chats.Session(c.Context(), perch.SessionID(p.Session))
-	if perch.KindOf(err) == perch.NotFound && err != nil {
-		return nil, "", errDenied
-	}
-	if err != nil {
-		return nil, "", err
-	}
-	_, err = s.Caller(perch.ParticipantID(p.Participant))
-	return s, perch.ParticipantID(p.Participant), err
-}
 
 func writeJSON(w http.ResponseWriter, status int, v any) {
 	data, err := json.Marshal(v)

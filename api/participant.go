@@ -26,17 +26,16 @@ const (
 
 func createParticipantConnection(c *call, in wire.CreateParticipantConnectionRequest) (wire.CreateParticipantConnectionResponse, error) {
 	var out wire.CreateParticipantConnectionResponse
-	s, p, err := c.participant(in.ParticipantToken, token.KindParticipant)
-	if err != nil {
-		return out, err
-	}
+	s, p := c.session, c.party
 	if len(in.Type) == 0 && !in.ConnectParticipant {
 		return out, perch.InvalidField("Type", "is required unless ConnectParticipant is true")
 	}
 	if slices.Contains(in.Type, "WEBRTC_CONNECTION") {
 		return out, perch.InvalidField("Type", "WEBRTC_CONNECTION is for voice and video: a chat has WEBSOCKET and CONNECTION_CREDENTIALS")
 	}
-	if in.ConnectParticipant {
+	// A custom participant has 15 seconds to make a connection, of any type.
+	// doc: API_CreateParticipant
+	if in.ConnectParticipant || c.kind == asBot {
 		err := c.opts.Chats.On(c.Context(), s.ID, func(t *chat.Turn) error { return t.Connect(p) })
 		if err != nil {
 			return out, err
@@ -64,12 +63,9 @@ func createParticipantConnection(c *call, in wire.CreateParticipantConnectionReq
 }
 
 func sendMessage(c *call, in wire.SendMessageRequest) (wire.SendMessageResponse, error) {
-	s, p, err := c.participant(in.ConnectionToken, token.KindConnection)
-	if err != nil {
-		return wire.SendMessageResponse{}, err
-	}
+	s, p := c.session, c.party
 	var said perch.Entry
-	err = c.opts.Chats.On(c.Context(), s.ID, func(t *chat.Turn) error {
+	err := c.opts.Chats.On(c.Context(), s.ID, func(t *chat.Turn) (err error) {
 		said, err = t.Say(p, chat.Saying{ContentType: in.ContentType, Content: in.Content, ClientToken: in.ClientToken})
 		return err
 	})
@@ -82,10 +78,7 @@ func sendMessage(c *call, in wire.SendMessageRequest) (wire.SendMessageResponse,
 // sendEvent passes on what is not part of a transcript. Its ClientToken is
 // ignored: ChatJS gives all receipts of a kind the same one.
 func sendEvent(c *call, in wire.SendEventRequest) (wire.SendEventResponse, error) {
-	s, p, err := c.participant(in.ConnectionToken, token.KindConnection)
-	if err != nil {
-		return wire.SendEventResponse{}, err
-	}
+	s, p := c.session, c.party
 	switch in.ContentType {
 	case wire.EventTyping:
 		y, err := c.opts.Chats.Type(c.Context(), s, p)
@@ -106,10 +99,7 @@ func sendEvent(c *call, in wire.SendEventRequest) (wire.SendEventResponse, error
 }
 
 func disconnectParticipant(c *call, in wire.DisconnectParticipantRequest) (nothing, error) {
-	s, p, err := c.participant(in.ConnectionToken, token.KindConnection)
-	if err != nil {
-		return nothing{}, err
-	}
+	s, p := c.session, c.party
 	return nothing{}, c.opts.Chats.On(c.Context(), s.ID, func(t *chat.Turn) error { return t.Leave(p) })
 }
 
@@ -124,10 +114,7 @@ type pageCursor struct {
 }
 
 func getTranscript(c *call, in wire.GetTranscriptRequest) (wire.GetTranscriptResponse, error) {
-	s, p, err := c.participant(in.ConnectionToken, token.KindConnection)
-	if err != nil {
-		return wire.GetTranscriptResponse{}, err
-	}
+	s, p := c.session, c.party
 	who, err := s.Caller(p)
 	if err != nil {
 		return wire.GetTranscriptResponse{}, err

@@ -29,7 +29,11 @@ func (s *Server) start(ctx context.Context, instance perch.InstanceID, in wire.S
 	begin := chat.Start{Instance: instance, Flow: flow, DisplayName: in.ParticipantDetails.DisplayName,
 		Attributes: attributes(in.Attributes, origin), CustomerID: in.CustomerId, Verified: in.CustomerId != "" && origin == perch.FromSigV4,
 		Duration: time.Duration(in.ChatDurationInMinutes) * time.Minute, ContentTypes: in.SupportedMessagingContentTypes,
-		SurveyOnExit: surveyOnExit(in.DisconnectOnCustomerExit), Related: perch.ContactID(in.RelatedContactId), Once: once}
+		SurveyOnExit: surveyOnExit(in.DisconnectOnCustomerExit), Related: perch.ContactID(in.RelatedContactId),
+		Segment: segmentOf(in.SegmentAttributes), Quota: s.opts.Limits.ActiveChats, Once: once}
+	if p := in.ParticipantConfiguration; p != nil {
+		begin.ResponseMode = p.ResponseMode
+	}
 	if m := in.InitialMessage; m != nil {
 		begin.Initial = &chat.Saying{ContentType: m.ContentType, Content: m.Content}
 	}
@@ -118,6 +122,9 @@ func (s *Server) startForPage(w http.ResponseWriter, r *http.Request) (out start
 	instance := perch.InstanceID(wire.ResourceID(in.InstanceId))
 	if _, err := s.opts.Settings.Instance(r.Context(), instance); err != nil {
 		return out, &perch.Error{Kind: perch.NotFound, Field: "InstanceId", Message: "there is no such instance"}
+	}
+	if err := s.limits.allow(instance, "StartChatContact", s.opts.Now()); err != nil {
+		return out, err
 	}
 	origin := perch.FromJWT // with demo rules the page is taken at its word
 	if !s.opts.Demo {

@@ -165,6 +165,6 @@ func (c *Catalog) change(ctx context.Context, instance perch.InstanceID, body fu
 func (r *register) equal(other *register) bool {
 	return maps.Equal(r.instances, other.instances) && maps.EqualFunc(r.keys, other.keys,
 		func(a, b store.AccessKey) bool {
-			return a.Instance == b.Instance && string(a.Secret) == string(b.Secret)
+			return a.Instance == b.Instance && a.Scope == b.Scope && string(a.Secret) == string(b.Secret)
 		})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/perch-chat/perch"
@@ -12,7 +13,7 @@ import (
 	"github.com/perch-chat/perch/store"
 )
 
-// What the first instance is made with. Everything but the alias can be changed
+// What an instance is made with, and the alias of the first. Everything but the alias can be changed
 // later.
 const (
 	firstAlias       = "perch"
@@ -38,7 +39,7 @@ type Founding struct {
 	Credential func(instance perch.InstanceID, user perch.UserID, username, password string) (store.Write, error)
 }
 
-// Founded is what somebody needs to use the first instance. Its JSON is part of
+// Founded is what somebody needs to use a new instance. Its JSON is part of
 // what `perch try --json` prints.
 type Founded struct {
 	New             bool             `json:"-"` // founded just now
@@ -65,7 +66,9 @@ func (c *Catalog) Found(ctx context.Context, f Founding) (Founded, error) {
 	if len(r.instances) > 0 {
 		return c.founded(ctx, f.Secrets)
 	}
-	turn, err := c.foundation(f)
+	_, turn, err := c.foundation(plan{alias: firstAlias, at: f.At, agents: f.Secrets.Agents, credential: f.Credential,
+		key: AccessKey{ID: f.Secrets.AccessKeyID, Secret: f.Secrets.SecretAccessKey}},
+		func(i store.Instance) store.Write { return store.InsertFirstInstance(i, errFounded) })
 	if err != nil {
 		return Founded{}, fmt.Errorf("founding the first instance: %w", err)
 	}
@@ -86,7 +89,7 @@ func (c *Catalog) founded(ctx context.Context, s Secrets) (Founded, error) {
 		return Founded{}, err
 	}
 	if !ok || secret != s.SecretAccessKey {
-		return Founded{}, fmt.Errorf("the database was founded from another %s: put back the one that belongs to it", secretsFile)
+		return Founded{}, fmt.Errorf("the database was founded from another %s: put back the one that belongs to it, or copy that of another perch that uses the database", secretsFile)
 	}
 	i, err := c.Instance(ctx, id)
 	if err != nil {
@@ -96,32 +99,93 @@ func (c *Catalog) founded(ctx context.Context, s Secrets) (Founded, error) {
 		ContactFlowID: i.InboundFlow, Agents: slices.Clone(s.Agents)}, nil
 }
 
-// foundation is everything that the first instance is, as one turn.
-func (c *Catalog) foundation(f Founding) (store.Turn, error) {
+// Creation is what one more instance is made from.
+type Creation struct {
+	Alias string // 1 to 45 letters, digits and dashes; unique
+	At    time.Time
+	// Credential see Founding.
+	Credential func(instance perch.InstanceID, user perch.UserID, username, password string) (store.Write, error)
+}
+
+// Create makes, in one commit, one more instance with all that the first was
+// made with. Its access key, of scope admin, and the agents' initial passwords
+// are in the answer and nowhere else.
+//
+// Errors: Invalid for the alias, Conflict for one that is taken.
+func (c *Catalog) Create(_ context.Context, n Creation) (Founded, error) {
+	if err := checkAlias(n.Alias); err != nil {
+		return Founded{}, err
+	}
+	key, err := newKey(c.opts.Rand)
+	if err != nil {
+		return Founded{}, err
+	}
+	agents, err := newLogins(c.opts.Rand)
+	if err != nil {
+		return Founded{}, err
+	}
+	taken := &perch.Error{Kind: perch.Conflict, Field: "Alias", Message: fmt.Sprintf("is taken: there is another instance named %q", n.Alias)}
+	out, turn, err := c.foundation(plan{alias: n.Alias, at: n.At, key: key, agents: agents, credential: n.Credential},
+		func(i store.Instance) store.Write { return store.InsertInstance(i, taken) })
+	if err != nil {
+		return Founded{}, fmt.Errorf("making the instance %s: %w", n.Alias, err)
+	}
+	err = c.opts.Store.Commit(turn)
+	c.drop()
+	if err != nil {
+		return Founded{}, err
+	}
+	return out, nil
+}
+
+// checkAlias holds an alias against Amazon's limits.
+// doc: API_CreateInstance, InstanceAlias
+func checkAlias(alias string) error {
+	const field, limit = "Alias", 45
+	if err := checkName(field, alias, limit); err != nil {
+		return err
+	}
+	const inside = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
+	if strings.Trim(alias, inside) != "" || strings.HasPrefix(alias, "-") || strings.HasSuffix(alias, "-") || strings.HasPrefix(alias, "d-") {
+		return perch.InvalidField(field, "must be made of letters a-z and A-Z, digits, and dashes between them, and not begin with d-")
+	}
+	return nil
+}
+
+// plan is what any instance is founded from.
+type plan struct {
+	alias      string
+	at         time.Time
+	key        AccessKey // id and secret
+	agents     []Login
+	credential func(instance perch.InstanceID, user perch.UserID, username, password string) (store.Write, error)
+}
+
+// foundation is everything that an instance is at first, as one turn; insert
+// makes the instance's own row.
+func (c *Catalog) foundation(p plan, insert func(store.Instance) store.Write) (Founded, store.Turn, error) {
 	made, err := perch.NewID(c.opts.Rand)
 	if err != nil {
-		return store.Turn{}, err
+		return Founded{}, store.Turn{}, err
 	}
-	instance := perch.InstanceID(made)
-	sealed, err := c.seal(AccessKey{ID: f.Secrets.AccessKeyID, Instance: instance, Secret: f.Secrets.SecretAccessKey})
+	p.key.Instance, p.key.Scope, p.key.Created = perch.InstanceID(made), AdminScope, p.at
+	key, err := c.insertKey(p.key)
 	if err != nil {
-		return store.Turn{}, err
+		return Founded{}, store.Turn{}, err
 	}
-	d := newSettings(instance, 0).draft(c.opts.Rand)
-	inbound, err := d.furnish(f)
+	d := newSettings(p.key.Instance, 0).draft(c.opts.Rand)
+	inbound, err := d.furnish(p)
 	if err != nil {
-		return store.Turn{}, err
+		return Founded{}, store.Turn{}, err
 	}
-	writes := []store.Write{
-		store.InsertFirstInstance(store.Instance{ID: instance, Alias: firstAlias, InboundFlow: inbound, Settings: d.version, Created: f.At}, errFounded),
-		store.InsertAccessKey(store.AccessKey{ID: f.Secrets.AccessKeyID, Instance: instance, Secret: sealed, Created: f.At}),
-	}
-	return store.Turn{Writes: append(writes, d.writes...)}, nil
+	row := insert(store.Instance{ID: p.key.Instance, Alias: p.alias, InboundFlow: inbound, Settings: d.version, Created: p.at})
+	return Founded{New: true, InstanceID: p.key.Instance, AccessKeyID: p.key.ID, SecretAccessKey: p.key.Secret, ContactFlowID: inbound, Agents: p.agents},
+		store.Turn{Writes: append([]store.Write{row, key}, d.writes...)}, nil
 }
 
 // furnish puts the first settings, each through the checks that hold for any,
 // and returns the inbound flow.
-func (d *draft) furnish(f Founding) (inbound perch.FlowID, err error) {
+func (d *draft) furnish(p plan) (inbound perch.FlowID, err error) {
 	queue := Queue{Name: firstQueue, Description: "Where chats wait for an agent unless their flow says otherwise."}
 	if err := d.putQueue(&queue); err != nil {
 		return "", err
@@ -139,8 +203,8 @@ func (d *draft) furnish(f Founding) (inbound perch.FlowID, err error) {
 	if err := d.putQuickConnect(&toQueue); err != nil {
 		return "", err
 	}
-	for _, login := range f.Secrets.Agents {
-		if err := d.putFirstAgent(f, login, profile.ID, byType[FlowAgentTransfer]); err != nil {
+	for _, login := range p.agents {
+		if err := d.putFirstAgent(p, login, profile.ID, byType[FlowAgentTransfer]); err != nil {
 			return "", err
 		}
 	}
@@ -172,7 +236,7 @@ func (d *draft) putDefaultFlows(queue perch.QueueID) (byRole map[string]string, 
 	return byRole, byType, nil
 }
 
-func (d *draft) putFirstAgent(f Founding, login Login, profile string, transfer perch.FlowID) error {
+func (d *draft) putFirstAgent(p plan, login Login, profile string, transfer perch.FlowID) error {
 	name := login.Username
 	for _, a := range firstAgents() {
 		if a.username == login.Username {
@@ -187,7 +251,7 @@ func (d *draft) putFirstAgent(f Founding, login Login, profile string, transfer 
 	if err := d.putQuickConnect(&to); err != nil {
 		return err
 	}
-	w, err := f.Credential(d.instance, u.ID, login.Username, login.Password)
+	w, err := p.credential(d.instance, u.ID, login.Username, login.Password)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package catalog
 import (
 	"context"
 	"encoding/base32"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -69,7 +68,7 @@ func OpenSecrets(ctx context.Context, st *store.Store, dir string, rand io.Reade
 		return Secrets{}, err
 	}
 	if len(instances) > 0 {
-		return Secrets{}, fmt.Errorf("%s is missing, but the database has been in use: put back the file that belongs to it", path)
+		return Secrets{}, fmt.Errorf("%s is missing, but the database has been in use: put back the file that belongs to it, or copy that of another perch that uses the database", path)
 	}
 	if s, err = makeSecrets(rand); err != nil {
 		return Secrets{}, err
@@ -125,25 +124,35 @@ func (s Secrets) check() error {
 }
 
 func makeSecrets(rand io.Reader) (Secrets, error) {
-	var err error
-	random := func(n int) []byte {
-		b := make([]byte, n)
-		if _, failed := io.ReadFull(rand, b); failed != nil {
-			err = fmt.Errorf("reading randomness for secrets: %w", failed)
+	key, err := newKey(rand)
+	if err != nil {
+		return Secrets{}, err
+	}
+	agents, err := newLogins(rand)
+	if err != nil {
+		return Secrets{}, err
+	}
+	s := Secrets{TokenKeys: [][]byte{make([]byte, token.KeySize), make([]byte, token.KeySize)},
+		AccessKeyID: key.ID, SecretAccessKey: key.Secret, Agents: agents}
+	for _, k := range s.TokenKeys {
+		if _, err := io.ReadFull(rand, k); err != nil {
+			return Secrets{}, fmt.Errorf("reading randomness for secrets: %w", err)
 		}
-		return b
 	}
-	id := base32.StdEncoding.EncodeToString(random(accessKeyLength))
-	s := Secrets{
-		TokenKeys:       [][]byte{random(token.KeySize), random(token.KeySize)},
-		AccessKeyID:     accessKeyLead + id[:accessKeyLength-len(accessKeyLead)],
-		SecretAccessKey: base64.RawURLEncoding.EncodeToString(random(secretBytes)),
-	}
+	return s, nil
+}
+
+// newLogins are the first agents with new passwords.
+func newLogins(rand io.Reader) ([]Login, error) {
+	var out []Login
 	for _, a := range firstAgents() {
-		password := strings.ToLower(base32.StdEncoding.EncodeToString(random(passwordBytes)))
-		s.Agents = append(s.Agents, Login{a.username, password})
+		b := make([]byte, passwordBytes)
+		if _, err := io.ReadFull(rand, b); err != nil {
+			return nil, fmt.Errorf("reading randomness for passwords: %w", err)
+		}
+		out = append(out, Login{a.username, strings.ToLower(base32.StdEncoding.EncodeToString(b))})
 	}
-	return s, err
+	return out, nil
 }
 
 // writeSecrets makes the file whole or not at all, and returns when it would

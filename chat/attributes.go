@@ -62,6 +62,7 @@ func (t *Turn) writeAttributes(all perch.Attributes) error {
 	if !t.state.Ended { // what comes after the end is not in the log
 		t.control(perch.AttributesChanged{Version: version})
 	}
+	t.contactsChanged(t.state.ID)
 	return nil
 }
 
@@ -123,5 +124,6 @@ func (t *Turn) SetRelatedAttributes(set perch.Attributes) error {
 	}
 	t.related, t.relatedVersion = all, t.relatedVersion+1 // the turn may set more
 	t.Record(w)
+	t.contactsChanged(id)
 	return nil
 }

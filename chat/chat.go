@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -41,6 +42,10 @@ type Options struct {
 	// ContactClosed is called inside the turn that closes a contact, so that
 	// a staff room's rows about it change in the same commit.
 	ContactClosed func(*Turn, perch.Contact)
+	// ContactsChanged is called inside the turn that changes what staff are
+	// shown of a session's contacts: its attributes, and what it continues. It
+	// is called once in a turn for each session that the turn changes.
+	ContactsChanged func(*Turn, perch.SessionID)
 }
 
 // Chats is all conversations.
@@ -66,7 +71,28 @@ func New(opts Options) *Chats {
 
 // Topic is the bus topic of a session. Rings carry []perch.Entry, those of the
 // commit; whispers carry Typing and Receipt.
-func Topic(id perch.SessionID) string { return "session/" + string(id) }
+func Topic(id perch.SessionID) string { return topicLead + string(id) }
+
+const topicLead = "session/"
+
+// Heads are how far the sessions among some topics have come.
+func (c *Chats) Heads(ctx context.Context, topics []string) (map[string]int64, error) {
+	var ids []perch.SessionID
+	for _, t := range topics {
+		if id, ok := strings.CutPrefix(t, topicLead); ok {
+			ids = append(ids, perch.SessionID(id))
+		}
+	}
+	found, err := c.opts.Store.Heads(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	heads := make(map[string]int64, len(found))
+	for id, head := range found {
+		heads[Topic(id)] = head
+	}
+	return heads, nil
+}
 
 // On changes a conversation. The body may run more than once, so it hands out
 // results only through variables that are read after On has returned nil. An
@@ -80,8 +106,9 @@ func (c *Chats) On(ctx context.Context, id perch.SessionID, body func(*Turn) err
 	defer func() { s.lock <- struct{}{} }()
 	lost := error(perch.Errorf(perch.Conflict, "too many changes to this chat at once: try again"))
 	unknown := false
+	current := false // the state has been read in the course of this call
 	for range maxAttempts {
-		again, err := c.attempt(ctx, id, s, body)
+		again, err := c.attempt(ctx, id, s, &current, body)
 		switch {
 		case again && err == nil:
 			continue
@@ -101,28 +128,41 @@ var errPerhapsDone = errors.New("rows alone tell nobody whether they were writte
 
 // attempt runs the body once. With again it wants another try, and err says
 // what has been in the way.
-func (c *Chats) attempt(ctx context.Context, id perch.SessionID, s *slot, body func(*Turn) error) (again bool, err error) {
-	if err := c.load(ctx, id, s); err != nil {
-		return false, err
+func (c *Chats) attempt(ctx context.Context, id perch.SessionID, s *slot, current *bool, body func(*Turn) error) (again bool, err error) {
+	if s.state.Load() == nil {
+		if err := c.load(ctx, id, s); err != nil {
+			return false, err
+		}
+		*current = true
 	}
 	t, err := c.newTurn(ctx, s.state.Load())
 	if err != nil {
 		return false, err
 	}
-	if err := body(t); err != nil {
-		return false, err
+	verdict := body(t)
+	if verdict == nil && t.late {
+		verdict = perch.Errorf(perch.Gone, "the chat has ended")
 	}
-	if t.late {
-		return false, perch.Errorf(perch.Gone, "the chat has ended")
+	if (verdict != nil || len(t.entries) == 0) && !*current {
+		// No number guards this decision.
+		*current = true
+		behind, err := c.catchUp(ctx, id, s)
+		if err != nil || behind {
+			return behind, err
+		}
 	}
-	if len(t.entries) == 0 && len(t.writes) == 0 {
-		return false, nil
+	if verdict != nil || len(t.entries) == 0 && len(t.writes) == 0 {
+		return false, verdict
 	}
 	writes, marked, err := t.checkpoint(s.mark)
 	if err != nil {
 		return false, err
 	}
-	err = c.opts.Store.Commit(store.Turn{ID: t.id, Session: id, Entries: t.entries, Writes: writes})
+	turn := store.Turn{ID: t.id, Session: id, Entries: t.entries, Writes: writes}
+	err = c.opts.Store.Commit(turn)
+	if errors.Is(err, store.ErrUnknown) {
+		err = c.settle(ctx, turn, err)
+	}
 	switch {
 	case err == nil:
 		t.state.Settle()
@@ -133,39 +173,47 @@ func (c *Chats) attempt(ctx context.Context, id perch.SessionID, s *slot, body f
 		c.ring(t)
 		return false, nil
 	case errors.Is(err, store.ErrBehind):
+		*current = true
 		return true, c.reload(ctx, id, s)
-	case errors.Is(err, store.ErrUnknown):
-		return c.settle(ctx, id, s, t, err)
 	}
-	return false, err
+	return errors.Is(err, errPerhapsDone) && ctx.Err() == nil, err
 }
 
-// settle finds out what became of a commit of unknown outcome. Rows alone
-// leave no trace in the log; they are written again, which changes nothing when
-// they are there already, or fails.
-func (c *Chats) settle(ctx context.Context, id perch.SessionID, s *slot, t *Turn, cause error) (again bool, err error) {
-	if len(t.entries) == 0 {
-		return ctx.Err() == nil, errors.Join(errPerhapsDone, cause)
+// settle finds out what became of a commit of unknown outcome. Its turn's id
+// tells, where its first number is taken; where it is not, the commit may be
+// under way still, so the same turn is handed over again: one of the two wins
+// the number, and it is the same turn.
+//
+// Rows alone leave no trace in the log; they are written again, which changes
+// nothing when they are there already, or fails.
+func (c *Chats) settle(ctx context.Context, t store.Turn, cause error) error {
+	if len(t.Entries) == 0 {
+		return errors.Join(errPerhapsDone, cause)
 	}
-	first := t.entries[0].Number
-	won := false
-	// Who asked may be gone; the others wait for the bell all the same.
-	reading := context.WithoutCancel(ctx)
-	err = c.opts.Store.Log(reading, id, first, first, func(e perch.Entry) error {
-		won = e.Turn == t.id
-		return nil
-	})
-	if err == nil {
-		err = c.reload(reading, id, s)
+	first := t.Entries[0].Number
+	for range maxAttempts {
+		taken, won := false, false
+		// Who asked may be gone; the others wait for the bell all the same.
+		err := c.opts.Store.Log(context.WithoutCancel(ctx), t.Session, first, first, func(e perch.Entry) error {
+			taken, won = true, e.Turn == t.ID
+			return nil
+		})
+		switch {
+		case err != nil:
+			return errors.Join(cause, err)
+		case won:
+			return nil
+		case taken:
+			return store.ErrBehind
+		case ctx.Err() != nil:
+			return cause
+		}
+		err = c.opts.Store.Commit(t)
+		if !errors.Is(err, store.ErrUnknown) && !errors.Is(err, store.ErrBehind) {
+			return err
+		}
 	}
-	if err != nil {
-		return false, errors.Join(cause, err)
-	}
-	if won {
-		c.ring(t)
-		return false, nil
-	}
-	return ctx.Err() == nil, cause
+	return cause
 }
 
 func (c *Chats) ring(t *Turn) {
@@ -178,16 +226,22 @@ func (c *Chats) ring(t *Turn) {
 }
 
 // Session is a session's state, which must not be changed; NotFound where
-// there is none.
+// there is none. Where processes share the store, it is as of now all the same.
 func (c *Chats) Session(ctx context.Context, id perch.SessionID) (*perch.Session, error) {
 	s := c.hold(id)
 	defer c.release(id, s)
 	state := s.state.Load()
-	if state == nil {
+	old, err := state == nil, error(nil)
+	if !old {
+		if old, err = c.behind(ctx, state); err != nil {
+			return nil, err
+		}
+	}
+	if old {
 		if err := s.acquire(ctx); err != nil {
 			return nil, err
 		}
-		err := c.load(ctx, id, s)
+		err = c.read(ctx, id, s)
 		s.lock <- struct{}{}
 		if err != nil {
 			return nil, err
@@ -263,12 +317,34 @@ func (s *slot) acquire(ctx context.Context) error {
 	}
 }
 
-// load reads a session's state if it is not at hand: the last checkpoint and
-// the entries after it.
-func (c *Chats) load(ctx context.Context, id perch.SessionID, s *slot) error {
-	if s.state.Load() != nil {
-		return nil
+// behind reports whether another process has added to a session since.
+func (c *Chats) behind(ctx context.Context, state *perch.Session) (bool, error) {
+	if !c.opts.Store.Shared() {
+		return false, nil
 	}
+	head, err := c.opts.Store.Head(ctx, state.ID)
+	return head > state.Head, err
+}
+
+// catchUp reads what other processes have added, if they have.
+func (c *Chats) catchUp(ctx context.Context, id perch.SessionID, s *slot) (behind bool, err error) {
+	behind, err = c.behind(ctx, s.state.Load())
+	if err == nil && behind {
+		err = c.reload(ctx, id, s)
+	}
+	return behind && err == nil, err
+}
+
+// read makes a session's state what it is now.
+func (c *Chats) read(ctx context.Context, id perch.SessionID, s *slot) error {
+	if s.state.Load() == nil {
+		return c.load(ctx, id, s)
+	}
+	return c.reload(ctx, id, s)
+}
+
+// load reads a session's state: the last checkpoint and the entries after it.
+func (c *Chats) load(ctx context.Context, id perch.SessionID, s *slot) error {
 	state, err := c.opts.Store.Checkpoint(ctx, id)
 	if err != nil {
 		return err

@@ -42,6 +42,7 @@ func (t *Turn) closed() {
 	c := *t.state.Current()
 	t.DropDue(DueFlowStart, string(c.ID))
 	t.DropDue(DueFlowReturned, string(c.ID))
+	t.DropDue(DueFlowBotLeft, string(c.ID))
 	if t.chats.opts.ContactClosed != nil {
 		t.chats.opts.ContactClosed(t, c)
 	}

@@ -273,7 +273,7 @@ func asJSON(t rapid.TB, v any) string {
 // dues are the timers and hand-overs of the chat, by kind and key.
 func (k talk) dues() map[string]perch.Due {
 	k.Helper()
-	all, err := k.store.DueBy(context.Background(), k.clock.Now().Add(1000*time.Hour), 10_000)
+	all, err := k.store.DueBy(context.Background(), store.AllBuckets(), k.clock.Now().Add(1000*time.Hour), 10_000)
 	k.must(err)
 	mine := map[string]perch.Due{}
 	for _, d := range all {

@@ -149,6 +149,7 @@ func (t *Turn) link(p Past, past *perch.Session) (perch.Link, error) {
 func (t *Turn) attach(l perch.Link) {
 	t.control(perch.Linked{Link: l})
 	t.Record(store.InsertLink(t.state.ID, l))
+	t.contactsChanged(t.state.ID)
 }
 
 // HasPast reports whether a session continues a chat of which this audience

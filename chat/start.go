@@ -23,6 +23,19 @@ type Start struct {
 	SurveyOnExit bool
 	Past         *Past
 	Related      perch.ContactID
+	Segment      map[string]perch.SegmentAttribute
+	ResponseMode string // as Started has it
+
+	// Outbound is a chat that the site begins: the customer may come at any
+	// time while it lasts. System is what it says first.
+	Outbound         bool
+	System           *Saying
+	CustomerEndpoint *perch.Endpoint
+	SystemEndpoint   *perch.Endpoint
+
+	// Quota is how many chats that have not ended the instance may have with
+	// this one; 0 is no limit.
+	Quota int
 
 	Once
 }
@@ -34,13 +47,17 @@ type Begun struct {
 	ContinuedFrom perch.ContactID     `json:"c,omitempty"`
 }
 
-var errAnswered = errors.New("the ClientToken has been answered")
+var (
+	errAnswered = errors.New("the ClientToken has been answered")
+	errFull     = perch.Errorf(perch.LimitExceeded, "the instance has as many active chats as it may")
+)
 
 // Start starts a chat: contact, customer, initial message, past and timers in
 // one commit. The inbound flow begins by itself.
 //
 // Errors: those of Persist; Refused for a ClientToken used for another start;
-// NotFound for an unknown related contact.
+// NotFound for an unknown related contact; LimitExceeded where the quota is used
+// up.
 func (c *Chats) Start(ctx context.Context, in Start) (b Begun, err error) {
 	if n := in.Attributes.Bytes(); n > perch.MaxAttributeBytes {
 		return b, perch.InvalidField("Attributes", "hold %d bytes in all, the limit is %d", n, perch.MaxAttributeBytes)
@@ -57,6 +74,11 @@ func (c *Chats) Start(ctx context.Context, in Start) (b Begun, err error) {
 		b, err = t.begin(in)
 		return err
 	})
+	if errors.Is(err, errFull) { // perhaps by the same request, a moment earlier
+		if found, answered := c.answered(ctx, in.Once, &b); answered == nil && found {
+			return b, nil
+		}
+	}
 	if !errors.Is(err, errAnswered) {
 		return b, err
 	}
@@ -88,7 +110,9 @@ func (t *Turn) begin(in Start) (Begun, error) {
 		t.state.Time = from.Time // the new log's times lie after its past
 		b.ContinuedFrom = link.Contact
 	}
-	t.opening(in, related, customer, verified)
+	if err := t.opening(in, related, customer, verified); err != nil {
+		return b, err
+	}
 	if err := t.welcome(in, &b); err != nil {
 		return b, err
 	}
@@ -123,7 +147,7 @@ func (t *Turn) origin(in Start) (related perch.ContactID, from *perch.Session, l
 	return l.Contact, from, &l, err
 }
 
-func (t *Turn) opening(in Start, related perch.ContactID, customer string, verified bool) {
+func (t *Turn) opening(in Start, related perch.ContactID, customer string, verified bool) error {
 	first, types, duration := t.state.ID.First(), in.ContentTypes, in.Duration
 	if len(types) == 0 {
 		types = []string{"text/plain"}
@@ -131,14 +155,45 @@ func (t *Turn) opening(in Start, related perch.ContactID, customer string, verif
 	if duration == 0 {
 		duration = perch.DefaultDuration
 	}
+	subtype, err := perch.Subtype(in.Segment, types)
+	if err != nil {
+		return err
+	}
+	if subtype == perch.SubtypeChat {
+		subtype = ""
+	}
 	expires := t.Now.Add(duration)
 	t.add(perch.Entry{Contact: first, Body: perch.Started{Instance: in.Instance, CustomerID: customer, Verified: verified,
-		Expires: expires, ContentTypes: types, SurveyOnExit: in.SurveyOnExit}})
-	t.Record(store.InsertSession(t.state.ID, in.Instance, t.state.Time, findable(customer, verified)))
-	t.add(perch.Entry{Contact: first, Body: perch.Opened{Method: perch.ByAPI, Related: related}})
+		Expires: expires, ContentTypes: types, SurveyOnExit: in.SurveyOnExit,
+		Subtype: subtype, ResponseMode: in.ResponseMode}})
+	row := store.InsertSession(t.state.ID, in.Instance, t.state.Time, findable(customer, verified))
+	if in.Quota > 0 {
+		row = store.InsertSessionWithin(in.Quota, errFull, t.state.ID, in.Instance, t.state.Time, findable(customer, verified))
+	}
+	t.Record(row)
+	how := perch.ByAPI
+	if in.Outbound {
+		how = perch.ByOutbound
+	}
+	t.add(perch.Entry{Contact: first, Body: perch.Opened{Method: how, Related: related}})
 	t.Record(store.InsertContact(t.state.ID, first, in.Instance))
-	t.Due(DueConnect, "", t.Now.Add(perch.ConnectWithin), nil)
+	if !in.Outbound {
+		t.Due(DueConnect, "", t.Now.Add(perch.ConnectWithin), nil)
+	}
 	t.Due(DueExpire, "", expires, nil)
+	return t.describe(in)
+}
+
+// describe keeps what the start says of the contact.
+func (t *Turn) describe(in Start) error {
+	if err := perch.CheckSegment(in.Segment); err != nil {
+		return err
+	}
+	if len(in.Segment) == 0 && in.CustomerEndpoint == nil && in.SystemEndpoint == nil {
+		return nil
+	}
+	return t.putDetails(t.state.ID.First(), perch.Details{Segment: in.Segment, CustomerEndpoint: in.CustomerEndpoint,
+		SystemEndpoint: in.SystemEndpoint, Updated: t.state.Time}, 1)
 }
 
 // welcome makes the customer known and starts the flow.
@@ -149,6 +204,9 @@ func (t *Turn) welcome(in Start, b *Begun) error {
 		return err
 	}
 	b.Participant = id
+	if in.System != nil {
+		t.prompt(in.System.ContentType, in.System.Content)
+	}
 	if in.Initial != nil {
 		t.add(perch.Entry{Participant: id, Audience: perch.ToAll, Body: perch.Message{Who: who,
 			ContentType: in.Initial.ContentType, Content: in.Initial.Content, Initial: true}})

@@ -13,6 +13,9 @@ const (
 	DueExpire       = "expire"        // the chat has lasted its time
 	DueFlowStart    = "flow.start"    // a flow begins on a contact
 	DueFlowReturned = "flow.returned" // the customer wrote to a flow that waits
+	DueFlowBotLeft  = "flow.bot_left" // the custom participant has gone
+	DueBotConnect   = "bot.connect"   // a custom participant has not connected in time
+	DueSilence      = "silence"       // somebody may have been silent for too long
 )
 
 // FlowCall is the body of a flow's Due.
@@ -54,8 +57,12 @@ func (t *Turn) Say(id perch.ParticipantID, s Saying) (perch.Entry, error) {
 		}
 		p, _ = t.state.Participant(id)
 	}
+	was := t.state.Watch
 	e := t.add(perch.Entry{Participant: id, Audience: perch.ToAll, Token: token,
 		Body: perch.Message{Who: p.Who, ContentType: s.ContentType, Content: s.Content}})
+	if err := t.returned(p, was); err != nil {
+		return perch.Entry{}, err
+	}
 	return e, t.wake(p, e)
 }
 
@@ -98,9 +105,11 @@ func (t *Turn) entry(number int64) (found perch.Entry, err error) {
 }
 
 // Prompt appends a message of the system, as flows send them.
-func (t *Turn) Prompt(text string) perch.Entry {
+func (t *Turn) Prompt(text string) perch.Entry { return t.prompt("text/plain", text) }
+
+func (t *Turn) prompt(contentType, text string) perch.Entry {
 	return t.add(perch.Entry{Audience: perch.ToAll, Body: perch.Message{
-		Who: perch.Who{Name: "SYSTEM_MESSAGE", Role: perch.System}, ContentType: "text/plain", Content: text}})
+		Who: perch.Who{Name: "SYSTEM_MESSAGE", Role: perch.System}, ContentType: contentType, Content: text}})
 }
 
 // Invite makes somebody known who may then connect.
@@ -131,8 +140,10 @@ func (t *Turn) Connect(id perch.ParticipantID) error {
 		t.add(perch.Entry{Participant: id, Body: perch.Connected{}})
 		return nil
 	}
-	t.by(p, perch.ToAll, perch.Joined{Who: p.Who})
-	return nil
+	who := *p
+	t.by(&who, perch.ToAll, perch.Joined{Who: who.Who})
+	t.watched()
+	return t.dismissBot(&who)
 }
 
 // Leave takes a participant out of the chat. With the last agent the contact
@@ -152,6 +163,9 @@ func (t *Turn) Leave(id perch.ParticipantID) error {
 		return t.customerLeaves(&who)
 	}
 	t.leave(&who)
+	if who.Role == perch.Bot {
+		return t.botLeft()
+	}
 	if who.Role != perch.Agent || len(t.state.Agents()) > 0 {
 		return nil
 	}
@@ -173,7 +187,7 @@ func (t *Turn) customerLeaves(p *perch.Participant) error {
 
 func (t *Turn) leave(p *perch.Participant) {
 	to := perch.ToAll
-	if p.Role == perch.Supervisor {
+	if p.Role == perch.Supervisor || p.Presence == perch.Expected { // nobody has seen them come
 		to = perch.ToNobody
 	}
 	t.by(p, to, perch.Left{Who: p.Who})

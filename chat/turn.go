@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/perch-chat/perch"
@@ -28,7 +29,8 @@ type Turn struct {
 	related           perch.Attributes
 	relatedVersion    int64
 	after             []func()
-	late              bool // an entry was to be added after the last one
+	late              bool              // an entry was to be added after the last one
+	changed           []perch.SessionID // told to ContactsChanged
 }
 
 func (c *Chats) newTurn(ctx context.Context, state *perch.Session) (*Turn, error) {
@@ -100,6 +102,14 @@ var ErrTaken = perch.Errorf(perch.Conflict, "this has been done already")
 // Take deletes a due row in the commit of its effect; On fails with ErrTaken
 // if it is no longer there.
 func (t *Turn) Take(d perch.Due) { t.Record(store.TakeDue(d, ErrTaken)) }
+
+// contactsChanged tells the staff rooms that what they show has changed.
+func (t *Turn) contactsChanged(id perch.SessionID) {
+	if tell := t.chats.opts.ContactsChanged; tell != nil && !slices.Contains(t.changed, id) {
+		t.changed = append(t.changed, id)
+		tell(t, id)
+	}
+}
 
 // newID makes an id for something in this turn.
 func (t *Turn) newID() (string, error) { return perch.NewID(t.chats.opts.Rand) }

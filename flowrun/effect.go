@@ -3,6 +3,7 @@ package flowrun
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/chat"
@@ -37,6 +38,9 @@ func (p *run) carryOut(effect flow.Effect) (flow.Event, error) {
 			Source: perch.ContactID(e.Source.Text), Origin: originOf(e.Source.Origin)})
 		return branch(err)
 	case flow.Await:
+		if _, here := p.State().Bot(); !here && slices.Contains(e.Events, flow.EventBotDisconnected) {
+			return flow.Outcome{Error: flow.ParticipantNotFound}, nil
+		}
 		p.Due(DueWait, string(p.contact), p.Now.Add(seconds(e.Seconds)), nil)
 		return flow.Outcome{}, nil
 	case flow.Disconnect:

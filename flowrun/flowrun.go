@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/perch-chat/perch"
@@ -62,7 +63,8 @@ type position struct {
 func (r *Runner) Handlers() map[string]func(context.Context, perch.Due) error {
 	return map[string]func(context.Context, perch.Due) error{
 		chat.DueFlowStart:    r.handle(r.begin),
-		chat.DueFlowReturned: r.handle(r.returned),
+		chat.DueFlowReturned: r.handle(woken(flow.EventCustomerReturned, flow.CustomerReturned{})),
+		chat.DueFlowBotLeft:  r.handle(woken(flow.EventBotDisconnected, flow.BotDisconnected{})),
 		perch.DueFlowOutcome: r.handle(r.outcome),
 		DueWait:              r.handle(r.timeUp),
 		DueResume:            r.handle(r.resume),
@@ -109,15 +111,19 @@ func (r *Runner) begin(p *run, d perch.Due) (flow.Event, error) {
 	return flow.Begin{}, nil
 }
 
-func (r *Runner) returned(p *run, d perch.Due) (flow.Event, error) {
-	var call chat.FlowCall
-	if err := json.Unmarshal(d.Body, &call); err != nil {
-		return nil, fmt.Errorf("damaged due row %s of contact %s: %w", d.Kind, d.Contact, err)
+// woken is the handler of what may end a wait, by the name that flows have for it.
+func woken(name string, ev flow.Event) handler {
+	return func(p *run, d perch.Due) (flow.Event, error) {
+		var call chat.FlowCall
+		if err := json.Unmarshal(d.Body, &call); err != nil {
+			return nil, fmt.Errorf("damaged due row %s of contact %s: %w", d.Kind, d.Contact, err)
+		}
+		w := p.position.State.Wait
+		if p.position.State.Phase != flow.Waiting || call.Message <= p.Since || w == nil || !slices.Contains(w.Events, name) {
+			return nil, nil // of a wait that is over, or for something else
+		}
+		return ev, nil
 	}
-	if p.position.State.Phase != flow.Waiting || call.Message <= p.Since {
-		return nil, nil // of a wait that is over
-	}
-	return flow.CustomerReturned{}, nil
 }
 
 func (r *Runner) timeUp(p *run, _ perch.Due) (flow.Event, error) {
@@ -157,6 +163,7 @@ func (p *run) play(ev flow.Event) error {
 	if p.position.State.Phase == flow.Waiting {
 		p.DropDue(DueWait, string(p.contact))
 		p.DropDue(chat.DueFlowReturned, string(p.contact))
+		p.DropDue(chat.DueFlowBotLeft, string(p.contact))
 	}
 	// A turn ends between two actions only: within one, its effect would be done again.
 	for n := 0; n < stepsPerTurn || p.position.State.Phase != flow.Entering; n++ {

@@ -75,6 +75,8 @@ func (p *run) value(ref flow.Reference) (flow.Value, error) {
 			v.Origin = originWord(perch.FromSigV4)
 		}
 		return v, nil
+	case "SegmentAttributes", "Tags", "References", "Name", "Description":
+		return p.detail(ref)
 	case "Queue":
 		return p.queue(ref.Keys[0])
 	case "Agent":

@@ -77,8 +77,8 @@ func (t *tail) note(e perch.Entry) {
 	}
 }
 
-// hand queues an entry at those sockets that are to see it.
-func (t *tail) hand(ctx context.Context, e perch.Entry, to []*socket) {
+// hand queues an entry at the sockets of those who are to see it.
+func (t *tail) hand(ctx context.Context, e perch.Entry, to []*subscriber) {
 	var frame []byte
 	for _, s := range to {
 		if !s.sees(e) || !t.concerns(s, e) {
@@ -107,7 +107,7 @@ func (t *tail) frame(ctx context.Context, e perch.Entry) []byte {
 
 // sees reports whether an entry is for the eyes of the socket's participant. That
 // there is a past now is shown to nobody, but signalled to the customer.
-func (s *socket) sees(e perch.Entry) bool {
+func (s *subscriber) sees(e perch.Entry) bool {
 	if e.Kind == perch.KindLinked {
 		return s.role == perch.Customer
 	}
@@ -116,7 +116,7 @@ func (s *socket) sees(e perch.Entry) bool {
 
 // concerns reports whether an entry lies between a socket's subscription and the
 // departure of its participant.
-func (t *tail) concerns(s *socket, e perch.Entry) bool {
+func (t *tail) concerns(s *subscriber, e perch.Entry) bool {
 	if !s.subscribed || e.Number <= s.from {
 		return false
 	}
@@ -126,25 +126,42 @@ func (t *tail) concerns(s *socket, e perch.Entry) bool {
 
 // subscribe lets a socket have its answer, what has come since it asked, and
 // from now on what comes. One that is subscribed already has the answer again.
-func (t *tail) subscribe(ctx context.Context, s *socket, o subscription) {
+func (t *tail) subscribe(ctx context.Context, s *subscriber, o subscription) {
 	s.push(o.answer)
 	if s.subscribed {
 		return
 	}
-	s.subscribed, s.from = true, o.from
-	if o.from < t.head {
-		entries, err := t.entries(ctx, o.from+1, t.head)
-		if err != nil {
-			s.retire(failed)
-			return
-		}
-		for _, e := range entries {
-			t.hand(ctx, e, []*socket{s})
-		}
-	}
-	if o.past != nil {
+	if t.fill(ctx, s, o.from) && o.past != nil {
 		s.push(o.past)
 	}
+}
+
+// welcome subscribes those that an agent's socket has brought.
+func (t *tail) welcome(ctx context.Context) {
+	for _, s := range t.open {
+		if s.shared && !s.subscribed {
+			t.fill(ctx, s, s.from)
+		}
+	}
+}
+
+// fill begins a subscription with what has come above a number. What cannot be
+// read closes the socket.
+func (t *tail) fill(ctx context.Context, s *subscriber, from int64) bool {
+	s.subscribed, s.from = true, from
+	if from >= t.head {
+		return true
+	}
+	entries, err := t.entries(ctx, from+1, t.head)
+	if err != nil {
+		s.retire(failed)
+		return false
+	}
+	for _, e := range entries {
+		t.note(e) // which turn it was that somebody left in, if that came before this tail began
+		t.hand(ctx, e, []*subscriber{s})
+	}
+	return true
 }
 
 func (t *tail) whisper(payload any) {
@@ -156,14 +173,22 @@ func (t *tail) whisper(payload any) {
 	}
 }
 
-// dismiss closes the sockets of those who have left. By now they have been given
-// the last entry of the turn in which they did: a turn is committed whole, and
-// what is read of a log ends with the end of one.
+// dismiss closes the sockets of those who have left; an agent's stays open, and
+// only has no place here any more. By now they have been given the last entry of
+// the turn in which they left: a turn is committed whole, and what is read of a
+// log ends with the end of one.
 func (t *tail) dismiss() {
 	for _, s := range t.open {
-		if t.over {
+		_, gone := t.gone[s.participant]
+		switch {
+		case !gone && !t.over:
+		case s.shared:
+			t.live.mu.Lock()
+			t.live.detach(s)
+			t.live.mu.Unlock()
+		case t.over:
 			s.retire(ended)
-		} else if _, gone := t.gone[s.participant]; gone {
+		default:
 			s.retire(left)
 		}
 	}

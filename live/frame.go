@@ -41,6 +41,18 @@ func typingFrame(session perch.SessionID, y chat.Typing) []byte {
 	})
 }
 
+// silenceFrame tells of somebody who has been silent for too long.
+// doc: setup-chat-timeouts.md
+func silenceFrame(session perch.SessionID, q chat.Silence) []byte {
+	event := map[chat.SilenceEvent]string{chat.BecameIdle: wire.EventParticipantIdle, chat.CameBack: wire.EventParticipantReturned,
+		chat.AutoDisconnected: wire.EventParticipantAutoDisconnection}[q.Event]
+	return wire.ChatFrame(&wire.Item{
+		Id: q.ID, AbsoluteTime: wire.Time(q.At), Type: wire.TypeEvent, ContentType: event,
+		ParticipantId: string(q.Participant), DisplayName: q.Who.Name, ParticipantRole: wire.RoleName(q.Who.Role),
+		ContactId: string(q.Contact), InitialContactId: string(session.First()),
+	})
+}
+
 func receiptFrame(session perch.SessionID, c chat.Confirmed) []byte {
 	at := wire.Item{Id: c.ID, AbsoluteTime: wire.Time(c.At), ContactId: string(c.Contact), InitialContactId: string(session.First())}
 	r := wire.Receipt{RecipientParticipantId: string(c.Participant)}
@@ -63,6 +75,8 @@ func whisperFrame(session perch.SessionID, payload any) (frame []byte, to perch.
 		return typingFrame(session, w), perch.ToAll
 	case chat.Confirmed:
 		return receiptFrame(session, w), perch.ToAll
+	case chat.Silence:
+		return silenceFrame(session, w), perch.ToAll
 	}
 	return nil, perch.ToNobody
 }

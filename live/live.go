@@ -1,10 +1,13 @@
 // Package live is the door that stays open: the websockets over which
-// participants see their chat go on. Clients send by REST; a socket carries
-// subscribe, heartbeat and ping inwards, and items, typing and receipts outwards.
+// participants see their chat go on, and agents their work and all their chats.
+// Clients send by REST; a socket carries subscribe, heartbeat and ping inwards,
+// and items, typing, receipts and an agent's contacts outwards.
 //
 // Each session with an open socket has one tail, which follows the session's log
-// by the bell and hands what is new to the session's sockets. A socket has a
-// bounded queue: one that does not read is closed, and nobody waits for it.
+// by the bell and hands what is new to the session's sockets. Each agent with an
+// open socket has one feed, which does the same with the agent's work and takes
+// places at the tails of the agent's chats. A socket has a bounded queue: one
+// that does not read is closed, and nobody waits for it.
 package live
 
 import (
@@ -45,8 +48,11 @@ type Options struct {
 	// crypto/rand if nil.
 	Rand io.Reader
 	Log  *slog.Logger
-	// MaxSockets is how many sockets a participant may have open; 5 if zero.
+	// MaxSockets is how many sockets a participant, or an agent, may have open;
+	// 5 if zero.
 	MaxSockets int
+	// Agents tells of agents' work. Without it there are no agents' sockets.
+	Agents *Agents
 }
 
 // Stats counts what the sockets do.
@@ -60,11 +66,12 @@ type Stats struct {
 type Live struct {
 	Stats Stats
 	opts  Options
-	wg    sync.WaitGroup // tails, sockets, and what they start
+	wg    sync.WaitGroup // tails, feeds, sockets, and what they start
 
-	mu      sync.Mutex // taken before that of a tail
+	mu      sync.Mutex // taken before that of a tail or a feed
 	closing bool
 	tails   map[perch.SessionID]*tail
+	feeds   map[perch.UserID]*feed
 }
 
 // New makes a Live. Sockets may be opened as soon as it is served; Run closes
@@ -76,7 +83,7 @@ func New(opts Options) *Live {
 	if opts.Rand == nil {
 		opts.Rand = rand.Reader
 	}
-	return &Live{opts: opts, tails: map[perch.SessionID]*tail{}}
+	return &Live{opts: opts, tails: map[perch.SessionID]*tail{}, feeds: map[perch.UserID]*feed{}}
 }
 
 // Run waits for ctx to be done, asks all clients to come back (close code 1012)
@@ -90,15 +97,22 @@ func (l *Live) Run(ctx context.Context) error {
 			s.retire(restarting)
 		}
 	}
+	for _, f := range l.feeds {
+		for _, a := range f.sitting() {
+			a.retire(restarting)
+		}
+	}
 	l.mu.Unlock()
 	l.wg.Wait()
 	return nil
 }
 
-// ServeHTTP opens a socket for the participant of the token in the URL.
+// ServeHTTP opens a socket for the participant, or the agent, of the token in the
+// URL.
 //
-// A token that is no good, a participant who has left and a chat that has ended
-// are 403; more than MaxSockets are 429; a server that is stopping is 503.
+// A token that is no good, a participant who has left, a chat that has ended and
+// a sign-in that does not hold are 403; more than MaxSockets are 429; a server
+// that is stopping is 503.
 func (l *Live) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s, err := l.open(r)
 	if err != nil {
@@ -127,30 +141,59 @@ func (l *Live) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // open decides whether a request may have a socket, and makes room for it.
 func (l *Live) open(r *http.Request) (*socket, error) {
-	denied := perch.Errorf(perch.Denied, "Access denied")
-	var t token.Socket
-	if err := l.opts.Tokens.Open(token.KindSocket, r.URL.Query().Get("token"), &t); err != nil {
-		return nil, denied
+	given := r.URL.Query().Get("token")
+	var ofChat token.Socket
+	if l.opts.Tokens.Open(token.KindSocket, given, &ofChat) == nil {
+		return l.openChat(r.Context(), ofChat)
 	}
+	var ofAgent token.AgentSocket
+	if l.opts.Agents != nil && l.opts.Tokens.Open(token.KindAgentSocket, given, &ofAgent) == nil {
+		return l.openAgent(r.Context(), ofAgent)
+	}
+	return nil, denied()
+}
+
+func denied() error { return perch.Errorf(perch.Denied, "Access denied") }
+
+func (l *Live) openChat(ctx context.Context, t token.Socket) (*socket, error) {
 	if t.Expired(l.opts.Now()) {
-		return nil, denied
+		return nil, denied()
 	}
-	state, err := l.opts.Chats.Session(r.Context(), perch.SessionID(t.Session))
+	state, err := l.opts.Chats.Session(ctx, perch.SessionID(t.Session))
 	if perch.KindOf(err) == perch.NotFound {
-		return nil, denied
+		return nil, denied()
 	}
 	if err != nil {
 		return nil, err
 	}
 	if state.Instance != perch.InstanceID(t.Instance) {
-		return nil, denied
+		return nil, denied()
 	}
 	p, err := state.Caller(perch.ParticipantID(t.Participant))
 	if err != nil {
 		return nil, err
 	}
-	s := newSocket(l, state.ID, p.ID, p.Role)
-	return s, l.admit(s)
+	s := newSocket(l)
+	place := &subscriber{socket: s, session: state.ID, participant: p.ID, role: p.Role}
+	s.handler = place
+	return s, l.admit(s, func() error { return l.attach(place) })
+}
+
+func (l *Live) openAgent(ctx context.Context, t token.AgentSocket) (*socket, error) {
+	if t.Expired(l.opts.Now()) {
+		return nil, denied()
+	}
+	err := l.opts.Agents.SignedIn(ctx, t)
+	if perch.KindOf(err) == perch.Unauthenticated {
+		return nil, denied()
+	}
+	if err != nil {
+		return nil, err
+	}
+	s := newSocket(l)
+	a := &agentSocket{socket: s, token: t, chats: map[perch.ParticipantID]*subscriber{}}
+	s.handler = a
+	return s, l.admit(s, func() error { return l.follow(a) })
 }
 
 func (l *Live) refuse(w http.ResponseWriter, r *http.Request, err error) {
@@ -165,24 +208,43 @@ func (l *Live) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	wire.WriteFault(w, id, f)
 }
 
-// admit gives a socket a place at its session's tail, starting that if it is
-// the first. Each socket admitted is released once.
-func (l *Live) admit(s *socket) error {
+// admit lets a socket in if there is a place for it. Each socket admitted is
+// released once.
+func (l *Live) admit(s *socket, place func() error) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if err := place(); err != nil {
+		return err
+	}
+	l.wg.Add(1)
+	l.Stats.Sockets.Add(1)
+	return nil
+}
+
+// release gives up what a socket had.
+func (l *Live) release(s *socket) {
+	defer l.wg.Done()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.Stats.Sockets.Add(-1)
+	s.cancel()
+	s.handler.release()
+}
+
+// attach gives a subscriber a place at its session's tail, starting that if it
+// is the first. The caller holds the lock, and detaches it once.
+func (l *Live) attach(s *subscriber) error {
 	if l.closing {
-		return perch.Errorf(perch.Unavailable, "perch is stopping: try again")
+		return errStopping()
 	}
 	t, ok := l.tails[s.session]
 	if !ok {
 		t = newTail(l, s.session)
 	}
 	if !t.add(s, l.opts.MaxSockets) {
-		return perch.Errorf(perch.Throttled, "the participant has %d sockets open, which is the limit: close one", l.opts.MaxSockets)
+		return l.errTooMany("participant")
 	}
 	s.tail = t
-	l.wg.Add(1)
-	l.Stats.Sockets.Add(1)
 	if !ok {
 		ctx, cancel := context.WithCancel(context.Background())
 		t.cancel = cancel
@@ -192,15 +254,51 @@ func (l *Live) admit(s *socket) error {
 	return nil
 }
 
-// release gives up a socket's place; the tail ends with the last one.
-func (l *Live) release(s *socket) {
-	defer l.wg.Done()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.Stats.Sockets.Add(-1)
-	s.cancel()
+// detach gives up a subscriber's place; the tail ends with the last one. It may
+// be called again. The caller holds the lock.
+func (l *Live) detach(s *subscriber) {
+	s.over = true
 	if s.tail.remove(s) == 0 && l.tails[s.session] == s.tail {
 		delete(l.tails, s.session)
 		s.tail.cancel()
 	}
+}
+
+// follow gives an agent's socket a place at the agent's feed, starting that if
+// it is the first. The caller holds the lock.
+func (l *Live) follow(a *agentSocket) error {
+	if l.closing {
+		return errStopping()
+	}
+	user := perch.UserID(a.token.User)
+	f, ok := l.feeds[user]
+	if !ok {
+		f = newFeed(l, perch.InstanceID(a.token.Instance), user)
+	}
+	if !f.add(a, l.opts.MaxSockets) {
+		return l.errTooMany("agent")
+	}
+	a.feed = f
+	if !ok {
+		ctx, cancel := context.WithCancel(context.Background())
+		f.cancel = cancel
+		l.feeds[user] = f
+		l.wg.Go(func() { f.run(ctx) })
+	}
+	return nil
+}
+
+// unfollow gives up an agent's socket's place; the feed ends with the last one.
+// The caller holds the lock.
+func (l *Live) unfollow(a *agentSocket) {
+	if f := a.feed; f.remove(a) == 0 && l.feeds[f.user] == f {
+		delete(l.feeds, f.user)
+		f.cancel()
+	}
+}
+
+func errStopping() error { return perch.Errorf(perch.Unavailable, "perch is stopping: try again") }
+
+func (l *Live) errTooMany(who string) error {
+	return perch.Errorf(perch.Throttled, "the %s has %d sockets open, which is the limit: close one", who, l.opts.MaxSockets)
 }

@@ -2,13 +2,12 @@ package live
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
-
-	"github.com/perch-chat/perch"
 )
 
 const (
@@ -42,48 +41,79 @@ var (
 	closed     = parting{websocket.StatusNormalClosure, "", time.Second}
 	restarting = parting{websocket.StatusServiceRestart, "perch is restarting: connect again", time.Second}
 	silent     = parting{websocket.StatusGoingAway, "no sign of life for five minutes", time.Second}
-	replaced   = parting{websocket.StatusPolicyViolation, "replaced by a newer socket of the participant", time.Second}
+	replaced   = parting{websocket.StatusPolicyViolation, "replaced by a newer socket of the same person", time.Second}
+	signedOut  = parting{websocket.StatusPolicyViolation, "the sign-in does not hold any more: sign in again", time.Second}
 	tooSlow    = parting{websocket.StatusTryAgainLater, "too slow: frames were not read, get the transcript", writeTimeout}
 	failed     = parting{websocket.StatusInternalError, "perch could not read the chat: connect again", time.Second}
 	notText    = parting{websocket.StatusUnsupportedData, "frames must be text", time.Second}
 )
 
-// socket is one open connection of a participant.
+// socket is one open connection. What it is for is its handler's business.
 type socket struct {
-	live        *Live
-	tail        *tail
-	session     perch.SessionID
-	participant perch.ParticipantID
-	role        perch.Role
-	conn        *websocket.Conn
-	ctx         context.Context // done when the connection must be cut
-	cancel      context.CancelFunc
-	quiet       atomic.Int32 // periods without a sign of life
+	live    *Live
+	handler handler
+	conn    *websocket.Conn
+	ctx     context.Context // done when the connection must be cut
+	cancel  context.CancelFunc
+	quiet   atomic.Int32 // periods without a sign of life
 
 	mu      sync.Mutex
 	queue   [][]byte
 	parting *parting
 	wake    chan struct{} // a frame is queued
 	retired chan struct{} // closed when parting is set
-
-	// The tail's goroutine alone knows these.
-	subscribed bool
-	from       int64 // entries above it are the socket's
 }
 
-func newSocket(l *Live, session perch.SessionID, p perch.ParticipantID, role perch.Role) *socket {
-	s := &socket{live: l, session: session, participant: p, role: role,
-		wake: make(chan struct{}, 1), retired: make(chan struct{})}
+// handler is what a socket is for: one chat (a subscriber), or all of an agent's
+// work (an agentSocket).
+type handler interface {
+	subscribe(topics []string)
+	unsubscribe(topics []string)
+	// release gives up the place that the socket has; it is called once. The
+	// caller holds the lock of Live.
+	release()
+}
+
+func newSocket(l *Live) *socket {
+	s := &socket{live: l, wake: make(chan struct{}, 1), retired: make(chan struct{})}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	return s
 }
 
+// makeRoom reports whether one more socket may be opened beside those that
+// somebody has. At the limit one that has been silent gives way; if all are alive
+// there is no room, since whoever lost a live one would connect again at once
+// and take that of another.
+func makeRoom(own []*socket, limit int) (gone *socket, ok bool) {
+	if len(own) < limit {
+		return nil, true
+	}
+	var quietest *socket
+	for _, o := range own {
+		if n := o.quiet.Load(); n >= quietAfter && (quietest == nil || n > quietest.quiet.Load()) {
+			quietest = o
+		}
+	}
+	if quietest == nil {
+		return nil, false
+	}
+	quietest.retire(replaced)
+	return quietest, true
+}
+
 // push queues a frame, or closes a socket whose queue is full. It never waits.
-func (s *socket) push(frame []byte) {
+func (s *socket) push(frame []byte) { s.pushInstead(nil, frame) }
+
+// pushInstead queues a frame that makes an earlier one needless: if that still
+// waits, it is taken out.
+func (s *socket) pushInstead(earlier, frame []byte) {
 	s.mu.Lock()
 	if s.parting != nil {
 		s.mu.Unlock()
 		return
+	}
+	if len(earlier) > 0 {
+		s.queue = slices.DeleteFunc(s.queue, func(f []byte) bool { return len(f) > 0 && &f[0] == &earlier[0] })
 	}
 	if len(s.queue) >= maxQueue {
 		s.queue = nil // the client will read the gap, so the rest is of no use

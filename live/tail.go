@@ -29,17 +29,17 @@ type tail struct {
 	session perch.SessionID
 	cancel  context.CancelFunc
 
-	mu      sync.Mutex
-	sockets []*socket
-	signals []bus.Signal
-	orders  []func(context.Context)
-	wake    chan struct{}
+	mu          sync.Mutex
+	subscribers []*subscriber
+	signals     []bus.Signal
+	orders      []func(context.Context)
+	wake        chan struct{}
 
 	// The rest belongs to the tail's goroutine.
-	open    []*socket // sockets, as of the last look
-	head    int64     // number of the last entry passed on
-	rung    int64     // highest number heard of
-	failing bool      // the last read failed
+	open    []*subscriber // as of the last look
+	head    int64         // number of the last entry passed on
+	rung    int64         // highest number heard of
+	failing bool          // the last read failed
 	gone    map[perch.ParticipantID]departure
 	over    bool // the chat has ended
 }
@@ -55,51 +55,41 @@ func newTail(l *Live, session perch.SessionID) *tail {
 	return &tail{live: l, session: session, wake: make(chan struct{}, 1), gone: map[perch.ParticipantID]departure{}}
 }
 
-// add gives a socket a place. A participant who has too many gives up one that
-// has been silent; it is refused if all are alive, since whoever lost a live one
-// would connect again at once and take that of another.
-func (t *tail) add(s *socket, limit int) bool {
+// add gives a subscriber a place, unless its participant has too many sockets;
+// an agent's sockets are counted elsewhere.
+func (t *tail) add(s *subscriber, limit int) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	own := 0
-	var quietest *socket
-	for _, o := range t.sockets {
-		if o.participant != s.participant {
-			continue
+	if !s.shared {
+		var own []*socket
+		for _, o := range t.subscribers {
+			if o.participant == s.participant && !o.shared {
+				own = append(own, o.socket)
+			}
 		}
-		own++
-		if n := o.quiet.Load(); n >= quietAfter && (quietest == nil || n > quietest.quiet.Load()) {
-			quietest = o
+		gone, ok := makeRoom(own, limit)
+		if !ok {
+			return false
 		}
+		t.subscribers = slices.DeleteFunc(t.subscribers, func(o *subscriber) bool { return o.socket == gone })
 	}
-	if own >= limit && quietest == nil {
-		return false
-	}
-	if own >= limit {
-		quietest.retire(replaced)
-		t.drop(quietest)
-	}
-	t.sockets = append(t.sockets, s)
-	t.nudge() // it may be a socket of somebody who has just left
+	t.subscribers = append(t.subscribers, s)
+	t.nudge() // it may be one of somebody who has just left
 	return true
 }
 
-// remove takes a socket's place away and tells how many are left.
-func (t *tail) remove(s *socket) int {
+// remove takes a subscriber's place away and tells how many are left.
+func (t *tail) remove(s *subscriber) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.drop(s)
-	return len(t.sockets)
+	t.subscribers = slices.DeleteFunc(t.subscribers, func(o *subscriber) bool { return o == s })
+	return len(t.subscribers)
 }
 
-func (t *tail) drop(s *socket) {
-	t.sockets = slices.DeleteFunc(t.sockets, func(o *socket) bool { return o == s })
-}
-
-func (t *tail) list() []*socket {
+func (t *tail) list() []*subscriber {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return slices.Clone(t.sockets)
+	return slices.Clone(t.subscribers)
 }
 
 // hear notes a ring or a whisper. It never waits.
@@ -138,7 +128,7 @@ func (t *tail) nudge() {
 	}
 }
 
-// run follows the log until the last socket has gone.
+// run follows the log until the last subscriber has gone.
 func (t *tail) run(ctx context.Context) {
 	stop := t.live.opts.Bus.Watch(chat.Topic(t.session), t.hear)
 	defer stop()
@@ -186,7 +176,7 @@ func (t *tail) work(ctx context.Context) {
 	t.mu.Lock()
 	signals, orders := t.signals, t.orders
 	t.signals, t.orders = nil, nil
-	t.open = slices.Clone(t.sockets)
+	t.open = slices.Clone(t.subscribers)
 	t.mu.Unlock()
 	for _, s := range signals {
 		if s.At == 0 {
@@ -202,5 +192,6 @@ func (t *tail) work(ctx context.Context) {
 	for _, f := range orders {
 		f(ctx)
 	}
+	t.welcome(ctx)
 	t.dismiss()
 }

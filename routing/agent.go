@@ -15,15 +15,20 @@ const offline = "Offline"
 
 // Status is an agent's status, and since when.
 func (r *Router) Status(ctx context.Context, u catalog.User) (catalog.Status, time.Time, error) {
+	a, s, err := r.agent(ctx, u)
+	return s, a.Since, err
+}
+
+func (r *Router) agent(ctx context.Context, u catalog.User) (store.Agent, catalog.Status, error) {
 	a, found, err := r.opts.Store.Agent(ctx, u.ID)
 	if err != nil {
-		return catalog.Status{}, time.Time{}, err
+		return store.Agent{}, catalog.Status{}, err
 	}
 	if !found {
 		a.Status, a.Since = offline, time.Time{}
 	}
 	s, err := r.opts.Settings.Status(ctx, u.Instance, a.Status)
-	return s, a.Since, err
+	return a, s, err
 }
 
 // SetStatus changes an agent's status. Chats that the agent has stay.
@@ -41,12 +46,8 @@ func (r *Router) SetStatus(ctx context.Context, u catalog.User, name string) err
 	err = r.opts.Store.Commit(store.Turn{Writes: []store.Write{store.SetAgentStatus(store.Agent{User: u.ID, Instance: u.Instance,
 		Status: s.Name, Routable: s.Type == catalog.Routable, Since: now, Idle: now})}})
 	r.poke()
+	r.ring(ctx, u.ID)
 	return err
-}
-
-// Contacts is everything an agent has to do with.
-func (r *Router) Contacts(ctx context.Context, u catalog.User) ([]store.Work, error) {
-	return r.opts.Store.WorkOf(ctx, u.ID)
 }
 
 // Accept takes an offered contact: the agent joins the chat. Accepting again
@@ -74,9 +75,10 @@ func (r *Router) Accept(ctx context.Context, u catalog.User, contact perch.Conta
 		if err := t.Connect(w.Participant); err != nil {
 			return err
 		}
-		t.Record(store.AcceptOffer(u.ID, contact, w.Participant, t.Now, errNoOffer),
-			store.DeleteWaiting(contact), store.TouchAgent(u.ID))
+		t.Record(store.DeleteWaiting(contact), store.TouchAgent(u.ID),
+			store.AcceptOffer(u.ID, contact, w.Participant, t.Now, errNoOffer))
 		t.DropDue(DueOffer, string(contact))
+		t.After(func() { r.ring(ctx, u.ID) })
 		return nil
 	})
 	return w, err
@@ -91,6 +93,7 @@ func (r *Router) Reject(ctx context.Context, u catalog.User, contact perch.Conta
 	err = r.opts.Store.Commit(store.Turn{Writes: append(r.closeOffer(u.ID, contact, store.Rejected, r.opts.Now().UTC()),
 		store.DeleteDue(w.Session, DueOffer, string(contact)))})
 	r.poke()
+	r.ring(ctx, u.ID)
 	return err
 }
 
@@ -112,13 +115,14 @@ func (r *Router) Clear(ctx context.Context, u catalog.User, contact perch.Contac
 	}
 	busy := perch.Errorf(perch.Conflict, "the contact cannot be cleared while it is %s", w.State)
 	err = r.opts.Chats.On(ctx, w.Session, func(t *chat.Turn) error {
-		t.Record(store.ClearWork(u.ID, contact, busy))
 		if w.State == store.EndedWork {
 			t.EndWork(contact)
 			t.Record(store.IdleAgent(u.ID, t.Now))
 		} else {
 			t.Record(store.TouchAgent(u.ID))
 		}
+		t.Record(store.ClearWork(u.ID, contact, busy))
+		t.After(func() { r.ring(ctx, u.ID) })
 		return nil
 	})
 	r.poke()

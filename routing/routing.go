@@ -4,6 +4,11 @@
 // Every decision that two could take at once is a condition of a statement, so
 // that one of them wins whatever races. Taking an offer and joining the chat
 // are one commit.
+//
+// Every turn changes rows in one order: of the waiting contact, of the agent, of
+// the agent's work. Where processes share a database, the first of these makes
+// others wait, and what a turn counts or finds after it is what is so: an
+// agent's slots hold, and an offer is not left behind by a chat that ends.
 package routing
 
 import (
@@ -103,7 +108,7 @@ func (r *Router) match(ctx context.Context) error {
 				slots = c.Slots
 			}
 		}
-		if err := r.offer(byContact[o.Contact], o.User, slots, now); err != nil && !errors.Is(err, errLost) {
+		if err := r.offer(ctx, byContact[o.Contact], o.User, slots, now); err != nil && !errors.Is(err, errLost) {
 			return err
 		}
 	}
@@ -147,38 +152,40 @@ func (r *Router) profile(ctx context.Context, instance perch.InstanceID, user pe
 var errLost = errors.New("somebody else was faster")
 
 // offer makes one offer, if the contact still waits and the agent is still free.
-func (r *Router) offer(w store.Waiting, user perch.UserID, slots int, now time.Time) error {
+func (r *Router) offer(ctx context.Context, w store.Waiting, user perch.UserID, slots int, now time.Time) error {
 	expires := now.Add(perch.OfferFor)
 	err := r.opts.Store.Commit(store.Turn{Writes: []store.Write{
 		store.OfferWaiting(w.Contact, user, errLost),
+		store.IdleAgent(user, now),
 		store.InsertOffer(store.Work{User: user, Contact: w.Contact, Session: w.Session, Instance: w.Instance,
 			Since: now, Expires: expires, Queue: w.Queue}, slots, errLost),
-		store.IdleAgent(user, now),
 		store.SetDue(perch.Due{Session: w.Session, Kind: DueOffer, Key: string(w.Contact), Contact: w.Contact, At: expires, Body: []byte(user)}),
 	}})
 	if err == nil {
 		r.opts.Bus.Ring(perch.TopicDue, expires.UnixMilli(), nil)
+		r.ring(ctx, user)
 	}
 	return err
 }
 
 // OfferExpired marks an offer that nobody has answered as missed; the contact
 // waits on, in its place.
-func (r *Router) OfferExpired(_ context.Context, d perch.Due) error {
+func (r *Router) OfferExpired(ctx context.Context, d perch.Due) error {
 	user := perch.UserID(d.Body)
 	now := r.opts.Now().UTC()
 	writes := r.closeOffer(user, d.Contact, store.Missed, now)
-	writes[0].Rows = store.Any // the row must go, whatever has become of the offer
+	writes[len(writes)-1].Rows = store.Any // the row must go, whatever has become of the offer
 	err := r.opts.Store.Commit(store.Turn{Writes: append(writes, store.TakeDue(d, chat.ErrTaken))})
 	r.poke()
+	r.ring(ctx, user)
 	return err
 }
 
 func (r *Router) closeOffer(user perch.UserID, contact perch.ContactID, as store.WorkState, now time.Time) []store.Write {
 	return []store.Write{
-		store.CloseOffer(user, contact, as, now, errNoOffer),
 		store.ReturnWaiting(contact, user),
 		store.TouchAgent(user),
+		store.CloseOffer(user, contact, as, now, errNoOffer),
 	}
 }
 
@@ -195,7 +202,9 @@ func (r *Router) Enqueue(ctx context.Context, d perch.Due) error {
 
 // Closed is told of every contact that is over, inside the turn that closes it.
 func (r *Router) Closed(t *chat.Turn, c perch.Contact) {
-	t.Record(store.TouchAgentsOf(c.ID), store.EndWorkOn(c.ID, t.Now), store.DropOffers(c.ID), store.DeleteWaiting(c.ID))
+	work, err := r.opts.Store.WorkWith(t.Context(), c.ID)
+	r.ringAfter(t, work, err)
+	t.Record(store.DeleteWaiting(c.ID), store.TouchAgentsOf(c.ID), store.EndWorkOn(c.ID, t.Now), store.DropOffers(c.ID))
 	t.DropDue(DueOffer, string(c.ID))
 	t.DropDue(perch.DueEnqueue, string(c.ID))
 	if c.Agent != "" {

@@ -53,6 +53,9 @@ type Options struct {
 	Log      *slog.Logger
 	Handlers map[string]Handler // by the row's Kind
 	Workers  int                // rows in hand at once; 16 if zero
+	// Node tells this process from others that share the store: it then deals
+	// with the rows of the buckets that it leases. Without, it has all.
+	Node string
 	// Done tells an error which means that the row has been dealt with by
 	// somebody else; those of kind Conflict if nil.
 	Done func(error) bool
@@ -60,9 +63,11 @@ type Options struct {
 
 // Schedule claims the rows that are due.
 type Schedule struct {
-	opts Options
-	rung atomic.Int64 // earliest time rung since the last look, in milliseconds
-	wake chan struct{}
+	opts   Options
+	leases *leases
+	every  time.Duration // the longest time between two reads
+	rung   atomic.Int64  // earliest time rung since the last look, in milliseconds
+	wake   chan struct{}
 
 	// The rest belongs to Run's goroutine.
 	known   map[name]*claim
@@ -104,15 +109,20 @@ func New(opts Options) *Schedule {
 	if opts.Done == nil {
 		opts.Done = func(err error) bool { return perch.KindOf(err) == perch.Conflict }
 	}
-	s := &Schedule{opts: opts, wake: make(chan struct{}, 1), known: map[name]*claim{}, busy: map[perch.SessionID]bool{},
+	s := &Schedule{opts: opts, every: readEvery, wake: make(chan struct{}, 1), known: map[name]*claim{}, busy: map[perch.SessionID]bool{},
 		results: make(chan result, opts.Workers)}
+	if opts.Node != "" {
+		s.every = sharedReadEvery
+	}
 	s.rung.Store(math.MaxInt64)
+	s.leases = newLeases(&s.opts, func() { s.hear(bus.Signal{}) })
 	return s
 }
 
 // Run claims rows until ctx is done, and returns when the handlers in flight
 // have. It reads the rows when one that it knows of comes due, when the bell says
-// that an earlier one was set, and every 30 seconds.
+// that an earlier one was set, and every 30 seconds; four times a second where
+// other processes, whose bell it does not hear, set some too.
 func (s *Schedule) Run(ctx context.Context) error {
 	defer s.opts.Bus.Watch(perch.TopicDue, s.hear)()
 	working, cancel := context.WithCancel(context.WithoutCancel(ctx))
@@ -121,6 +131,11 @@ func (s *Schedule) Run(ctx context.Context) error {
 	begin := func(d perch.Due) { inHand.Go(func() { s.results <- s.work(ctx, working, d) }) }
 	timer := time.NewTimer(0)
 	defer timer.Stop()
+	if s.opts.Node != "" {
+		var leasing sync.WaitGroup
+		leasing.Go(func() { s.leases.run(ctx) })
+		defer leasing.Wait()
+	}
 	for {
 		select {
 		case <-ctx.Done():
@@ -181,7 +196,7 @@ func (s *Schedule) claim(ctx context.Context, begin func(perch.Due)) {
 	s.start(begin)
 	for len(s.busy) < s.opts.Workers {
 		now := s.opts.Now()
-		if now.Before(s.next) && now.Before(s.read.Add(readEvery)) && !now.Before(s.read) {
+		if now.Before(s.next) && now.Before(s.read.Add(s.every)) && !now.Before(s.read) {
 			return
 		}
 		if !s.find(ctx, now) {
@@ -211,10 +226,11 @@ func (s *Schedule) start(begin func(perch.Due)) {
 // could not.
 func (s *Schedule) find(ctx context.Context, now time.Time) bool {
 	limit := page + len(s.known) // those known may be the first
-	found, err := s.opts.Store.DueBy(ctx, now, limit)
+	share := *s.leases.share.Load()
+	found, err := s.opts.Store.DueBy(ctx, share, now, limit)
 	next, more := now, true
 	if err == nil && len(found) < limit {
-		next, more, err = s.opts.Store.NextDue(ctx, now)
+		next, more, err = s.opts.Store.NextDue(ctx, share, now)
 	}
 	s.report(ctx, err)
 	s.read = now
@@ -231,7 +247,7 @@ func (s *Schedule) find(ctx context.Context, now time.Time) bool {
 		s.known[n] = &claim{at: d.At}
 		s.ready = append(s.ready, d)
 	}
-	s.next = now.Add(readEvery)
+	s.next = now.Add(s.every)
 	if more {
 		s.sooner(next)
 	}

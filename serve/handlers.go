@@ -18,10 +18,12 @@ import (
 // handlers says who does what has come due.
 func handlers(chats *chat.Chats, router *routing.Router, flows *flowrun.Runner) map[string]func(context.Context, perch.Due) error {
 	all := map[string]func(context.Context, perch.Due) error{
-		chat.DueConnect:  chats.ConnectExpired,
-		chat.DueExpire:   chats.ChatExpired,
-		perch.DueEnqueue: router.Enqueue,
-		routing.DueOffer: router.OfferExpired,
+		chat.DueConnect:    chats.ConnectExpired,
+		chat.DueExpire:     chats.ChatExpired,
+		chat.DueBotConnect: chats.BotExpired,
+		chat.DueSilence:    chats.SilenceDue,
+		perch.DueEnqueue:   router.Enqueue,
+		routing.DueOffer:   router.OfferExpired,
 	}
 	maps.Copy(all, flows.Handlers())
 	return all
@@ -29,8 +31,13 @@ func handlers(chats *chat.Chats, router *routing.Router, flows *flowrun.Runner) 
 
 // PublicURL is the address that clients are given. A plain http address is good
 // on this machine alone, where it is given as 127.0.0.1: ChatJS opens sockets
-// at wss:// and ws://127.0.0.1: and nowhere else.
-func PublicURL(given string, listen net.Addr) (string, error) {
+// at wss:// and ws://127.0.0.1: and nowhere else. With a certificate, which may
+// be nil, the address is https.
+func PublicURL(given string, listen net.Addr, certificate *Certificate) (string, error) {
+	if given == "" && certificate != nil {
+		host, err := certificate.host(listen)
+		return "https://" + host, err
+	}
 	if given == "" {
 		_, port, err := net.SplitHostPort(listen.String())
 		if err != nil {
@@ -45,10 +52,13 @@ func PublicURL(given string, listen net.Addr) (string, error) {
 	if u.RawQuery != "" || u.Fragment != "" {
 		return "", fmt.Errorf("the public URL %q must have no query and no fragment: correct --public-url", given)
 	}
+	if u.Scheme == "http" && certificate != nil {
+		return "", fmt.Errorf("the public URL %q is plain http, and perch has a certificate to speak https: correct --public-url", given)
+	}
 	if u.Scheme == "http" {
 		if ip := net.ParseIP(u.Hostname()); u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback()) {
 			return "", fmt.Errorf("the public URL %q is plain http: browsers and ChatJS open chat sockets over https only; "+
-				"put a proxy with a certificate before perch and give its https address as --public-url", given)
+				"give perch a certificate by --tls-cert and --tls-key, or put a proxy that has one before it and give its https address as --public-url", given)
 		}
 		port := u.Port()
 		if port == "" {

@@ -8,10 +8,12 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -31,7 +33,12 @@ import (
 func story(t *testing.T, tell func(*testing.T, *house)) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := &house{t: t, dir: t.TempDir(), bell: &bell{}}
+		h := &house{t: t, dir: t.TempDir(), bell: &bell{}, settle: synctest.Wait}
+		h.do = func(r *http.Request) (*http.Response, error) {
+			w := httptest.NewRecorder()
+			h.started.Handler.ServeHTTP(w, r)
+			return w.Result(), nil
+		}
 		h.start()
 		t.Cleanup(func() { h.stop() })
 		tell(t, h)
@@ -45,24 +52,27 @@ func elapse(d time.Duration) {
 	synctest.Wait()
 }
 
-// house is a server on a data directory, started and stopped at will.
+// house is a server on a data directory, started and stopped at will: one in a
+// bubble, or a process of its own.
 type house struct {
 	t       *testing.T
 	dir     string
-	bell    *bell
+	bell    *bell // of one in a bubble
 	started serve.Started
 	stop    func()
+	do      func(*http.Request) (*http.Response, error)
+	settle  func() // waits until the server has done what there is to do
 }
 
 // bell is the memory bus, which can be kept from telling of work that is due:
 // it is then found with the next reading, up to half a minute late.
 type bell struct {
 	bus.Memory
-	deaf bool // changed only while nothing else happens
+	deaf atomic.Bool
 }
 
 func (b *bell) Ring(topic string, at int64, payload any) {
-	if topic != "due" || !b.deaf {
+	if topic != "due" || !b.deaf.Load() {
 		b.Memory.Ring(topic, at, payload)
 	}
 }
@@ -91,10 +101,17 @@ func (h *house) start() {
 	synctest.Wait()
 }
 
-func (h *house) restart() {
+// pass lets a long time pass, for most of which the server is down: one that is
+// up looks at its clock every second, which takes a while.
+func (h *house) pass(d time.Duration) {
 	h.t.Helper()
-	h.stop()
-	h.start()
+	const up = 2 * time.Minute
+	if d > up {
+		h.stop()
+		elapse(d - up)
+		h.start()
+	}
+	elapse(min(d, up))
 }
 
 // furnish changes settings while the server is down: nothing changes them over
@@ -142,10 +159,27 @@ func (r reply) into(t *testing.T, v any) {
 	}
 }
 
+// serve sends a request; an answer of status 0 is none.
 func (h *house) serve(r *http.Request) reply {
-	w := httptest.NewRecorder()
-	h.started.Handler.ServeHTTP(w, r)
-	return reply{w.Code, w.Header().Get("X-Amzn-ErrorType"), w.Body.String()}
+	res, err := h.do(r)
+	if err != nil {
+		return reply{fault: err.Error()}
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		return reply{fault: err.Error()}
+	}
+	return reply{res.StatusCode, res.Header.Get("X-Amzn-ErrorType"), string(body)}
+}
+
+func (h *house) request(method, path string, data []byte) *http.Request {
+	h.t.Helper()
+	r, err := http.NewRequestWithContext(context.Background(), method, h.started.Endpoint+path, bytes.NewReader(data))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return r
 }
 
 func encode(t *testing.T, body any) []byte {
@@ -164,7 +198,7 @@ func encode(t *testing.T, body any) []byte {
 func (h *house) signed(method, path string, body any) reply {
 	h.t.Helper()
 	data := encode(h.t, body)
-	r := httptest.NewRequest(method, path, bytes.NewReader(data))
+	r := h.request(method, path, data)
 	sum := sha256.Sum256(data)
 	credentials := aws.Credentials{AccessKeyID: h.started.AccessKeyID, SecretAccessKey: h.started.SecretAccessKey}
 	h.must(v4.NewSigner().SignHTTP(h.t.Context(), credentials, r, hex.EncodeToString(sum[:]), "connect", "us-east-1", time.Now()))
@@ -174,7 +208,7 @@ func (h *house) signed(method, path string, body any) reply {
 // borne calls with a header that says who calls.
 func (h *house) borne(method, path, header, value string, body any) reply {
 	h.t.Helper()
-	r := httptest.NewRequest(method, path, bytes.NewReader(encode(h.t, body)))
+	r := h.request(method, path, encode(h.t, body))
 	r.Header.Set(header, value)
 	return h.serve(r)
 }
@@ -207,13 +241,15 @@ func (h *house) open(more object) *person {
 	h.t.Helper()
 	p := h.begin(more)
 	p.connect()
-	synctest.Wait()
+	h.settle()
 	return p
 }
 
 func (p *person) connect() {
 	p.h.t.Helper()
-	var out struct{ ConnectionCredentials struct{ ConnectionToken string } }
+	var out struct {
+		ConnectionCredentials struct{ ConnectionToken string }
+	}
 	p.h.borne("POST", "/participant/connection", "X-Amz-Bearer", p.token,
 		object{"Type": []string{"CONNECTION_CREDENTIALS"}, "ConnectParticipant": true}).into(p.h.t, &out)
 	p.credentials = out.ConnectionCredentials.ConnectionToken
@@ -288,7 +324,7 @@ func (h *house) past(contact string) (lines []string) {
 		}
 	}
 	h.signed("POST", "/contact/stop", object{"InstanceId": h.started.InstanceID, "ContactId": reader.contact}).into(h.t, &struct{}{})
-	synctest.Wait()
+	h.settle()
 	return lines
 }
 
@@ -365,7 +401,7 @@ func (h *house) available(n int) *agent {
 func (a *agent) call(method, path string, body any) reply {
 	a.h.t.Helper()
 	r := a.h.borne(method, "/agent/"+path, "Authorization", a.bearer, body)
-	synctest.Wait()
+	a.h.settle()
 	return r
 }
 
@@ -416,7 +452,7 @@ func (a *agent) accept(contact string) *person {
 	a.on(contact, "accept", nil).into(a.h.t, &out)
 	p := &person{h: a.h, contact: out.ContactId, id: out.ParticipantId, token: out.ParticipantToken}
 	p.connect()
-	synctest.Wait()
+	a.h.settle()
 	return p
 }
 

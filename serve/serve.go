@@ -12,12 +12,9 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/gofrs/flock"
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/api"
@@ -42,8 +39,14 @@ const drainFor = 30 * time.Second
 type Options struct {
 	// Dir is the data directory; it is made if need be.
 	Dir string
+	// Store is the URL of a PostgreSQL database; SQLite in Dir if empty. Several
+	// processes may use one, each with a directory of its own that holds the
+	// same secrets.
+	Store string
 	// Listener takes requests. Without one, use Started.Handler: tests do.
 	Listener net.Listener
+	// Certificate makes the listener speak TLS; nil is plain HTTP.
+	Certificate *Certificate
 	// PublicURL is the address at which clients reach this process.
 	PublicURL string
 	// Region and Account appear in ARNs.
@@ -52,13 +55,19 @@ type Options struct {
 	Demo bool
 	// StartsPerMinute limits the start endpoint for each address; 0 is no limit.
 	StartsPerMinute int
+	// Limits is what each instance may use; see Limits for what an operator gives.
+	Limits api.Limits
+	// RequestWithin is how long a request may take to arrive, body and all; a
+	// minute if zero.
+	RequestWithin time.Duration
 	// PasswordCost is what a password's hash takes; staff.DefaultCost if zero.
 	PasswordCost staff.Cost
 
 	Now  func() time.Time // time.Now if nil
 	Rand io.Reader        // crypto/rand if nil
 	Log  *slog.Logger
-	// Bus is the memory bus if nil.
+	// Bus is one within the process if nil, which looks now and then for what
+	// other processes have written where there may be some.
 	Bus bus.Bus
 	// AroundCommit is for tests, see store.Options.
 	AroundCommit func(commit func() error) error
@@ -78,22 +87,21 @@ func Run(ctx context.Context, o Options, started func(Started)) error {
 	if err := o.defaults(); err != nil {
 		return err
 	}
-	lock := flock.New(filepath.Join(o.Dir, "lock"))
-	locked, err := lock.TryLock()
+	release, err := claim(o.Dir)
+	if errors.Is(err, errInUse) {
+		return fmt.Errorf("%w: stop that one, or choose another directory with --data", err)
+	}
 	if err != nil {
-		return fmt.Errorf("locking the data directory %s: %w", o.Dir, err)
+		return err
 	}
-	if !locked {
-		return fmt.Errorf("the data directory %s is in use by another perch: stop that one, or choose another directory with --data", o.Dir)
-	}
-	defer lock.Unlock() //nolint:errcheck // the process ends
+	defer release()
 	var fatal atomic.Pointer[error]
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	st, err := store.Open(ctx, store.Options{Dir: o.Dir, Log: o.Log, AroundCommit: o.AroundCommit, Fatal: func(err error) {
+	st, err := openStore(ctx, o, func(err error) {
 		fatal.CompareAndSwap(nil, &err)
 		stop()
-	}})
+	})
 	if err != nil {
 		return err
 	}
@@ -104,6 +112,10 @@ func Run(ctx context.Context, o Options, started func(Started)) error {
 	return errors.Join(err, st.Close())
 }
 
+func openStore(ctx context.Context, o Options, fatal func(error)) (*store.Store, error) {
+	return store.Open(ctx, store.Options{Dir: o.Dir, URL: o.Store, Log: o.Log, AroundCommit: o.AroundCommit, Fatal: fatal})
+}
+
 func (o *Options) defaults() error {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -111,8 +123,8 @@ func (o *Options) defaults() error {
 	if o.Rand == nil {
 		o.Rand = rand.Reader
 	}
-	if o.Bus == nil {
-		o.Bus = &bus.Memory{}
+	if o.RequestWithin == 0 {
+		o.RequestWithin = time.Minute
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -131,6 +143,9 @@ func run(ctx context.Context, o Options, st *store.Store, started func(Started))
 	p, err := assemble(ctx, o, st)
 	if err != nil {
 		return err
+	}
+	for _, f := range p.shared {
+		work.run(context.WithoutCancel(ctx), f)
 	}
 	work.run(context.WithoutCancel(ctx), p.schedule.Run)
 	work.run(context.WithoutCancel(ctx), p.router.Run)
@@ -151,10 +166,15 @@ func listen(ctx context.Context, o Options, p *parts, started func()) error {
 		<-ctx.Done()
 		return nil
 	}
-	server := &http.Server{Handler: p.handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
+	server := &http.Server{Handler: p.handler, ReadHeaderTimeout: min(10*time.Second, o.RequestWithin), ReadTimeout: o.RequestWithin, IdleTimeout: 2 * time.Minute,
 		ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug)}
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(o.Listener) }()
+	serve := server.Serve
+	if o.Certificate != nil {
+		server.TLSConfig = o.Certificate.config(o.Now, o.Log)
+		serve = func(l net.Listener) error { return server.ServeTLS(l, "", "") }
+	}
+	go func() { failed <- serve(o.Listener) }()
 	started()
 	select {
 	case <-ctx.Done():
@@ -179,6 +199,7 @@ type parts struct {
 	handler  http.Handler
 	founded  catalog.Founded
 	ready    *atomic.Bool
+	shared   []func(context.Context) error // see share
 }
 
 func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
@@ -203,22 +224,29 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 		return nil, fmt.Errorf("sealing the access keys with the newest token key: %w", err)
 	}
 	p := &parts{founded: founded, ready: &atomic.Bool{}}
+	node, err := p.share(&o, st, settings)
+	if err != nil {
+		return nil, err
+	}
 	arns := wire.ARNs{Region: o.Region, Account: o.Account}
 	chats := chat.New(chat.Options{Store: st, Bus: o.Bus, Now: o.Now, Rand: o.Rand, Log: o.Log,
-		ContactClosed: func(t *chat.Turn, c perch.Contact) { p.router.Closed(t, c) }})
+		ContactClosed:   func(t *chat.Turn, c perch.Contact) { p.router.Closed(t, c) },
+		ContactsChanged: func(t *chat.Turn, id perch.SessionID) { p.router.Changed(t, id) }})
 	p.chats = chats
 	p.router = routing.New(routing.Options{Store: st, Chats: chats, Settings: settings, Bus: o.Bus, Now: o.Now, Log: o.Log})
 	flows := flowrun.New(flowrun.Options{Chats: chats, Settings: settings, ARNs: arns, Log: o.Log})
-	p.schedule = schedule.New(schedule.Options{Store: st, Bus: o.Bus, Now: o.Now, Log: o.Log, Handlers: handlers(chats, p.router, flows),
+	p.schedule = schedule.New(schedule.Options{Store: st, Bus: o.Bus, Now: o.Now, Log: o.Log, Handlers: handlers(chats, p.router, flows), Node: node,
 		Done: func(err error) bool { return errors.Is(err, chat.ErrTaken) }})
-	p.live = live.New(live.Options{Chats: chats, Bus: o.Bus, Tokens: sealer, Now: o.Now, Log: o.Log})
+	var server *api.Server
+	p.live = live.New(live.Options{Chats: chats, Bus: o.Bus, Tokens: sealer, Now: o.Now, Log: o.Log,
+		Agents: agentsFor(p.router, settings, people, o.Now, func() *api.Server { return server })})
 	m := newMetrics(st, p.live)
 	socketURL, err := socketURL(o.PublicURL)
 	if err != nil {
 		return nil, err
 	}
-	server := api.New(api.Options{Chats: chats, Settings: settings, Staff: people, Router: p.router, Tokens: sealer, ARNs: arns,
-		Now: o.Now, Log: o.Log, Sockets: p.live, SocketURL: socketURL, Demo: o.Demo, StartsPerMinute: o.StartsPerMinute,
+	server = api.New(api.Options{Chats: chats, Settings: settings, Staff: people, Router: p.router, Tokens: sealer, ARNs: arns,
+		Now: o.Now, Log: o.Log, Sockets: p.live, SocketURL: socketURL, Demo: o.Demo, StartsPerMinute: o.StartsPerMinute, Limits: o.Limits,
 		Ready: func(ctx context.Context) error {
 			if !p.ready.Load() {
 				return errors.New("perch is stopping")

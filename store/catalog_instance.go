@@ -22,6 +22,7 @@ type AccessKey struct {
 	ID       string
 	Instance perch.InstanceID
 	Secret   []byte
+	Scope    string // what it may do, in catalog's words
 	Created  time.Time
 }
 
@@ -29,8 +30,16 @@ type AccessKey struct {
 // is what the turn fails with when there is one already.
 func InsertFirstInstance(i Instance, taken error) Write {
 	return Write{SQL: `INSERT INTO instance (id, alias, inbound_flow, settings, created)
-		SELECT ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM instance)`,
+		SELECT ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM instance) ON CONFLICT DO NOTHING`,
 		Args: []any{string(i.ID), i.Alias, string(i.InboundFlow), i.Settings, i.Created.UnixMilli()}, Rows: 1, Else: taken}
+}
+
+// InsertInstance makes the row of one more instance; taken is what the turn
+// fails with when the alias is another's.
+func InsertInstance(i Instance, taken error) Write {
+	return Write{SQL: `INSERT INTO instance (id, alias, inbound_flow, settings, created)
+		SELECT ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM instance WHERE alias = ?) ON CONFLICT DO NOTHING`,
+		Args: []any{string(i.ID), i.Alias, string(i.InboundFlow), i.Settings, i.Created.UnixMilli(), i.Alias}, Rows: 1, Else: taken}
 }
 
 // RaiseSettings raises the version of an instance's settings if it is at from.
@@ -63,13 +72,19 @@ func (s *Store) Instances(ctx context.Context) ([]Instance, error) {
 
 // InsertAccessKey makes the row of a new access key.
 func InsertAccessKey(k AccessKey) Write {
-	return Write{SQL: `INSERT INTO access_key (id, instance, secret, created) VALUES (?, ?, ?, ?)`,
-		Args: []any{k.ID, string(k.Instance), k.Secret, k.Created.UnixMilli()}, Rows: 1}
+	return Write{SQL: `INSERT INTO access_key (id, instance, secret, scope, created) VALUES (?, ?, ?, ?, ?)`,
+		Args: []any{k.ID, string(k.Instance), k.Secret, k.Scope, k.Created.UnixMilli()}, Rows: 1}
 }
 
 // SetAccessKeySecret replaces the sealed secret of an access key.
 func SetAccessKeySecret(id string, sealed []byte) Write {
 	return Write{SQL: `UPDATE access_key SET secret = ? WHERE id = ?`, Args: []any{sealed, id}, Rows: 1}
+}
+
+// DeleteAccessKey takes an access key of an instance away; missing is what the
+// turn fails with where there is none.
+func DeleteAccessKey(instance perch.InstanceID, id string, missing error) Write {
+	return Write{SQL: `DELETE FROM access_key WHERE id = ? AND instance = ?`, Args: []any{id, string(instance)}, Rows: 1, Else: missing}
 }
 
 // AccessKeys are the access keys of all instances.
@@ -78,12 +93,12 @@ func (s *Store) AccessKeys(ctx context.Context) ([]AccessKey, error) {
 	err := s.query(ctx, func(rows *sql.Rows) error {
 		var k AccessKey
 		var created int64
-		if err := rows.Scan(&k.ID, &k.Instance, &k.Secret, &created); err != nil {
+		if err := rows.Scan(&k.ID, &k.Instance, &k.Secret, &k.Scope, &created); err != nil {
 			return err
 		}
 		k.Created = timeOf(created)
 		out = append(out, k)
 		return nil
-	}, `SELECT id, instance, secret, created FROM access_key ORDER BY id`)
+	}, `SELECT id, instance, secret, scope, created FROM access_key ORDER BY id`)
 	return out, err
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/perch-chat/perch"
@@ -11,16 +13,17 @@ import (
 
 const logColumns = "number, contact, kind, audience, time, participant, turn, token, codec, body"
 
-func (s *Store) append(ctx context.Context, t Turn, e perch.Entry) (int64, error) {
+// append is the statement that adds an entry, unless its number is taken.
+func (s *Store) append(t Turn, e perch.Entry) (statement, error) {
 	codec, body, err := perch.EncodeBody(e.Body)
 	if err != nil {
-		return 0, err
+		return statement{}, err
 	}
 	s.Stats.Rows.Add(1)
-	return s.exec(ctx, `INSERT INTO log (bucket, session, `+logColumns+`)
+	return statement{`INSERT INTO log (bucket, session, ` + logColumns + `)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		t.Session.Bucket(), string(t.Session), e.Number, string(e.Contact), int(e.Kind), int(e.Audience),
-		e.Time.UnixMilli(), string(e.Participant), int64(t.ID), int64(e.Token), int(codec), body)
+		[]any{t.Session.Bucket(), string(t.Session), e.Number, string(e.Contact), int(e.Kind), int(e.Audience),
+			e.Time.UnixMilli(), string(e.Participant), int64(t.ID), int64(e.Token), int(codec), body}, 1}, nil
 }
 
 // Log hands the entries numbered from..to (both included) to each, in order.
@@ -50,6 +53,49 @@ func (s *Store) ItemsFrom(ctx context.Context, session perch.SessionID, from, th
 		ORDER BY number LIMIT ?`,
 		session.Bucket(), string(session), from, through, int(to), string(contact), string(contact), limit)
 	return out, err
+}
+
+// Head is the number of a session's last entry; 0 of one without any.
+func (s *Store) Head(ctx context.Context, session perch.SessionID) (number int64, err error) {
+	_, err = s.one(ctx, []any{&number}, `SELECT number FROM log WHERE bucket = ? AND session = ? ORDER BY number DESC LIMIT 1`,
+		session.Bucket(), string(session))
+	return number, err
+}
+
+// headsAtOnce is how many sessions one statement of Heads is about. It is the
+// same for all, so that the engine knows few of them.
+const headsAtOnce = 64
+
+// Heads are the numbers of the last entries of sessions, without those that have
+// none.
+func (s *Store) Heads(ctx context.Context, sessions []perch.SessionID) (map[perch.SessionID]int64, error) {
+	text := `WITH wanted (bucket, session) AS (VALUES (CAST(? AS INTEGER), CAST(? AS TEXT))` +
+		strings.Repeat(`, (CAST(? AS INTEGER), CAST(? AS TEXT))`, headsAtOnce-1) + `)
+		SELECT wanted.session, (SELECT number FROM log WHERE log.bucket = wanted.bucket AND log.session = wanted.session
+			ORDER BY number DESC LIMIT 1) FROM wanted`
+	heads := make(map[perch.SessionID]int64, len(sessions))
+	for some := range slices.Chunk(sessions, headsAtOnce) {
+		args := make([]any, 0, 2*headsAtOnce)
+		for i := range headsAtOnce {
+			id := some[min(i, len(some)-1)]
+			args = append(args, id.Bucket(), string(id))
+		}
+		err := s.query(ctx, func(rows *sql.Rows) error {
+			var id perch.SessionID
+			var head sql.NullInt64
+			if err := rows.Scan(&id, &head); err != nil {
+				return err
+			}
+			if head.Valid {
+				heads[id] = head.Int64
+			}
+			return nil
+		}, text, args...)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return heads, nil
 }
 
 // EntryTime is the time of one entry, which bisection needs.

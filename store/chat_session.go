@@ -16,6 +16,17 @@ func InsertSession(id perch.SessionID, instance perch.InstanceID, started time.T
 		Args: []any{id.Bucket(), string(id), string(instance), started.UnixMilli(), customer, []byte("{}")}, Rows: 1}
 }
 
+// InsertSessionWithin is InsertSession, with which the turn fails with full
+// where the instance has limit sessions already that have not ended. It reads
+// an index of those alone.
+func InsertSessionWithin(limit int, full error, id perch.SessionID, instance perch.InstanceID, started time.Time, customer string) Write {
+	w := InsertSession(id, instance, started, customer)
+	w.SQL = `INSERT INTO session (bucket, id, instance, started, customer, attributes) SELECT ?, ?, ?, ?, ?, ?
+		WHERE (SELECT COUNT(*) FROM session WHERE instance = ? AND ended = 0) < ?`
+	w.Args, w.Else = append(w.Args, string(instance), limit), full
+	return w
+}
+
 // EndSession marks a session as ended.
 func EndSession(id perch.SessionID, ended time.Time) Write {
 	return Write{SQL: `UPDATE session SET ended = ? WHERE bucket = ? AND id = ?`,

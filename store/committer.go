@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -36,6 +35,20 @@ type Turn struct {
 	Session perch.SessionID
 	Entries []perch.Entry
 	Writes  []Write
+}
+
+// plain is a turn that is one entry and nothing else, as most messages are.
+func (t *Turn) plain() bool { return len(t.Entries) == 1 && len(t.Writes) == 0 }
+
+// rank is the turn's place in a batch: plain ones, others of a log, rows alone.
+func (t *Turn) rank() int {
+	switch {
+	case t.plain():
+		return 0
+	case len(t.Entries) > 0:
+		return 1
+	}
+	return 2
 }
 
 // ErrBehind says that the log or a row has moved on: read what is new and run
@@ -118,54 +131,95 @@ func (s *Store) drain(batch []*pending) []*pending {
 // is not one turn's own, each is tried once more alone, so that none suffers
 // for its neighbour.
 func (s *Store) apply(batch []*pending) {
-	// Rows are locked in one order everywhere: sessions, then what staff rooms
-	// keep. A stable sort keeps the order of turns of one session.
+	// Rows are locked in one order everywhere: logs by session, then what staff
+	// rooms keep. A stable sort keeps the order of turns of one session. Where
+	// two processes get in each other's way all the same, the engine undoes one.
 	slices.SortStableFunc(batch, func(a, b *pending) int {
-		return cmp.Or(cmp.Compare(len(a.turn.Writes), len(b.turn.Writes)), cmp.Compare(a.turn.Session, b.turn.Session))
+		return cmp.Or(a.turn.rank()-b.turn.rank(), cmp.Compare(a.turn.Session, b.turn.Session))
 	})
-	err := s.transaction(batch)
-	if err != nil && len(batch) > 1 && !errors.Is(err, ErrUnknown) {
+	err := s.persist(batch)
+	if err == nil {
+		return
+	}
+	if len(batch) == 1 || errors.Is(err, ErrUnknown) || s.engine.fate(err) == cut {
 		for _, p := range batch {
-			if err := s.transaction([]*pending{p}); err != nil {
-				p.err = err
-			}
+			p.err = s.explain(err)
 		}
 		return
 	}
-	if err != nil {
-		for _, p := range batch {
-			p.err = err
+	for _, p := range batch {
+		if err := s.persist([]*pending{p}); err != nil {
+			p.err = s.explain(err)
 		}
 	}
 }
 
-func (s *Store) transaction(batch []*pending) error {
-	ctx := context.Background()
-	if _, err := s.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
-		return err
-	}
-	for _, p := range batch {
-		var err error
-		if p.err, err = s.savepoint(ctx, p.turn); err != nil {
-			s.rollback(ctx)
+// maxAttempts of one transaction that others were in the way of.
+const maxAttempts = 10
+
+// persist runs a transaction, and again where that is known to have left nothing
+// and may go better: once over a new connection, and for a single turn as often
+// as the engine undoes it in favour of another.
+func (s *Store) persist(batch []*pending) error {
+	reconnected := false
+	for attempt := 1; ; attempt++ {
+		err := s.transaction(batch)
+		if err == nil || errors.Is(err, ErrUnknown) {
 			return err
 		}
-	}
-	commit := func() error {
-		_, err := s.exec(ctx, "COMMIT")
+		switch s.engine.fate(err) {
+		case raced:
+			if len(batch) == 1 && attempt < maxAttempts {
+				continue
+			}
+		case cut:
+			if !reconnected {
+				reconnected = true
+				continue
+			}
+		}
 		return err
 	}
-	var err error
+}
+
+// explain makes an error of the engine one that a caller can act on.
+func (s *Store) explain(err error) error {
+	if errors.Is(err, ErrUnknown) {
+		return err
+	}
+	switch s.engine.fate(err) {
+	case raced, busy, cut:
+		return unavailable(err)
+	}
+	return err
+}
+
+// transaction applies a batch. With an error that is not ErrUnknown nothing of
+// it remains.
+func (s *Store) transaction(batch []*pending) error {
+	ctx := context.Background()
+	err := s.statements(ctx, batch)
+	if err != nil {
+		s.rollback(ctx)
+		return err
+	}
+	commit := func() error { return s.engine.commit(ctx) }
+	s.Stats.Writes.Add(1)
 	if s.opts.AroundCommit != nil {
 		err = s.opts.AroundCommit(commit)
 	} else {
 		err = commit()
 	}
 	if err != nil {
-		if failedSync(err) && s.opts.Fatal != nil {
-			s.opts.Fatal(fmt.Errorf("the disk did not confirm a write: %w; check the disk, then start perch again: it repairs itself", err))
-		}
 		s.rollback(ctx)
+		switch s.engine.fate(err) {
+		case raced: // undone, for certain
+			return err
+		case unsynced:
+			if s.opts.Fatal != nil {
+				s.opts.Fatal(fmt.Errorf("the disk did not confirm a write: %w; check the disk, then start perch again: it repairs itself", err))
+			}
+		}
 		return fmt.Errorf("%w: %w", ErrUnknown, err)
 	}
 	s.Stats.Commits.Add(1)
@@ -175,77 +229,84 @@ func (s *Store) transaction(batch []*pending) error {
 
 // rollback ends a transaction that may have ended by itself.
 func (s *Store) rollback(ctx context.Context) {
-	if _, err := s.exec(ctx, "ROLLBACK"); err != nil && s.opts.Log != nil {
+	if err := s.engine.rollback(ctx); err != nil {
 		s.opts.Log.Debug("rolling back", "error", err)
 	}
 }
 
-// savepoint applies one turn. The first result is the turn's own failure, after
-// which nothing of it remains; the second is the transaction's.
-func (s *Store) savepoint(ctx context.Context, t Turn) (own, whole error) {
-	plain := len(t.Entries) == 1 && len(t.Writes) == 0
-	if plain { // no row, no harm
-		n, err := s.append(ctx, t, t.Entries[0])
-		if err == nil && n == 0 {
-			return ErrBehind, nil
+// statements applies the turns of a batch, each with an outcome of its own. The
+// error is the transaction's.
+func (s *Store) statements(ctx context.Context, batch []*pending) error {
+	list := []statement{{text: begin, rows: Any}}
+	plain := 0
+	for plain < len(batch) && batch[plain].turn.plain() {
+		t := batch[plain].turn
+		st, err := s.append(t, t.Entries[0])
+		if err != nil {
+			return err
 		}
-		return nil, err
+		st.rows = Any // no row, no harm
+		list = append(list, st)
+		plain++
 	}
-	if _, err := s.exec(ctx, "SAVEPOINT turn"); err != nil {
-		return nil, err
+	affected, err := s.exec(ctx, list)
+	if err != nil {
+		return err
 	}
-	own, whole = s.statements(ctx, t)
-	if whole != nil {
-		return nil, whole
-	}
-	if own != nil {
-		if _, err := s.exec(ctx, "ROLLBACK TO turn"); err != nil {
-			return nil, err
+	for i, p := range batch[:plain] {
+		p.err = nil
+		if affected[1+i] == 0 {
+			p.err = ErrBehind
 		}
 	}
-	_, whole = s.exec(ctx, "RELEASE turn")
-	return own, whole
+	for i, p := range batch[plain:] {
+		list := []statement{{text: "RELEASE turn", rows: Any}, {text: "SAVEPOINT turn", rows: Any}}
+		if i == 0 {
+			list = list[1:]
+		}
+		if p.err, err = s.savepoint(ctx, list, p.turn); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func (s *Store) statements(ctx context.Context, t Turn) (own, whole error) {
+// savepoint applies one turn, after the statements of list, which make the
+// savepoint. The first result is the turn's own failure, after which nothing of
+// it remains; the second is the transaction's.
+func (s *Store) savepoint(ctx context.Context, list []statement, t Turn) (own, whole error) {
+	lead := len(list)
 	for _, e := range t.Entries {
-		n, err := s.append(ctx, t, e)
+		st, err := s.append(t, e)
 		if err != nil {
 			return nil, err
 		}
-		if n == 0 {
-			return ErrBehind, nil
-		}
+		list = append(list, st)
 	}
 	for _, w := range t.Writes {
-		n, err := s.exec(ctx, w.SQL, w.Args...)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", w.SQL, err)
+		list = append(list, statement{w.SQL, w.Args, w.Rows})
+	}
+	affected, err := s.exec(ctx, list)
+	for i, n := range affected {
+		if list[i].rows == Any || list[i].rows == n {
+			continue
 		}
-		if w.Rows != Any && n != w.Rows {
-			if w.Else != nil {
-				return w.Else, nil
-			}
-			return ErrBehind, nil
+		// What came after it does not count, not even if it has failed.
+		if _, err := s.exec(ctx, []statement{{text: "ROLLBACK TO turn", rows: Any}}); err != nil {
+			return nil, err
 		}
+		if w := i - lead - len(t.Entries); w >= 0 && t.Writes[w].Else != nil {
+			return t.Writes[w].Else, nil
+		}
+		return ErrBehind, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", list[len(affected)].text, err)
 	}
 	return nil, nil
 }
 
-func (s *Store) exec(ctx context.Context, text string, args ...any) (int64, error) {
-	s.Stats.Writes.Add(1)
-	st, ok := s.writes[text]
-	if !ok {
-		var err error
-		if st, err = s.conn.PrepareContext(ctx, text); err != nil {
-			return 0, fmt.Errorf("preparing %q: %w", text, err)
-		}
-		s.writes[text] = st
-	}
-	var r sql.Result
-	r, err := st.ExecContext(ctx, args...)
-	if err != nil {
-		return 0, err
-	}
-	return r.RowsAffected()
+func (s *Store) exec(ctx context.Context, list []statement) (affected []int64, err error) {
+	s.Stats.Writes.Add(int64(len(list)))
+	return s.engine.exec(ctx, list)
 }

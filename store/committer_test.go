@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -74,6 +75,33 @@ func testDrain(t *testing.T, open opener) {
 		if got := int64(len(entries(t, s, perch.SessionID(fmt.Sprint("s", i))))); got != acked[i] || refused[i] != got+1 {
 			t.Errorf("session %d: %d entries, acknowledged %d, refused number %d", i, got, acked[i], refused[i])
 		}
+	}
+}
+
+// Whoever has handed over a turn waits for it; a committer that is told to end
+// commits it first.
+func TestAWaitingTurnIsCommittedBeforeTheEnd(t *testing.T) {
+	t.Parallel()
+	for n := range 6 { // the committer has the choice between ending and going on
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := openDir(t, store.Options{Dir: t.TempDir()})
+				var wg sync.WaitGroup
+				for i := range 50 {
+					wg.Go(func() {
+						commit(t, s, store.Turn{Session: perch.SessionID(fmt.Sprint("s", i)), Entries: []perch.Entry{said(1, "")}})
+					})
+				}
+				synctest.Wait()
+				ended, cancel := context.WithCancel(context.Background())
+				cancel()
+				if err := s.Run(ended); err != nil {
+					t.Error(err)
+				}
+				wg.Wait()
+			})
+		})
 	}
 }
 
@@ -171,7 +199,7 @@ func TestATurnThatFailsInABatchLeavesItsNeighbours(t *testing.T) {
 				if got := texts(t, s, "bad"); len(got) != 0 {
 					t.Errorf("the bad turn leaves %q", got)
 				}
-				if rows, err := s.DueBy(t.Context(), epoch, 100); err != nil || len(rows) != 5 {
+				if rows, err := s.DueBy(t.Context(), store.AllBuckets(), epoch, 100); err != nil || len(rows) != 5 {
 					t.Errorf("%d due rows, %v; want the 5 of the good turns", len(rows), err)
 				}
 			})

@@ -21,6 +21,11 @@ func TestSQLite(t *testing.T) {
 	testContract(t, openSQLite)
 }
 
+func TestPostgres(t *testing.T) {
+	t.Parallel()
+	testContract(t, openPostgres)
+}
+
 // testContract is what every engine has to keep.
 func testContract(t *testing.T, open opener) {
 	for name, test := range map[string]func(*testing.T, opener){
@@ -256,7 +261,7 @@ func testFailedTurn(t *testing.T, open opener) {
 		if got := texts(t, s, "s"); !slices.Equal(got, []string{"kept"}) {
 			t.Errorf("%s: the log has %q", name, got)
 		}
-		if left, err := s.DueBy(t.Context(), epoch, 10); err != nil || len(left) != 0 {
+		if left, err := s.DueBy(t.Context(), store.AllBuckets(), epoch, 10); err != nil || len(left) != 0 {
 			t.Errorf("%s: it leaves %+v, %v", name, left, err)
 		}
 	}

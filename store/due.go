@@ -47,8 +47,8 @@ func PutOffDue(d perch.Due, at time.Time, dead bool) Write {
 		Args: []any{at.UnixMilli(), buried, d.Session.Bucket(), string(d.Session), d.Kind, d.Key, d.At.UnixMilli()}, Rows: Any}
 }
 
-// DueBy are the rows due at a time, the longest overdue first.
-func (s *Store) DueBy(ctx context.Context, now time.Time, limit int) ([]perch.Due, error) {
+// DueBy are the rows of a share that are due at a time, the longest overdue first.
+func (s *Store) DueBy(ctx context.Context, of Share, now time.Time, limit int) ([]perch.Due, error) {
 	var out []perch.Due
 	err := s.query(ctx, func(rows *sql.Rows) error {
 		var d perch.Due
@@ -59,14 +59,16 @@ func (s *Store) DueBy(ctx context.Context, now time.Time, limit int) ([]perch.Du
 		d.At = time.UnixMilli(at).UTC()
 		out = append(out, d)
 		return nil
-	}, `SELECT session, kind, name, contact, at, body, attempts FROM due WHERE dead = 0 AND at <= ? ORDER BY at LIMIT ?`,
-		now.UnixMilli(), limit)
+	}, `SELECT session, kind, name, contact, at, body, attempts FROM due
+		WHERE dead = 0 AND at <= ? AND bucket >= ? AND bucket < ? ORDER BY at LIMIT ?`,
+		now.UnixMilli(), of.First, of.Past, limit)
 	return out, err
 }
 
-// NextDue is when the next row after a time comes due.
-func (s *Store) NextDue(ctx context.Context, after time.Time) (at time.Time, found bool, err error) {
+// NextDue is when the next row of a share after a time comes due.
+func (s *Store) NextDue(ctx context.Context, of Share, after time.Time) (at time.Time, found bool, err error) {
 	var ms int64
-	found, err = s.one(ctx, []any{&ms}, `SELECT at FROM due WHERE dead = 0 AND at > ? ORDER BY at LIMIT 1`, after.UnixMilli())
+	found, err = s.one(ctx, []any{&ms}, `SELECT at FROM due
+		WHERE dead = 0 AND at > ? AND bucket >= ? AND bucket < ? ORDER BY at LIMIT 1`, after.UnixMilli(), of.First, of.Past)
 	return time.UnixMilli(ms).UTC(), found, err
 }

@@ -19,6 +19,7 @@ func TestTheWriterSyncsEveryCommit(t *testing.T) {
 			t.Error(err)
 		}
 	}()
+	e := s.engine.(*sqliteEngine)
 	ask := func(row func(context.Context, string, ...any) *sql.Row, pragma string) (answer string) {
 		t.Helper()
 		if err := row(t.Context(), "PRAGMA "+pragma).Scan(&answer); err != nil {
@@ -26,16 +27,16 @@ func TestTheWriterSyncsEveryCommit(t *testing.T) {
 		}
 		return answer
 	}
-	if got := ask(s.conn.QueryRowContext, "synchronous"); got != "2" {
+	if got := ask(e.conn.QueryRowContext, "synchronous"); got != "2" {
 		t.Errorf("synchronous is %s, want 2 (FULL)", got)
 	}
-	if got := ask(s.conn.QueryRowContext, "journal_mode"); got != "wal" {
+	if got := ask(e.conn.QueryRowContext, "journal_mode"); got != "wal" {
 		t.Errorf("the journal is %s, want wal", got)
 	}
-	if n := s.writer.Stats().MaxOpenConnections; n != 1 {
+	if n := e.writer.Stats().MaxOpenConnections; n != 1 {
 		t.Errorf("%d connections may write", n)
 	}
-	if got := ask(s.db.QueryRowContext, "journal_mode"); got != "wal" {
+	if got := ask(e.db.QueryRowContext, "journal_mode"); got != "wal" {
 		t.Errorf("readers see the journal %s, want wal", got)
 	}
 }

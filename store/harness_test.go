@@ -13,6 +13,7 @@ import (
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/store"
+	"github.com/perch-chat/perch/store/pgtest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -23,6 +24,14 @@ type opener func(*testing.T) *store.Store
 func openSQLite(t *testing.T) *store.Store {
 	t.Helper()
 	return openDir(t, store.Options{Dir: t.TempDir()})
+}
+
+// postgres is the server of this binary's tests.
+var postgres pgtest.Server
+
+func openPostgres(t *testing.T) *store.Store {
+	t.Helper()
+	return openDir(t, store.Options{URL: postgres.Database(t)})
 }
 
 func openDir(t *testing.T, opts store.Options) *store.Store {

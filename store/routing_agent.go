@@ -46,6 +46,15 @@ func TouchAgentsOf(contact perch.ContactID) Write {
 		Args: []any{string(contact)}, Rows: Any}
 }
 
+// TouchAgentsOfSession raises the version of whoever has to do with a session.
+func TouchAgentsOfSession(session perch.SessionID) Write {
+	return Write{SQL: `UPDATE agent SET version = version + 1 WHERE user_id IN (SELECT user_id FROM work WHERE contact IN ` + contactsOf + `)`,
+		Args: []any{session.Bucket(), string(session)}, Rows: Any}
+}
+
+// contactsOf are the contacts of a session: work is found by these.
+const contactsOf = `(SELECT id FROM contact WHERE bucket = ? AND session = ?)`
+
 // IdleAgent begins an agent's idle time anew.
 func IdleAgent(user perch.UserID, since time.Time) Write {
 	return Write{SQL: `UPDATE agent SET idle_since = ?, version = version + 1 WHERE user_id = ?`,
@@ -62,6 +71,12 @@ func (s *Store) Agent(ctx context.Context, user perch.UserID) (a Agent, found bo
 		return scanAgent(rows, &a)
 	}, agentQuery+`WHERE user_id = ?`, string(user))
 	return a, found, err
+}
+
+// AgentVersion is an agent's version; 0 of who has never had a status.
+func (s *Store) AgentVersion(ctx context.Context, user perch.UserID) (version int64, err error) {
+	_, err = s.one(ctx, []any{&version}, `SELECT version FROM agent WHERE user_id = ?`, string(user))
+	return version, err
 }
 
 // RoutableAgents are those who may be offered contacts, of all instances, the

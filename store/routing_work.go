@@ -99,6 +99,11 @@ func (s *Store) WorkWith(ctx context.Context, contact perch.ContactID) ([]Work, 
 	return s.work(ctx, workQuery+`WHERE contact = ? ORDER BY user_id`, string(contact))
 }
 
+// WorkOnSession is who has to do with any contact of a session.
+func (s *Store) WorkOnSession(ctx context.Context, session perch.SessionID) ([]Work, error) {
+	return s.work(ctx, workQuery+`WHERE contact IN `+contactsOf+` ORDER BY user_id, contact`, session.Bucket(), string(session))
+}
+
 func (s *Store) work(ctx context.Context, text string, args ...any) ([]Work, error) {
 	var out []Work
 	err := s.query(ctx, func(rows *sql.Rows) error {

@@ -79,7 +79,7 @@ func testDue(t *testing.T, open opener) {
 	gone := errors.New("gone")
 	due := func(want ...perch.Due) {
 		t.Helper()
-		got, err := s.DueBy(t.Context(), epoch.Add(time.Hour), 10)
+		got, err := s.DueBy(t.Context(), store.AllBuckets(), epoch.Add(time.Hour), 10)
 		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); err != nil || diff != "" {
 			t.Errorf("%v (-want +got):\n%s", err, diff)
 		}
@@ -109,7 +109,7 @@ func testDue(t *testing.T, open opener) {
 	write(t, s, store.SetDue(d))
 	write(t, s, store.PutOffDue(d, epoch, true))
 	due()
-	if at, found, err := s.NextDue(t.Context(), epoch.Add(-time.Hour)); found || err != nil {
+	if at, found, err := s.NextDue(t.Context(), store.AllBuckets(), epoch.Add(-time.Hour)); found || err != nil {
 		t.Errorf("a dead row is next at %v, %v, %v", at, found, err)
 	}
 	write(t, s, store.SetDue(d))
@@ -127,7 +127,7 @@ func testDueOrder(t *testing.T, open opener) {
 	for i, minutes := range []int{5, 1, 9, 3, 7} {
 		write(t, s, store.SetDue(perch.Due{Session: perch.SessionID(rune('a' + i)), Kind: "k", At: epoch.Add(time.Duration(minutes) * time.Minute)}))
 	}
-	got, err := s.DueBy(t.Context(), epoch.Add(7*time.Minute), 3)
+	got, err := s.DueBy(t.Context(), store.AllBuckets(), epoch.Add(7*time.Minute), 3)
 	var minutes []int
 	for _, d := range got {
 		minutes = append(minutes, int(d.At.Sub(epoch)/time.Minute))
@@ -136,12 +136,12 @@ func testDueOrder(t *testing.T, open opener) {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 	for after, want := range map[int]int{0: 1, 1: 3, 7: 9} {
-		at, found, err := s.NextDue(t.Context(), epoch.Add(time.Duration(after)*time.Minute))
+		at, found, err := s.NextDue(t.Context(), store.AllBuckets(), epoch.Add(time.Duration(after)*time.Minute))
 		if err != nil || !found || !at.Equal(epoch.Add(time.Duration(want)*time.Minute)) {
 			t.Errorf("after minute %d the next is at %v, %v, %v; want minute %d", after, at, found, err, want)
 		}
 	}
-	if at, found, err := s.NextDue(t.Context(), epoch.Add(9*time.Minute)); found || err != nil {
+	if at, found, err := s.NextDue(t.Context(), store.AllBuckets(), epoch.Add(9*time.Minute)); found || err != nil {
 		t.Errorf("after the last one the next is at %v, %v", at, err)
 	}
 }

@@ -34,6 +34,8 @@ const (
 	// are in what is out, and on disk.
 	KindAgent     Kind = 64
 	KindAccessKey Kind = 65
+	// KindAgentSocket is of the URL of an agent's socket.
+	KindAgentSocket Kind = 66
 )
 
 const (

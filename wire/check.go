@@ -99,6 +99,9 @@ func checkString(f *Field, place string, value any) error {
 	if f.Pattern != nil && !f.Pattern.MatchString(s) {
 		return f.fail(place, "must match %s", f.Pattern)
 	}
+	if f.NotPrefix != "" && strings.HasPrefix(s, f.NotPrefix) {
+		return f.fail(place, "must not begin with %s", f.NotPrefix)
+	}
 	if f.Type == Timestamp {
 		if _, err := ParseTime(s); err != nil {
 			return f.fail(place, "must be a time like 2006-01-02T15:04:05.000Z")

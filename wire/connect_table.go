@@ -74,6 +74,12 @@ func connectOperations() []*Operation {
 			},
 			Errors: shapes(InvalidRequest, InvalidParameter, ResourceNotFound, InternalService, InvalidActiveRegion),
 		},
+		updateContact(),
+		tagContact(),
+		untagContact(),
+		createParticipant(),
+		updateParticipantRoleConfig(),
+		startOutboundChatContact(),
 	}
 }
 
@@ -103,11 +109,8 @@ func startChatContact() *Operation {
 		{Name: "PersistentChat.RehydrationType", Type: String, Required: true, Enum: []string{EntirePastSession, FromSegment}},
 		{Name: "PersistentChat.SourceContactId", Type: String, Required: true, Min: 1, Max: 256},
 		{Name: "RelatedContactId", Type: String, Min: 1, Max: 256},
-		{Name: "SegmentAttributes", Type: Map},
-		{Name: "SegmentAttributes{key}", Type: String, Min: 1, Max: 128, Pattern: segmentKey},
-		{Name: "SegmentAttributes{value}", Type: Structure, One: true},
 	}
-	fields = append(fields, segmentValue("SegmentAttributes{value}", 1)...)
+	fields = append(fields, segmentAttributes(false)...)
 	fields = append(fields,
 		Field{Name: "CustomerId", Type: String, Min: 1, Max: 128},
 		Field{Name: "DisconnectOnCustomerExit", Type: List, Min: 1, Max: 1},
@@ -118,6 +121,15 @@ func startChatContact() *Operation {
 		Fields: fields,
 		Errors: shapes(InvalidRequest, InvalidParameter, ResourceNotFound, InternalService, LimitExceeded),
 	}
+}
+
+// segmentAttributes is the rows of the segment attributes of a request.
+func segmentAttributes(required bool) []Field {
+	return append([]Field{
+		{Name: "SegmentAttributes", Type: Map, Required: required},
+		{Name: "SegmentAttributes{key}", Type: String, Min: 1, Max: 128, Pattern: segmentKey},
+		{Name: "SegmentAttributes{value}", Type: Structure, One: true},
+	}, segmentValue("SegmentAttributes{value}", 1)...)
 }
 
 // segmentValue is the rows below one segment attribute's value. The model nests

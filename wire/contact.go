@@ -58,6 +58,8 @@ type Contact struct {
 	Tags                       map[string]string           `json:",omitempty"`
 	ConnectedToSystemTimestamp Epoch                       `json:",omitzero"` // when the customer connected
 	SegmentAttributes          map[string]SegmentAttribute `json:",omitempty"`
+	CustomerEndpoint           *Endpoint                   `json:",omitempty"` // of outbound chats
+	SystemEndpoint             *Endpoint                   `json:",omitempty"` // of outbound chats
 	DisconnectReason           string                      `json:",omitempty"`
 }
 

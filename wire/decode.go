@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"unicode/utf8"
 
@@ -61,13 +62,26 @@ func gather(op *Operation, r *http.Request, body []byte) (map[string]any, error)
 		case InPath:
 			given[f.Name] = fromText(f, r.PathValue(f.Name), r.PathValue(f.Name) != "")
 		case InQuery:
-			given[f.Name] = fromText(f, query.Get(f.Query), query.Has(f.Query))
+			given[f.Name] = fromQuery(f, query)
 		case InHeader:
 			value := r.Header.Get(BearerHeader)
 			given[f.Name] = fromText(f, value, value != "")
 		}
 	}
 	return given, nil
+}
+
+// fromQuery reads a field of the query string; a list's name stands there once
+// for each of its elements.
+func fromQuery(f *Field, query url.Values) any {
+	if f.Type != List || !query.Has(f.Query) {
+		return fromText(f, query.Get(f.Query), query.Has(f.Query))
+	}
+	var list []any
+	for _, text := range query[f.Query] {
+		list = append(list, text)
+	}
+	return list
 }
 
 // fromText gives text the type that the same value would have had in JSON.

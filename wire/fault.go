@@ -22,6 +22,7 @@ const (
 	Conflict             = "ConflictException"
 	ContactNotFound      = "ContactNotFoundException"
 	RequestTooLarge      = "RequestEntityTooLarge"
+	RequestTimeout       = "RequestTimeoutException"
 	Throttling           = "ThrottlingException"
 	LimitExceeded        = "LimitExceededException"
 	InternalService      = "InternalServiceException"
@@ -60,6 +61,8 @@ func StatusOf(name string) int {
 		return http.StatusGone
 	case RequestTooLarge:
 		return http.StatusRequestEntityTooLarge
+	case RequestTimeout:
+		return http.StatusRequestTimeout
 	case Throttling, LimitExceeded:
 		return http.StatusTooManyRequests
 	case ServiceUnavailable:
@@ -102,6 +105,7 @@ func preferences() []preference {
 		{perch.Throttled, []string{Throttling}, []string{Throttling}},
 		{perch.LimitExceeded, []string{LimitExceeded}, []string{ServiceQuotaExceeded, Throttling}},
 		{perch.TooLarge, []string{RequestTooLarge}, []string{RequestTooLarge}},
+		{perch.TooSlow, []string{RequestTimeout}, []string{RequestTimeout}},
 		{perch.Unavailable, []string{ServiceUnavailable}, []string{ServiceUnavailable}},
 	}
 }

@@ -63,7 +63,7 @@ func TestFaultTable(t *testing.T) {
 
 func TestEveryKindHasAFaultEverywhere(t *testing.T) {
 	t.Parallel()
-	for kind := perch.Internal; kind <= perch.Unavailable; kind++ {
+	for kind := perch.Internal; kind <= perch.TooSlow; kind++ {
 		for _, op := range append(wire.Operations(), nil) {
 			f := wire.FaultOf(op, &perch.Error{Kind: kind, Message: "why"})
 			if f.Name == "" || f.Status != wire.StatusOf(f.Name) || (f.Status == 500) != (kind == perch.Internal) {

@@ -13,6 +13,8 @@ const (
 	TopicUnsubscribe = "aws/unsubscribe"
 	TopicHeartbeat   = "aws/heartbeat"
 	TopicPing        = "aws/ping"
+	// TopicAgent is perch's own: an agent's status and contacts.
+	TopicAgent = "perch/agent"
 )
 
 // Answers that are the same every time. A client that gets none within 10
@@ -40,7 +42,7 @@ type Frame struct {
 	Topics []string
 }
 
-// maxTopics bounds what a subscribe's answer has to repeat; there is one topic.
+// maxTopics bounds what a subscribe's answer has to repeat; there are two topics.
 const maxTopics = 16
 
 // ParseFrame reads a client's text frame; the caller has limited its size. An
@@ -139,4 +141,15 @@ func ReceiptFrame(at Item, messageID string, receipt Receipt) []byte {
 		ContactId:        at.ContactId,
 		InitialContactId: at.InitialContactId,
 	})
+}
+
+// AgentFrame is the frame that carries an agent's status and contacts. Content
+// is JSON text, which becomes a string as that of a ChatFrame does.
+func AgentFrame(content []byte) []byte {
+	const head = `{"topic":"` + TopicAgent + `","contentType":"application/json","content":"`
+	b := make([]byte, 0, len(head)+len(content)*5/4+2)
+	b = append(b, head...)
+	b = append(b, content...)
+	b = quoteTail(b, len(head))
+	return append(b, '"', '}')
 }

@@ -67,7 +67,9 @@ type Field struct {
 
 	Enum    []string       // a string must be one of these
 	Pattern *regexp.Regexp // a string must match this
-	Holds   string         // a list must hold this element
+	// NotPrefix is how a string must not begin.
+	NotPrefix string
+	Holds     string // a list must hold this element
 	// One asks for exactly one member in a structure. An empty one, as ChatJS
 	// sends for StartPosition, is then as good as absent.
 	One bool

@@ -39,6 +39,18 @@ func requestFor(op *wire.Operation) any {
 		return &wire.GetContactAttributesRequest{}
 	case "UpdateContactAttributes":
 		return &wire.UpdateContactAttributesRequest{}
+	case "UpdateContact":
+		return &wire.UpdateContactRequest{}
+	case "TagContact":
+		return &wire.TagContactRequest{}
+	case "UntagContact":
+		return &wire.UntagContactRequest{}
+	case "CreateParticipant":
+		return &wire.CreateParticipantRequest{}
+	case "UpdateParticipantRoleConfig":
+		return &wire.UpdateParticipantRoleConfigRequest{}
+	case "StartOutboundChatContact":
+		return &wire.StartOutboundChatContactRequest{}
 	case "CreateParticipantConnection":
 		return &wire.CreateParticipantConnectionRequest{}
 	case "SendMessage":
@@ -78,7 +90,13 @@ func (s sample) request(tb testing.TB) (*http.Request, []byte) {
 		case wire.InPath:
 			r.SetPathValue(f.Name, fmt.Sprint(value))
 		case wire.InQuery:
-			query.Set(f.Query, fmt.Sprint(value))
+			list, ok := value.([]any)
+			if !ok {
+				list = []any{value}
+			}
+			for _, v := range list {
+				query.Add(f.Query, fmt.Sprint(v))
+			}
 		case wire.InHeader:
 			r.Header.Set(wire.BearerHeader, fmt.Sprint(value))
 		}

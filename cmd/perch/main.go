@@ -16,17 +16,27 @@ import (
 var version = "dev"
 
 // cli is the command line. Every flag can be given as an environment variable
-// as well: --public-url is PERCH_PUBLIC_URL.
+// and in the config file as well: --public-url is PERCH_PUBLIC_URL and "public-url".
 type cli struct {
-	Serve   serveCommand     `cmd:"" help:"Run perch with its data in a directory."`
-	Try     tryCommand       `cmd:"" help:"Run perch to try it out: on this machine only, pages trusted, and thrown away at the end."`
-	Version kong.VersionFlag `help:"Print the version."`
+	Serve    serveCommand     `cmd:"" help:"Run perch with its data in a directory."`
+	Try      tryCommand       `cmd:"" help:"Run perch to try it out: on this machine only, pages trusted, and thrown away at the end."`
+	Instance instanceCommand  `cmd:"" help:"Make and list instances: contact centres of their own in one server."`
+	Key      keyCommand       `cmd:"" help:"Make, list and delete access keys."`
+	Config   configFile       `placeholder:"FILE" help:"JSON file of settings; flags and variables win over it."`
+	Backup   backupCommand    `cmd:"" help:"Write a checked copy of the data, also while perch runs."`
+	Restore  restoreCommand   `cmd:"" help:"Make a data directory of a backup."`
+	Version  kong.VersionFlag `env:"-" help:"Print the version."`
+}
+
+// grammar is how the command line is read.
+func grammar() []kong.Option {
+	return []kong.Option{kong.Name("perch"), kong.Description("Customer chat that is never forgotten."),
+		kong.DefaultEnvars("PERCH"), kong.UsageOnError(), kong.Vars{"version": version}}
 }
 
 func main() {
 	var c cli
-	k := kong.Parse(&c, kong.Name("perch"), kong.Description("Customer chat that is never forgotten."),
-		kong.DefaultEnvars("PERCH"), kong.UsageOnError(), kong.Vars{"version": version})
+	k := kong.Parse(&c, grammar()...)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	k.BindTo(ctx, (*context.Context)(nil))

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -14,25 +15,37 @@ import (
 	"github.com/perch-chat/perch/serve"
 )
 
+// database is the flag of all commands that work on what perch keeps.
+type database struct {
+	Store string `placeholder:"URL" help:"PostgreSQL database, such as postgres://user:password@host/database. By default SQLite in the data directory."`
+}
+
 // common are the flags of both commands.
 type common struct {
+	database
 	Listen    string     `default:"127.0.0.1:8080" help:"Address to listen on; port 0 takes a free one."`
-	PublicURL string     `help:"Address at which clients reach perch, such as https://chat.example.com. By default the listen address, on this machine."`
+	PublicURL string     `help:"Address at which clients reach perch, such as https://chat.example.com. By default the listen address, on this machine, or what the certificate is for."`
 	LogLevel  slog.Level `default:"info" help:"debug, info, warn or error."`
 	Region    string     `default:"us-east-1" help:"Region that appears in ARNs."`
 	JSON      bool       `help:"Print one line of JSON when ready: addresses, ids and secrets, for scripts."`
 	Starts    int        `name:"starts-per-minute" default:"30" help:"Chats that pages may start a minute from one address; 0 is no limit."`
+	Limits    string     `help:"Limits of each instance: amazon, or the name of a JSON file. By default there are none."`
 }
 
 type serveCommand struct {
 	common
+	tlsFlags
 	Data string `default:"./data" type:"path" help:"Data directory."`
 	Demo bool   `help:"Trust pages: they may ask for past chats unsigned. Never where strangers can reach it."`
 }
 
 // Run runs perch until it is told to stop.
 func (s *serveCommand) Run(ctx context.Context) error {
-	return s.run(ctx, s.Data, s.Demo, func(w io.Writer, st serve.Started) {
+	certificate, err := s.certificate()
+	if err != nil {
+		return err
+	}
+	return s.run(ctx, serve.Options{Dir: s.Data, Demo: s.Demo, Certificate: certificate}, func(w io.Writer, st serve.Started) {
 		if st.New {
 			welcome(w, st)
 		}
@@ -48,6 +61,9 @@ type tryCommand struct {
 // Run runs perch on nothing, or on what an earlier try has kept.
 func (t *tryCommand) Run(ctx context.Context) (err error) {
 	dir := t.Data
+	if dir == "" && t.Store != "" {
+		return errors.New("what is in PostgreSQL stays, and is of no use without secrets.json: give a directory that stays as well, with --data")
+	}
 	if dir == "" {
 		if dir, err = os.MkdirTemp("", "perch-try-"); err != nil {
 			return fmt.Errorf("making a directory to throw away: %w", err)
@@ -58,7 +74,7 @@ func (t *tryCommand) Run(ctx context.Context) (err error) {
 	if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return fmt.Errorf("perch try trusts every page, so it listens on this machine only: give --listen an address like 127.0.0.1:8080, or use perch serve")
 	}
-	return t.run(ctx, dir, true, func(w io.Writer, st serve.Started) {
+	return t.run(ctx, serve.Options{Dir: dir, Demo: true}, func(w io.Writer, st serve.Started) {
 		welcome(w, st)
 		fmt.Fprintf(w, "Pages are trusted: they may ask for past chats unsigned.\nperch is ready at %s; stop it with Ctrl-C", st.Endpoint)
 		if t.Data == "" {
@@ -68,28 +84,31 @@ func (t *tryCommand) Run(ctx context.Context) (err error) {
 	})
 }
 
-func (c *common) run(ctx context.Context, dir string, demo bool, greet func(io.Writer, serve.Started)) error {
+// run serves what a command asks for, as the common flags say.
+func (c *common) run(ctx context.Context, o serve.Options, greet func(io.Writer, serve.Started)) error {
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return fmt.Errorf("listening: %w; choose another address with --listen", err)
 	}
 	defer listener.Close()
-	public, err := serve.PublicURL(c.PublicURL, listener.Addr())
-	if err != nil {
+	if o.PublicURL, err = serve.PublicURL(c.PublicURL, listener.Addr(), o.Certificate); err != nil {
 		return err
 	}
-	if dir, err = filepath.Abs(dir); err != nil {
+	if o.Dir, err = filepath.Abs(o.Dir); err != nil {
 		return err
 	}
-	return serve.Run(ctx, serve.Options{Dir: dir, Listener: listener, PublicURL: public, Region: c.Region, Account: account,
-		Demo: demo, StartsPerMinute: c.Starts, Log: logger(c.LogLevel)},
-		func(st serve.Started) {
-			if c.JSON {
-				printJSON(os.Stdout, c.Region, st)
-				return
-			}
-			greet(os.Stdout, st)
-		})
+	if o.Limits, err = serve.Limits(c.Limits); err != nil {
+		return err
+	}
+	o.Store, o.Listener, o.Region, o.Account = c.Store, listener, c.Region, account
+	o.StartsPerMinute, o.Log = c.Starts, logger(c.LogLevel)
+	return serve.Run(ctx, o, func(st serve.Started) {
+		if c.JSON {
+			printJSON(os.Stdout, c.Region, st)
+			return
+		}
+		greet(os.Stdout, st)
+	})
 }
 
 // account stands for the AWS account in ARNs: perch has none.

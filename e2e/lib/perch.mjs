@@ -17,10 +17,10 @@ const binary = process.env.PERCH_BIN ?? fileURLToPath(new URL('../../bin/perch',
 const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
-/** Starts `perch try --json` and returns when it says that it is ready. */
-export async function startPerch({ listen = '127.0.0.1:0', dataDir } = {}) {
+/** Starts `perch try --json`, or another command, and returns when it says that it is ready. */
+export async function startPerch({ command = 'try', listen = '127.0.0.1:0', dataDir, more = [] } = {}) {
   if (!existsSync(binary)) throw new Error(`no server at ${binary}: build it first, or set PERCH_BIN`);
-  const args = ['try', '--json', '--listen', listen, ...(dataDir ? ['--data', dataDir] : [])];
+  const args = [command, '--json', '--listen', listen, ...(dataDir ? ['--data', dataDir] : []), ...more];
   // A developer's own PERCH_* settings must not leak into the server under test.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PERCH_')));
   const child = spawn(binary, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });

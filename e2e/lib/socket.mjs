@@ -9,8 +9,8 @@ export class ChatSocket {
   /** Every other frame. */
   control = new Collected();
 
-  static async open(url) {
-    const socket = new ChatSocket(url);
+  static async open(url, options) {
+    const socket = new ChatSocket(url, options);
     await socket.control.first(
       (frame) => frame.topic === 'aws/subscribe' && frame.content?.status === 'success',
       `subscribed on ${url}`,
@@ -18,8 +18,8 @@ export class ChatSocket {
     return socket;
   }
 
-  constructor(url) {
-    this.ws = new WebSocket(url);
+  constructor(url, options) {
+    this.ws = new WebSocket(url, options);
     this.closed = new Promise((resolve) => {
       this.ws.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));
     });

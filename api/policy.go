@@ -1,0 +1,160 @@
+package api
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/catalog"
+	"github.com/perch-chat/perch/wire"
+)
+
+// callers is a set of kinds of caller.
+type callers uint16
+
+const (
+	// anybody has shown nothing, or what the route itself looks at: a password,
+	// the token in a socket's address.
+	anybody callers = 1 << iota
+	// Holders of an access key, by its scope.
+	withStartKey
+	withReadKey
+	withAdminKey
+	// Participants of a running chat, by their part in it.
+	asCustomer
+	asBot
+	asAgent
+	asSupervisor
+	// asGone is who has left the chat, or whose chat has ended. No row lets them in.
+	asGone
+	// Those who work here, signed in, by their security profile.
+	workingAgent
+	workingSupervisor
+	workingAdmin
+)
+
+// Sets that rows have in common.
+const (
+	nobody       callers = 0
+	starters             = withStartKey | withAdminKey
+	readers              = withReadKey | withAdminKey
+	participants         = asCustomer | asBot | asAgent | asSupervisor
+	workers              = workingAgent | workingSupervisor | workingAdmin
+)
+
+// policy is who may do what: one row for each route. Amazon's operations go by
+// the names that their documents give to permissions, all else by its pattern.
+// What the table does not say: everybody is kept to one instance, participants
+// to their own chat, and staff to their own contacts, by what they show, never
+// by what they ask for.
+func policy() map[string]callers {
+	return map[string]callers{
+		"connect:StartChatContact":                   starters,
+		"connect:StartOutboundChatContact":           starters,
+		"connect:CreatePersistentContactAssociation": starters,
+		"connect:CreateParticipant":                  starters,
+		"connect:StopContact":                        starters,
+		"connect:DescribeContact":                    readers,
+		"connect:ListAssociatedContacts":             readers,
+		"connect:GetContactAttributes":               readers,
+		"connect:UpdateContactAttributes":            withAdminKey,
+		"connect:UpdateContact":                      withAdminKey,
+		"connect:UpdateParticipantRoleConfig":        withAdminKey,
+		"connect:TagContact":                         withAdminKey,
+		"connect:UntagContact":                       withAdminKey,
+
+		"participant:CreateParticipantConnection": participants,
+		"participant:SendMessage":                 participants,
+		"participant:SendEvent":                   participants,
+		"participant:GetTranscript":               participants,
+		"participant:DisconnectParticipant":       participants,
+		"GET " + SocketPath:                       anybody,
+
+		"POST /agent/login":                         anybody,
+		"GET /agent/me":                             workers,
+		"PUT /agent/status":                         workers,
+		"GET /agent/contacts":                       workers,
+		"POST /agent/contacts/{ContactId}/accept":   workers,
+		"POST /agent/contacts/{ContactId}/reject":   workers,
+		"POST /agent/contacts/{ContactId}/transfer": workers,
+		"POST /agent/contacts/{ContactId}/end":      workers,
+		"POST /agent/contacts/{ContactId}/clear":    workers,
+		"POST /agent/connection":                    workers,
+
+		"POST /Prod":        anybody,
+		"POST /Prod/{$}":    anybody,
+		"GET /openapi.json": anybody,
+		"GET /healthz":      anybody,
+		"GET /readyz":       anybody,
+		"GET /metrics":      anybody,
+		"/":                 anybody, // there is no such operation
+	}
+}
+
+// actionOf is the name of an operation's row.
+func actionOf(op *wire.Operation) string {
+	if op.Service == wire.Participant {
+		return "participant:" + op.Name
+	}
+	return "connect:" + op.Name
+}
+
+// may is the one place where rights are asked for. A route without a row is
+// nobody's.
+func (s *Server) may(action string, who callers) error {
+	allowed, listed := s.policy[action]
+	switch {
+	case !listed:
+		return fmt.Errorf("%s has no row in the policy: give it one in api/policy.go", action)
+	case allowed&who != nobody:
+		return nil
+	case who&(withStartKey|withReadKey|withAdminKey) != 0:
+		return perch.Errorf(perch.Denied, "%s needs an access key of scope %s", action, allowed)
+	}
+	return errDenied
+}
+
+// ofScope and ofProfile are the kinds of caller that rooms below have names for.
+func ofScope(s catalog.Scope) callers {
+	return map[catalog.Scope]callers{catalog.StartScope: withStartKey, catalog.ReadScope: withReadKey, catalog.AdminScope: withAdminKey}[s]
+}
+
+func ofProfile(p catalog.SecurityProfile) callers {
+	return map[catalog.SecurityProfile]callers{catalog.Agent: workingAgent, catalog.Supervisor: workingSupervisor, catalog.Admin: workingAdmin}[p]
+}
+
+// ofRole is the kind of a participant who is in the chat.
+func ofRole(r perch.Role) callers {
+	return map[perch.Role]callers{perch.Customer: asCustomer, perch.Bot: asBot, perch.Agent: asAgent, perch.Supervisor: asSupervisor}[r]
+}
+
+// names are those of the kinds, in the order of their bits; keys go by their scope.
+func (c callers) names() []string {
+	all := []string{"anybody", "start", "read", "admin", "customer", "bot", "agent", "supervisor", "gone",
+		"agent user", "supervisor user", "admin user"}
+	var out []string
+	for i, name := range all {
+		if c&(1<<i) != 0 {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+func (c callers) String() string { return strings.Join(c.names(), " or ") }
+
+// Right is a row of the policy, and what is mounted for it.
+type Right struct {
+	Action  string   // connect:StartChatContact, GET /agent/me
+	Pattern string   // as the mux has it
+	Callers []string // who may, by the policy's names; nil where it has no row
+}
+
+// Rights are all routes that are mounted, with who may take them.
+func (s *Server) Rights() []Right {
+	var out []Right
+	for _, r := range s.mux.mounted {
+		out = append(out, Right{Action: r.action, Pattern: r.pattern, Callers: s.policy[r.action].names()})
+	}
+	return out
+}

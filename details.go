@@ -1,0 +1,161 @@
+package perch
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Limits of a contact's details.
+const (
+	// MaxTags of a contact that users have given.
+	// doc: API_TagContact
+	MaxTags = 6
+	// MaxDetailBytes is the total of everything in a contact's details. Amazon
+	// limits each part alone; what is added by many calls has to end somewhere.
+	MaxDetailBytes = 128 << 10
+)
+
+// Details are what is said about one contact alone, by the site and by those who
+// work the chat. They may change after its end, so they are not in the log.
+// doc: API_UpdateContact
+type Details struct {
+	Name             string                      `json:"n,omitempty"`
+	Description      string                      `json:"d,omitempty"`
+	Tags             map[string]string           `json:"t,omitempty"`
+	References       map[string]Reference        `json:"r,omitempty"`
+	Segment          map[string]SegmentAttribute `json:"s,omitempty"`
+	CustomerEndpoint *Endpoint                   `json:"c,omitempty"`
+	SystemEndpoint   *Endpoint                   `json:"e,omitempty"`
+	Updated          time.Time                   `json:"u,omitzero"` // last change
+}
+
+// Reference is something that belongs to a contact, for those who work it.
+type Reference struct {
+	Type  string `json:"t"`
+	Value string `json:"v,omitempty"`
+}
+
+// Endpoint is an address of one side of an outbound contact.
+type Endpoint struct {
+	Type    string `json:"t,omitempty"`
+	Address string `json:"a,omitempty"`
+}
+
+// SegmentAttribute is a value of one contact alone; exactly one member is set.
+// doc: API_SegmentAttributeValue
+type SegmentAttribute struct {
+	Text    *string                     `json:"t,omitempty"`
+	Integer *int                        `json:"i,omitempty"`
+	ARN     *string                     `json:"a,omitempty"`
+	Map     map[string]SegmentAttribute `json:"m,omitempty"`
+	List    []SegmentAttribute          `json:"l,omitempty"`
+}
+
+// SegmentText is a segment attribute that is a text.
+func SegmentText(s string) SegmentAttribute { return SegmentAttribute{Text: &s} }
+
+// Segment attributes of the system. The last is perch's own: a bot's backend
+// reads by it how the customer's side would like its answers.
+const (
+	SegmentSubtype      = "connect:Subtype"
+	SegmentDirection    = "connect:Direction"
+	SegmentResponseMode = "perch:ResponseMode"
+
+	SubtypeChat  = "connect:Chat"
+	SubtypeGuide = "connect:Guide"
+)
+
+// givenKeys are the system's segment attributes that a caller may give.
+// doc: connect-attrib-list.md#segment-attributes
+var givenKeys = []string{SegmentSubtype, "connect:ContactExpiry", "connect:CustomerAuthentication"}
+
+// guideTypes are the content types that a guide needs.
+// doc: API_StartChatContact, SegmentAttributes
+var guideTypes = []string{"application/vnd.amazonaws.connect.message.interactive",
+	"application/vnd.amazonaws.connect.message.interactive.response"}
+
+// Subtype is what segment attributes of a chat to be started say that it is, of
+// those that a chat with these content types can be; SubtypeChat where they say
+// nothing.
+func Subtype(segment map[string]SegmentAttribute, contentTypes []string) (string, error) {
+	given, ok := segment[SegmentSubtype]
+	switch {
+	case !ok:
+		return SubtypeChat, nil
+	case given.Text == nil || *given.Text != SubtypeChat && *given.Text != SubtypeGuide:
+		return "", refusedSegment("%s must be the ValueString %s or %s", SegmentSubtype, SubtypeChat, SubtypeGuide)
+	}
+	for _, t := range guideTypes {
+		if *given.Text == SubtypeGuide && !slices.Contains(contentTypes, t) {
+			return "", refusedSegment("%s can be %s only where SupportedMessagingContentTypes hold %s", SegmentSubtype, SubtypeGuide, t)
+		}
+	}
+	return *given.Text, nil
+}
+
+// KeepsSubtype checks that segment attributes do not make another kind of chat
+// of one that runs: what it is, is settled at its start.
+func (s *Session) KeepsSubtype(segment map[string]SegmentAttribute) error {
+	given, ok := segment[SegmentSubtype]
+	is := *s.SegmentOf(Details{})[SegmentSubtype].Text
+	if ok && (given.Text == nil || *given.Text != is) {
+		return refusedSegment("%s is %s from the start and stays that", SegmentSubtype, is)
+	}
+	return nil
+}
+
+// CheckSegment checks segment attributes that a caller gives: of the system's
+// only some, and of the caller's own neither lists nor ARNs.
+// doc: API_SegmentAttributeValue
+func CheckSegment(segment map[string]SegmentAttribute) error {
+	for _, key := range slices.Sorted(maps.Keys(segment)) {
+		v := segment[key]
+		switch {
+		case slices.Contains(givenKeys, key):
+		case strings.Contains(key, ":"):
+			return refusedSegment("%q is the system's own", key)
+		case v.List != nil || v.ARN != nil:
+			return refusedSegment("%q is user-defined, which can have neither a ValueList nor a ValueArn", key)
+		}
+	}
+	return nil
+}
+
+func refusedSegment(format string, args ...any) error {
+	e := Errorf(Refused, format, args...)
+	e.Field = "SegmentAttributes"
+	return e
+}
+
+// SegmentOf are a contact's segment attributes with those of its chat.
+func (s *Session) SegmentOf(d Details) map[string]SegmentAttribute {
+	all := cloned(d.Segment)
+	subtype := s.Subtype
+	if subtype == "" {
+		subtype = SubtypeChat
+	}
+	all[SegmentSubtype] = SegmentText(subtype)
+	if len(s.Contacts) > 0 && s.Contacts[0].Method == ByOutbound {
+		all[SegmentDirection] = SegmentText("OUTBOUND")
+	}
+	if s.ResponseMode != "" {
+		all[SegmentResponseMode] = SegmentText(s.ResponseMode)
+	}
+	return all
+}
+
+// Clone is a copy whose maps may be changed without the other's knowledge; they
+// are made where there are none.
+func (d Details) Clone() Details {
+	d.Tags, d.References, d.Segment = cloned(d.Tags), cloned(d.References), cloned(d.Segment)
+	return d
+}
+
+func cloned[V any](m map[string]V) map[string]V {
+	if m == nil {
+		return map[string]V{}
+	}
+	return maps.Clone(m)
+}

@@ -1,0 +1,118 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/catalog"
+	"github.com/perch-chat/perch/staff"
+	"github.com/perch-chat/perch/store"
+	"github.com/perch-chat/perch/token"
+)
+
+// errInUse says that another process has the data directory.
+var errInUse = errors.New("is in use by another perch")
+
+// claim makes the data directory this process's own, until release.
+func claim(dir string) (release func(), err error) {
+	lock := flock.New(filepath.Join(dir, "lock"))
+	locked, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("locking the data directory %s: %w", dir, err)
+	}
+	if !locked {
+		return nil, fmt.Errorf("the data directory %s %w", dir, errInUse)
+	}
+	return func() { lock.Unlock() }, nil //nolint:errcheck // the process ends
+}
+
+// Desk is where the settings of a data directory are changed while no perch
+// serves it.
+type Desk struct {
+	*catalog.Catalog
+	credential func(instance perch.InstanceID, user perch.UserID, username, password string) (store.Write, error)
+	founding   string // the access key that the directory's secrets name
+	now        func() time.Time
+}
+
+// Settle lets work change the settings of a data directory. It is refused while
+// a perch serves it: one process at a time owns what is there. Those in a
+// PostgreSQL database may be changed while it is served.
+func Settle(ctx context.Context, o Options, work func(context.Context, *Desk) error) error {
+	if err := served(o.Dir); err != nil {
+		return err
+	}
+	if err := o.defaults(); err != nil {
+		return err
+	}
+	if o.Store == "" { // in PostgreSQL, others see what has changed
+		release, err := claim(o.Dir)
+		if errors.Is(err, errInUse) {
+			return fmt.Errorf("%w: stop it (Ctrl-C, or your service manager), run this again, then start it again", err)
+		}
+		if err != nil {
+			return err
+		}
+		defer release()
+	}
+	st, err := openStore(ctx, o, nil)
+	if err != nil {
+		return err
+	}
+	var ground group
+	ground.run(context.WithoutCancel(ctx), st.Run)
+	err = settle(ctx, o, st, work)
+	return errors.Join(err, ground.stop(), st.Close())
+}
+
+// served finds a directory that perch has served before: founding one is not
+// what somebody wants who has mistyped its name.
+func served(dir string) error {
+	if _, err := os.Stat(filepath.Join(dir, "secrets.json")); err != nil {
+		return fmt.Errorf("there is no data of perch in %s: give its directory with --data, or run perch serve once to found it", dir)
+	}
+	return nil
+}
+
+func settle(ctx context.Context, o Options, st *store.Store, work func(context.Context, *Desk) error) error {
+	secrets, err := catalog.OpenSecrets(ctx, st, o.Dir, o.Rand)
+	if err != nil {
+		return err
+	}
+	sealer, err := token.New(secrets.TokenKeys...)
+	if err != nil {
+		return fmt.Errorf("the token keys of the secrets file: %w", err)
+	}
+	people, err := staff.New(staff.Options{Store: st, Sealer: sealer, Now: o.Now, Rand: o.Rand, Cost: o.PasswordCost})
+	if err != nil {
+		return err
+	}
+	return work(ctx, &Desk{Catalog: catalog.New(catalog.Options{Store: st, Sealer: sealer, Rand: o.Rand}),
+		credential: people.Credential, founding: secrets.AccessKeyID, now: o.Now})
+}
+
+// CreateInstance makes one more instance, see catalog.Create.
+func (d *Desk) CreateInstance(ctx context.Context, alias string) (catalog.Founded, error) {
+	return d.Create(ctx, catalog.Creation{Alias: alias, At: d.now(), Credential: d.credential})
+}
+
+// CreateKey makes an access key of an instance, see catalog.CreateKey.
+func (d *Desk) CreateKey(ctx context.Context, instance perch.InstanceID, scope catalog.Scope) (catalog.AccessKey, error) {
+	return d.Catalog.CreateKey(ctx, instance, scope, d.now())
+}
+
+// DeleteKey takes an access key away, but the one that the secrets name: by it
+// perch knows at each start that database and secrets belong together.
+func (d *Desk) DeleteKey(ctx context.Context, instance perch.InstanceID, id string) error {
+	if id == d.founding {
+		return fmt.Errorf("the access key %s is the one in secrets.json, which perch itself needs to start: give others keys of their own with perch key create", id)
+	}
+	return d.Catalog.DeleteKey(ctx, instance, id)
+}

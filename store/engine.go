@@ -1,0 +1,61 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/perch-chat/perch"
+)
+
+// engine is what SQLite and PostgreSQL do differently. Both are told the same
+// text; each spells it in its own way.
+type engine interface {
+	// read runs a query outside of any transaction.
+	read(ctx context.Context, text string, args []any) (*sql.Rows, error)
+	// exec runs statements on the writer's connection, and gives for each how
+	// many rows it affected. With an error, the list ends before the statement
+	// that failed. It may end as well after one that has not affected the rows
+	// it had to, since nothing of the rest will stay.
+	exec(ctx context.Context, list []statement) (affected []int64, err error)
+	// commit ends the writer's transaction.
+	commit(ctx context.Context) error
+	// rollback ends the writer's transaction, if there still is one.
+	rollback(ctx context.Context) error
+	// fate is what an error means for what was tried.
+	fate(err error) fate
+	ping(ctx context.Context) error
+	// shared reports whether other processes may use the database.
+	shared() bool
+	close() error
+}
+
+// statement is a part of a transaction. Rows is how many it must affect, or Any.
+type statement struct {
+	text string
+	args []any
+	rows int64
+}
+
+// begin starts a transaction that is going to write.
+const begin = "BEGIN IMMEDIATE"
+
+// fate is what an error means for what was tried.
+type fate int
+
+const (
+	// refused: the statement is at fault, or what it met.
+	refused fate = iota
+	// raced: the engine has undone one of two that were in each other's way.
+	raced
+	// busy: somebody else has held a row for too long.
+	busy
+	// cut: the database cannot be reached, or not any more.
+	cut
+	// unsynced: the disk may not hold what it was given.
+	unsynced
+)
+
+// unavailable is what a caller is told while the database cannot be used.
+func unavailable(cause error) error {
+	return &perch.Error{Kind: perch.Unavailable, Message: "the database cannot be used at the moment: try again", Err: cause}
+}

@@ -1,0 +1,109 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"errors"
+	"io/fs"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+// spell writes a statement as PostgreSQL wants it, which is done once for each.
+func (e *postgres) spell(text string) string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	s, ok := e.spelt[text]
+	if !ok {
+		s = spell(text)
+		e.spelt[text] = s
+	}
+	return s
+}
+
+// spell numbers the placeholders. There are none in quotes.
+func spell(text string) string {
+	if text == begin {
+		return "BEGIN"
+	}
+	var b strings.Builder
+	n, quoted := 0, false
+	for _, c := range []byte(text) {
+		quoted = quoted != (c == '\'')
+		if c != '?' || quoted {
+			b.WriteByte(c)
+			continue
+		}
+		n++
+		b.WriteByte('$')
+		b.WriteString(strconv.Itoa(n))
+	}
+	return b.String()
+}
+
+// marked begins a text that stands for one which PostgreSQL cannot store.
+const marked = "\x01"
+
+// storable are arguments as PostgreSQL can store and compare them. It takes no
+// text with a NUL or of broken UTF-8, which clients do send where an id belongs;
+// such a one is written in hexadecimal digits. Nothing that is read back as text
+// can be of that kind: it is perch's own, or was checked.
+func storable(args []any) []any {
+	out := args
+	for i, a := range args {
+		s, ok := a.(string)
+		if !ok || utf8.ValidString(s) && !strings.ContainsRune(s, 0) && !strings.HasPrefix(s, marked) {
+			continue
+		}
+		if &out[0] == &args[0] {
+			out = append([]any(nil), args...)
+		}
+		out[i] = marked + hex.EncodeToString([]byte(s))
+	}
+	return out
+}
+
+// migratePostgres migrates under a lock, so that several processes may start at
+// the same time.
+func migratePostgres(ctx context.Context, config *pgx.ConnConfig) (err error) {
+	db := stdlib.OpenDB(*config)
+	defer func() { err = errors.Join(err, db.Close()) }()
+	turns, err := lock.NewPostgresSessionLocker()
+	if err != nil {
+		return err
+	}
+	return migrate(ctx, goose.DialectPostgres, db, spelt{migrations}, goose.WithSessionLocker(turns))
+}
+
+// spelt is the migrations as PostgreSQL wants them. Text is compared byte by
+// byte, as SQLite does it: orders do not depend on where the server was set up,
+// and indexes outlive an upgrade of its operating system.
+type spelt struct{ files fs.ReadFileFS }
+
+func (s spelt) Open(name string) (fs.File, error) {
+	f, err := s.files.Open(name)
+	if err != nil || !strings.HasSuffix(name, ".sql") {
+		return f, err
+	}
+	data, err := s.files.ReadFile(name)
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	text := strings.NewReplacer(" WITHOUT ROWID", "", "BLOB", "BYTEA", " TEXT", ` TEXT COLLATE "C"`).Replace(string(data))
+	return speltFile{f, bytes.NewReader([]byte(text))}, nil
+}
+
+// speltFile is a file with another text.
+type speltFile struct {
+	fs.File
+	text *bytes.Reader
+}
+
+func (f speltFile) Read(p []byte) (int, error) { return f.text.Read(p) }
