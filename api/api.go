@@ -145,7 +145,7 @@ func requestID(r *http.Request) string {
 // signature, never a cookie, so another origin gains nothing by it.
 func cors(h http.Header) {
 	h.Set("Access-Control-Allow-Origin", "*")
-	h.Set("Access-Control-Allow-Methods", "GET,POST,PUT,OPTIONS")
+	h.Set("Access-Control-Allow-Methods", "GET,POST,PUT,DELETE,OPTIONS")
 	h.Set("Access-Control-Allow-Headers", "authorization,content-type,x-amz-bearer,x-amz-content-sha256,x-amz-date,x-amz-user-agent,x-amz-security-token,x-api-key,amz-sdk-invocation-id,amz-sdk-request")
 	h.Set("Access-Control-Expose-Headers", "x-amzn-RequestId,x-amzn-ErrorType")
 	h.Set("Access-Control-Max-Age", "7200")

@@ -191,6 +191,7 @@ func (c *Chats) settle(ctx context.Context, t store.Turn, cause error) error {
 		return errors.Join(errPerhapsDone, cause)
 	}
 	first := t.Entries[0].Number
+	behind := false
 	for range maxAttempts {
 		taken, won := false, false
 		// Who asked may be gone; the others wait for the bell all the same.
@@ -203,13 +204,14 @@ func (c *Chats) settle(ctx context.Context, t store.Turn, cause error) error {
 			return errors.Join(cause, err)
 		case won:
 			return nil
-		case taken:
+		case taken, behind: // the number, or a row that the turn counts on
 			return store.ErrBehind
 		case ctx.Err() != nil:
 			return cause
 		}
 		err = c.opts.Store.Commit(t)
-		if !errors.Is(err, store.ErrUnknown) && !errors.Is(err, store.ErrBehind) {
+		behind = errors.Is(err, store.ErrBehind)
+		if !behind && !errors.Is(err, store.ErrUnknown) {
 			return err
 		}
 	}

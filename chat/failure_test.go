@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -292,6 +293,41 @@ func TestManySpeakWhileCommitsFail(t *testing.T) {
 	}
 	k.say(k.customer, "catching up")
 	k.sound()
+}
+
+// A turn that was not done and is handed over again may find that a row of it,
+// though not its number, has moved on: then its body has to run again.
+func TestATurnWhoseRowsMoveOnMeanwhileRunsAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := &faults{}
+		h := newHouse(t, f.around)
+		past := h.start()
+		past.end()
+		k := h.start(continuing(perch.FromSegment, past.id.First()))
+		first := f.commits.Load() + 1
+		done := make(chan error, 1)
+		f.at = func(n int64, commit func() error) error {
+			if n != first {
+				return commit()
+			}
+			go func() { done <- past.set(attr(perch.FromAgent, "theirs", "1")) }()
+			synctest.Wait() // it is next in the queue
+			return errDisk
+		}
+		k.on(func(t *chat.Turn) error {
+			t.Prompt("hello")
+			return t.SetRelatedAttributes(attr(perch.FromFlow, "ours", "2"))
+		})
+		k.must(<-done)
+		if a := past.attributes(); len(a) != 2 || len(messages(k.log())) != 1 {
+			t.Errorf("attributes %v, messages %q", a, messages(k.log()))
+		}
+		if n := f.commits.Load() - first; n > 4 {
+			t.Errorf("it took %d more commits", n)
+		}
+		k.sound()
+	})
 }
 
 func TestADiskThatNeverConfirms(t *testing.T) {

@@ -56,6 +56,7 @@ type house struct {
 func newHouse(t *testing.T, set ...func(*store.Options)) *house {
 	t.Helper()
 	opts := store.Options{Dir: t.TempDir(), Log: slog.New(slog.DiscardHandler)}
+	engine(t, &opts)
 	for _, f := range set {
 		f(&opts)
 	}
@@ -93,8 +94,8 @@ func (h *house) restarted() *house {
 	return &again
 }
 
-// for1 is the same house failing another test: a subtest, or a drawn case.
-func (h *house) for1(t rapid.TB) *house {
+// failing is the same house failing another test: a subtest, or a drawn case.
+func (h *house) failing(t rapid.TB) *house {
 	again := *h
 	again.TB = t
 	return &again

@@ -184,7 +184,7 @@ func (c *chain) page(r request) (next request, got []string, done bool) {
 
 // drawChain makes up to six chats, each continuing the one before.
 func drawChain(t *rapid.T, h *house) *chain {
-	c := &chain{house: h.for1(t)}
+	c := &chain{house: h.failing(t)}
 	for n := rapid.IntRange(1, 6).Draw(t, "sessions"); n > 0; n-- {
 		var s *segment
 		switch {

@@ -237,7 +237,7 @@ func TestASourceMustBeVouchedForOrTheSameCustomers(t *testing.T) {
 		{"an access key", customer("", false), nobodys, perch.FromSigV4, perch.Internal},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			h := h.for1(t)
+			h := h.failing(t)
 			p := chat.Past{Type: perch.EntirePastSession, Source: c.source, Origin: c.origin}
 			b, atStart := h.Start(t.Context(), starting(c.who, func(in *chat.Start) { in.Past = &p }))
 			k := h.start(c.who)

@@ -86,8 +86,10 @@ func TestATokenOfATurnThatFailedIsFree(t *testing.T) {
 	t.Parallel()
 	k := newHouse(t).start()
 	k.connect(k.customer)
+	_, err := k.saying(k.customer, "before", "earlier token") // what is seen is shared from now on
+	k.must(err)
 	no := errors.New("no")
-	err := k.try(func(t *chat.Turn) error {
+	err = k.try(func(t *chat.Turn) error {
 		if _, err := t.Say(k.customer, chat.Saying{ContentType: "text/plain", Content: "a", ClientToken: "token"}); err != nil {
 			return err
 		}

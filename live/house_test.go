@@ -212,6 +212,9 @@ func (h *house) urlOf(id perch.SessionID, p perch.ParticipantID) string {
 		Expires: time.Now().Add(2 * time.Minute).UnixMilli()})
 }
 
+// patience is how long a frame may be on its way before a test fails.
+const patience = 30 * time.Second
+
 // client is a participant's end of a socket.
 type client struct {
 	h    *house
@@ -256,7 +259,9 @@ func (c *client) send(frame string) {
 
 func (c *client) frame() string {
 	c.h.t.Helper()
-	_, data, err := c.conn.Read(c.h.t.Context())
+	ctx, cancel := context.WithTimeout(c.h.t.Context(), patience)
+	defer cancel()
+	_, data, err := c.conn.Read(ctx)
 	c.h.must(err)
 	return string(data)
 }

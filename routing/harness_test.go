@@ -159,7 +159,8 @@ func (f *floor) node() *node {
 	n := &node{}
 	log := slog.New(slog.DiscardHandler)
 	n.chats = chat.New(chat.Options{Store: f.store, Bus: &f.bell, Now: f.now, Rand: rand.Reader, Log: log,
-		ContactClosed: func(t *chat.Turn, c perch.Contact) { n.router.Closed(t, c) }})
+		ContactClosed:   func(t *chat.Turn, c perch.Contact) { n.router.Closed(t, c) },
+		ContactsChanged: func(t *chat.Turn, id perch.SessionID) { n.router.Changed(t, id) }})
 	n.router = routing.New(routing.Options{Store: f.store, Chats: n.chats, Settings: f.settings, Bus: &f.bell, Now: f.now, Log: log})
 	return n
 }

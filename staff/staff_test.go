@@ -173,6 +173,24 @@ func TestPasswordChangeRevokes(t *testing.T) {
 	kind(t, o.SetPassword(t.Context(), instance, "nobody", "battery staple"), perch.NotFound)
 }
 
+func TestSignInHoldsAsLongAsItsBearer(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	b := o.signIn(t)
+	in, err := o.Open(t.Context(), b.Token, o.clock.Now())
+	if err != nil || in.Instance != instance || in.User != ana || !in.Expires.Equal(b.Expires) {
+		t.Fatalf("got %+v, %v", in, err)
+	}
+	if err := o.Holds(t.Context(), in, in.Expires.Add(-time.Millisecond)); err != nil {
+		t.Error(err)
+	}
+	kind(t, o.Holds(t.Context(), in, in.Expires), perch.Unauthenticated)
+	if err := o.SetPassword(t.Context(), instance, ana, "battery staple"); err != nil {
+		t.Fatal(err)
+	}
+	kind(t, o.Holds(t.Context(), in, o.clock.Now()), perch.Unauthenticated)
+}
+
 func TestPasswordLimits(t *testing.T) {
 	t.Parallel()
 	o := open(t)

@@ -45,6 +45,7 @@ func testContract(t *testing.T, open opener) {
 		"due rows come longest overdue first":                testDueOrder,
 		"an answer is given once and expires":                testAnswers,
 		"attributes change from one version to the next":     testAttributes,
+		"details change from one version to the next":        testDetails,
 		"sessions and contacts are found":                    testSessions,
 		"a customer's last ended session is found":           testLastSession,
 		"work after a contact is noted":                      testWork,

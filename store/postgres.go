@@ -87,6 +87,7 @@ func (e *postgres) prepare(ctx context.Context) error {
 // connect makes the writer's connection.
 func (e *postgres) connect(ctx context.Context) error {
 	writing := e.config.Copy()
+	writing.RuntimeParams["application_name"] += " writer"
 	writing.RuntimeParams["lock_timeout"] = fmt.Sprint(lockWithin.Milliseconds())
 	writing.RuntimeParams["idle_in_transaction_session_timeout"] = fmt.Sprint(idleWithin.Milliseconds())
 	conn, err := pgx.ConnectConfig(ctx, writing)

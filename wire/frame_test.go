@@ -102,6 +102,16 @@ func TestReceiptFrame(t *testing.T) {
 	}
 }
 
+func TestAgentFrameIsItsContentAsAString(t *testing.T) {
+	t.Parallel()
+	content := `{"Version":12,"Contacts":[{"Attributes":{"a \\ b":"\"ü\" \n"}}]}`
+	frame := wire.AgentFrame([]byte(content))
+	var f struct{ Topic, ContentType, Content string }
+	if err := json.Unmarshal(frame, &f); err != nil || f.Topic != "perch/agent" || f.ContentType != "application/json" || f.Content != content {
+		t.Errorf("%s: %v", frame, err)
+	}
+}
+
 func TestAnyItemComesOutOfItsFrame(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

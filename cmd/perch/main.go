@@ -25,6 +25,7 @@ type cli struct {
 	Config   configFile       `placeholder:"FILE" help:"JSON file of settings; flags and variables win over it."`
 	Backup   backupCommand    `cmd:"" help:"Write a checked copy of the data, also while perch runs."`
 	Restore  restoreCommand   `cmd:"" help:"Make a data directory of a backup."`
+	Ops      opsCommand       `cmd:"" help:"Print all operations of Amazon Connect's two services, and which of them perch answers."`
 	Version  kong.VersionFlag `env:"-" help:"Print the version."`
 }
 

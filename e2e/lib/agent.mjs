@@ -49,8 +49,18 @@ class Agent {
     return this.#call('PUT', '/agent/status', { Status: name });
   }
 
+  /** Version, status and contacts. */
+  work() {
+    return this.#call('GET', '/agent/contacts');
+  }
+
   async contacts() {
-    return (await this.#call('GET', '/agent/contacts')).Contacts;
+    return (await this.work()).Contacts;
+  }
+
+  /** The address of a socket for all of the agent's work and chats. */
+  async connection() {
+    return (await this.#call('POST', '/agent/connection')).Websocket;
   }
 
   /** This agent's row for the contact, once it is in the state; the state null means "no longer listed". */

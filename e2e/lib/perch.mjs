@@ -13,7 +13,7 @@ import { within } from './wait.mjs';
 // Keeps the SDKs from asking a cloud machine's metadata service for anything.
 process.env.AWS_EC2_METADATA_DISABLED = 'true';
 
-const binary = process.env.PERCH_BIN ?? fileURLToPath(new URL('../../bin/perch', import.meta.url));
+export const binary = process.env.PERCH_BIN ?? fileURLToPath(new URL('../../bin/perch', import.meta.url));
 const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 

@@ -29,7 +29,8 @@ const (
 )
 
 // Server is a PostgreSQL server that starts with the first database asked for
-// and ends with the process. Its zero value is ready; a test binary has one.
+// and ends with the process. Its zero value is ready. A test binary has one, and
+// another for each test that would be in the way of the rest.
 type Server struct {
 	once  sync.Once
 	dir   string
@@ -60,6 +61,13 @@ func (s *Server) Database(t testing.TB) string {
 	s.mu.Unlock()
 	s.Do(t, "postgres", "CREATE DATABASE "+name)
 	return s.URL(name)
+}
+
+// Stop ends the server, for a test that has one of its own.
+func (s *Server) Stop() {
+	if s.alive != nil {
+		s.alive.Close() //nolint:errcheck // the server sees to the rest
+	}
 }
 
 // URL is that of one of the server's databases.

@@ -1,0 +1,36 @@
+package store_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/store"
+)
+
+func testDetails(t *testing.T, open opener) {
+	s := running(t, open)
+	write(t, s, store.InsertSession("s", "i", epoch, ""), store.InsertContact("s", "s", "i"), store.InsertContact("s", "c2", "i"))
+	for _, c := range []perch.ContactID{"s", "c2", "none"} {
+		if d, version, err := s.Details(t.Context(), "s", c); err != nil || version != 0 || !cmp.Equal(d, perch.Details{}) {
+			t.Errorf("of %s, which has none: %+v, %d, %v", c, d, version, err)
+		}
+	}
+	write(t, s, store.SetDetails("s", "c2", []byte(`{"n":"x\u0000é"}`), 1))
+	for _, version := range []int64{1, 3} { // not the one after what is there
+		wantErr(t, s.Commit(store.Turn{Writes: []store.Write{store.SetDetails("s", "c2", []byte(`{}`), version)}}), store.ErrBehind)
+	}
+	wantErr(t, s.Commit(store.Turn{Writes: []store.Write{store.SetDetails("s", "none", []byte(`{}`), 1)}}), store.ErrBehind)
+	if d, version, err := s.Details(t.Context(), "s", "c2"); err != nil || version != 1 || d.Name != "x\x00é" {
+		t.Errorf("got %+v, %d, %v", d, version, err)
+	}
+	if d, version, err := s.Details(t.Context(), "s", "s"); err != nil || version != 0 || d.Name != "" {
+		t.Errorf("the other contact has %+v, %d, %v", d, version, err)
+	}
+	write(t, s, store.SetDetails("s", "c2", []byte(`{`), 2))
+	if _, _, err := s.Details(t.Context(), "s", "c2"); err == nil || !strings.Contains(err.Error(), "c2") {
+		t.Errorf("damaged details are read with %v", err)
+	}
+}
