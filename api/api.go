@@ -11,7 +11,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"strings"
+	"path"
 	"time"
 
 	"github.com/perch-chat/perch"
@@ -113,11 +113,18 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			s.opts.Observe(r.Pattern, out.status, s.opts.Now().Sub(began))
 		}
 	}()
-	if strings.Contains(r.URL.Path, "//") { // the mux would redirect, and a redirect loses the body
+	if !clean(r.URL.EscapedPath()) {
 		wire.WriteFault(out, id, wire.UnknownOperationFault())
 		return
 	}
 	s.mux.ServeHTTP(out, r)
+}
+
+// clean tells whether the mux takes a path as it is: it would redirect any
+// other, and a redirect loses the body.
+func clean(p string) bool {
+	c := path.Clean(p)
+	return p == c || p == c+"/" && c != "/"
 }
 
 // recorder remembers the status of a response.

@@ -11,7 +11,8 @@ import (
 // maxAddresses is how many addresses a limiter remembers.
 const maxAddresses = 10_000
 
-// limiter allows so many events a minute for each address; zero is no limit.
+// limiter allows so many events a minute for each address, or network of IPv6
+// that one household gets; zero is no limit.
 type limiter struct {
 	perMinute int
 
@@ -26,6 +27,9 @@ func newLimiter(perMinute int) *limiter {
 func (l *limiter) allow(address netip.Addr, now time.Time) bool {
 	if l.perMinute <= 0 {
 		return true
+	}
+	if p, err := address.Prefix(64); err == nil && address.Is6() { // the network of a household
+		address = p.Addr()
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -102,6 +102,8 @@ type throttle struct {
 
 	mu      sync.Mutex
 	buckets map[bucket]*rate.Limiter // as many as instances times operations
+	seen    time.Time                // the last time that was given
+	at      time.Time                // the buckets' own time, which never goes back
 }
 
 type bucket struct {
@@ -122,13 +124,16 @@ func (t *throttle) allow(instance perch.InstanceID, operation string, now time.T
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	// A limiter that has seen a later time waits for that time to come again.
+	t.at = t.at.Add(max(0, now.Sub(t.seen)))
+	t.seen = now
 	b := bucket{instance, operation}
 	of, ok := t.buckets[b]
 	if !ok {
 		of = rate.NewLimiter(rate.Limit(r.PerSecond), r.Burst)
 		t.buckets[b] = of
 	}
-	if !of.AllowN(now, 1) {
+	if !of.AllowN(t.at, 1) {
 		return perch.Errorf(perch.Throttled, "Rate exceeded: this instance may call %s %g times a second, %d times at once", operation, r.PerSecond, r.Burst)
 	}
 	return nil

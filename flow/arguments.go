@@ -10,7 +10,7 @@ import (
 
 // parameters reads an object against its description. What is at fault is still
 // among the arguments, for the checks that come after; the flow is refused.
-func (c *checker) parameters(at string, raw json.RawMessage, specs []parameter, oneOf []string) arguments {
+func (c *checker) parameters(at string, raw json.RawMessage, specs []parameter, r rules) arguments {
 	given := map[string]json.RawMessage{}
 	if !absent(raw) {
 		var ok bool
@@ -18,7 +18,8 @@ func (c *checker) parameters(at string, raw json.RawMessage, specs []parameter, 
 			return nil
 		}
 	}
-	c.oneOf(at, given, oneOf)
+	c.exclusive(at, given, r.oneOf, true)
+	c.exclusive(at, given, r.atMostOne, false)
 	args := arguments{}
 	for _, spec := range specs {
 		value := given[spec.name]
@@ -30,15 +31,18 @@ func (c *checker) parameters(at string, raw json.RawMessage, specs []parameter, 
 			c.report(at+"."+spec.name, "is missing")
 		}
 	}
+	if r.open {
+		return args
+	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		c.report(at+"."+name, "is not a parameter of this action")
 	}
 	return args
 }
 
-// oneOf checks parameters that exclude each other and of which one must be
-// there.
-func (c *checker) oneOf(at string, given map[string]json.RawMessage, names []string) {
+// exclusive checks parameters that exclude each other and of which one may have
+// to be there.
+func (c *checker) exclusive(at string, given map[string]json.RawMessage, names []string, must bool) {
 	var found []string
 	for _, name := range names {
 		if !absent(given[name]) {
@@ -48,13 +52,13 @@ func (c *checker) oneOf(at string, given map[string]json.RawMessage, names []str
 	if len(found) > 1 {
 		c.report(at, "only one of %s may be given", strings.Join(found, ", "))
 	}
-	if len(names) > 0 && len(found) == 0 {
+	if must && len(names) > 0 && len(found) == 0 {
 		c.report(at, "one of %s is missing", strings.Join(names, ", "))
 	}
 }
 
 func (c *checker) argument(field string, raw json.RawMessage, spec parameter) argument {
-	arg := argument{valid: spec.valid}
+	arg := argument{valid: spec.valid, key: spec.nameRule()}
 	switch spec.shape {
 	case scalar:
 		arg.text, _ = c.template(field, raw, spec.form, spec.numeric)
@@ -64,9 +68,24 @@ func (c *checker) argument(field string, raw json.RawMessage, spec parameter) ar
 	case table:
 		arg.table = c.table(field, raw, spec)
 	case object:
-		arg.fields = c.parameters(field, raw, spec.fields, nil)
+		arg.fields = c.parameters(field, raw, spec.fields, spec.rules)
+	case objects:
+		arg.objects = c.objects(field, raw, spec)
+	case records:
+		arg.records = c.records(field, raw, spec)
+	case freeform:
+		if _, ok := c.object(field, raw); ok {
+			arg.document = c.document(field, raw, 1)
+		}
 	}
 	return arg
+}
+
+func (p parameter) nameRule() func(string) string {
+	if p.key == nil && p.keys == nil {
+		return attributeKey
+	}
+	return p.key
 }
 
 // template reads a string in the form allowed.
@@ -118,53 +137,14 @@ func (c *checker) judge(field string, t template, valid func(string) string) boo
 	return true
 }
 
-func (c *checker) list(field string, raw json.RawMessage, spec parameter) []string {
-	items, ok := c.array(field, raw)
-	if !ok {
-		return nil
-	}
-	var out []string
-	for i, item := range items {
-		at := fmt.Sprintf("%s[%d]", field, i)
-		t, ok := c.template(at, item, static, false)
-		if !ok {
-			continue
-		}
-		text, _ := t.static()
-		if slices.Contains(out, text) {
-			c.report(at, "%q is listed twice", text)
-		} else if c.judge(at, t, spec.valid) {
-			out = append(out, text)
-		}
-	}
-	return out
-}
-
-func (c *checker) table(field string, raw json.RawMessage, spec parameter) []entry {
-	given, ok := c.object(field, raw)
-	if !ok {
-		return nil
-	}
-	if spec.single && len(given) != 1 {
-		c.report(field, "must hold exactly one entry, not %d", len(given))
-	} else if len(given) == 0 {
+// count checks the number of entries.
+func (c *checker) count(field string, n int, spec parameter) {
+	switch {
+	case spec.single && n != 1:
+		c.report(field, "must hold exactly one entry, not %d", n)
+	case n == 0 && spec.shape != list:
 		c.report(field, "is empty")
+	case spec.most > 0 && n > spec.most:
+		c.report(field, "holds %d entries; at most %d are allowed", n, spec.most)
 	}
-	var out []entry
-	for _, name := range slices.Sorted(maps.Keys(given)) {
-		at := field + "." + name
-		key := template{{text: name}}
-		if spec.keys == nil {
-			key = parseTemplate(name)
-			c.judge(at, key, attributeKey)
-		} else if !slices.Contains(spec.keys, name) {
-			c.report(at, "is not one of %s", strings.Join(spec.keys, ", "))
-		}
-		value, ok := c.template(at, given[name], spec.form, spec.numeric)
-		if ok {
-			c.judge(at, value, spec.valid)
-			out = append(out, entry{key: key, value: value})
-		}
-	}
-	return out
 }

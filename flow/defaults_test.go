@@ -44,7 +44,7 @@ func defaultPrograms(t testing.TB) map[string]*Program {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out[d.Key] = mustParse(t, d.Key, content)
+		out[d.Key] = mustParseAs(t, d.Key, content, Type(d.Type))
 		ids[d.Key] = "id-of-" + d.Key
 	}
 	return out
@@ -74,7 +74,7 @@ func TestDefaultStories(t *testing.T) {
 				program, env = programs[title], testEnv(t, s.body)
 			case "story":
 				t.Run(title, func(t *testing.T) {
-					got := playStory(t, program, env, s.body)
+					got := playStory(t, map[string]*Program{storyFlow: program}, env, s.body)
 					if got != s.body && !*update {
 						t.Errorf("--- got\n%s--- want\n%s", got, s.body)
 					}

@@ -1,13 +1,28 @@
 package flow
 
 // Effect is what a flow wants done to the conversation. The types in this file
-// are all there are. Each wants one Outcome, except Disconnect, End and Stop,
-// with which the flow is done.
+// and in effect_call.go, effect_contact.go and effect_route.go are all there
+// are. Each wants one Outcome, except Disconnect, End and Stop, with which the
+// flow is done. An Outcome may always have the error NoMatchingError; further
+// ones are named with the effect.
 type Effect interface{ effect() }
 
-// Say sends a message to everybody in the chat, in the system's name. Text is
-// never empty and has at most 6,000 characters.
-type Say struct{ Text string }
+// Audience is who sees a message.
+type Audience string
+
+// The audiences of Say.
+const (
+	AudienceAll      Audience = ""         // everybody in the chat
+	AudienceAgents   Audience = "agents"   // whispered to agents
+	AudienceCustomer Audience = "customer" // whispered to the customer
+)
+
+// Say sends a message in the system's name. Text is never empty and has at most
+// 6,000 characters.
+type Say struct {
+	Text     string
+	Audience Audience
+}
 
 // Target says whose attributes are meant.
 type Target string
@@ -24,23 +39,6 @@ type SetAttributes struct {
 	Target     Target
 	Attributes map[string]Value
 }
-
-// SetTargetQueue chooses the queue that EnterQueue will use. Exactly one of the
-// two is set, to an id or an ARN.
-type SetTargetQueue struct {
-	QueueID string
-	AgentID string // the queue of this agent alone
-}
-
-// EnterQueue puts the contact into its target queue, which ends the flow.
-// Errors: QueueAtCapacity; NoMatchingError where no queue is set or the contact
-// is in a queue already.
-type EnterQueue struct{}
-
-// SwitchFlow leaves this flow for the beginning of another. A runner that finds
-// the other flow replaces its State by Start of that flow; else it answers
-// NoMatchingError.
-type SwitchFlow struct{ FlowID string }
 
 // SetHook names the flow that runs when something happens to the contact later:
 // CustomerRemaining when the last agent leaves, CustomerQueue while in queue.
@@ -84,14 +82,11 @@ type End struct{}
 // lost its footing. Reason is a sentence for the operator's log.
 type Stop struct{ Reason string }
 
-func (Say) effect()            {}
-func (SetAttributes) effect()  {}
-func (SetTargetQueue) effect() {}
-func (EnterQueue) effect()     {}
-func (SwitchFlow) effect()     {}
-func (SetHook) effect()        {}
-func (Associate) effect()      {}
-func (Await) effect()          {}
-func (Disconnect) effect()     {}
-func (End) effect()            {}
-func (Stop) effect()           {}
+func (Say) effect()           {}
+func (SetAttributes) effect() {}
+func (SetHook) effect()       {}
+func (Associate) effect()     {}
+func (Await) effect()         {}
+func (Disconnect) effect()    {}
+func (End) effect()           {}
+func (Stop) effect()          {}

@@ -1,5 +1,7 @@
 package flow
 
+import "encoding/json"
+
 // Event is what a flow is told. The types in this file are all there are.
 type Event interface{ event() }
 
@@ -14,10 +16,18 @@ type Outcome struct {
 	// Result is what conditions are compared with, for an action whose effect
 	// gives one.
 	Result string
+	// Data is further JSON that some effects give, for references to find; the
+	// effect says which. The flow keeps it until the same kind of effect is
+	// answered again. More than 32 KB is an error.
+	Data json.RawMessage
 }
 
 // CustomerReturned says that the customer wrote after the wait had begun.
-type CustomerReturned struct{}
+type CustomerReturned struct {
+	// Text is what the customer wrote: $.StoredCustomerInput. It may be left
+	// empty, and more than 32 KB is not kept.
+	Text string
+}
 
 // BotDisconnected says that the bot has left the chat.
 type BotDisconnected struct{}

@@ -15,9 +15,22 @@ import (
 // envelope and of an action that the language does not know are passed over,
 // as the console writes some; an unknown parameter or action type is a problem.
 //
+// Parse reads a flow for any use; ParseAs reads one whose type is known.
+//
 // doc: flow language, Actions
-func Parse(data []byte) (*Program, []Problem) {
-	c := &checker{}
+func Parse(data []byte) (*Program, []Problem) { return ParseAs(data, "") }
+
+// ParseAs reads a flow of a type, or with TypeModule a module: each action that
+// may not stand in one is a problem too. An empty type is none, and leaves that
+// open.
+//
+// doc: flow language, the Restrictions of each action
+func ParseAs(data []byte, as Type) (*Program, []Problem) {
+	c := &checker{as: as}
+	if as != "" && placeOf(as) == 0 {
+		c.report("", "%q is not a type of flow", as)
+		return nil, c.problems
+	}
 	program := c.program(data)
 	if len(c.problems) > 0 {
 		return nil, c.problems
@@ -28,6 +41,7 @@ func Parse(data []byte) (*Program, []Problem) {
 // checker walks a document and gathers what is wrong with it.
 type checker struct {
 	problems []Problem
+	as       Type
 	action   string          // identifier of the action being read
 	known    map[string]bool // identifiers that transitions may name
 }
@@ -49,7 +63,7 @@ func (c *checker) program(data []byte) *Program {
 		c.report("Version", "is %q; only %q is known", version, Version)
 	}
 	start, hasStart := c.text("StartAction", fields["StartAction"])
-	p := &Program{Start: start, Metadata: fields["Metadata"], actions: map[string]*Action{}}
+	p := &Program{Start: start, Type: c.as, Metadata: fields["Metadata"], actions: map[string]*Action{}}
 	c.actions(p, fields["Actions"])
 	if hasStart && !c.known[start] {
 		c.report("StartAction", "names action %q, which does not exist", start)
@@ -114,14 +128,20 @@ func (c *checker) readAction(p *Program, at string, raw json.RawMessage) *Action
 	if !ok {
 		return a
 	}
-	row, ok := actions[a.Type]
+	row, ok := rowOf(a.Type)
 	if !ok {
 		c.report(at+".Type", "%q is not an action that perch knows", a.Type)
 		return a
 	}
+	if c.as != "" && row.in != 0 && row.in&placeOf(c.as) == 0 {
+		c.report(at+".Type", "%s cannot stand in a flow of type %s; it can in %s", a.Type, c.as, row.in)
+	}
 	a.kind = &row
-	a.arguments = c.parameters(at+".Parameters", fields["Parameters"], row.parameters, row.oneOf)
+	a.arguments = c.parameters(at+".Parameters", fields["Parameters"], row.parameters, row.rules)
 	c.transitions(at+".Transitions", fields["Transitions"], a)
+	if row.check != nil {
+		row.check(c, at, a)
+	}
 	return a
 }
 

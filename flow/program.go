@@ -15,6 +15,16 @@ const (
 	maxMessage          = 6000
 	maxWaitSeconds      = 604800 // seven days
 	maxIDLength         = 500    // an id or an ARN
+	maxModuleDepth      = 5      // modules inside modules
+	maxLoops            = 100    // turns of one Loop
+	maxTags             = 6      // user-defined tags of a contact
+	maxDocumentDepth    = 32     // JSON inside JSON, in a parameter; ours
+
+	// What a flow may keep, in bytes of JSON. Past a limit the action takes its
+	// error branch.
+	maxAnswer = 32 << 10  // one answer, the flow's own attributes, a module's input
+	maxView   = 16 << 10  // what is shown in a view
+	maxState  = 128 << 10 // all of it; ours
 )
 
 // Program is a flow that has passed every check of Parse. It is never changed
@@ -22,6 +32,8 @@ const (
 type Program struct {
 	// Start identifies the action with which the flow begins.
 	Start string
+	// Type is the type of flow that it was read as; empty where Parse read it.
+	Type Type
 	// Metadata is what the console keeps for its drawing. Nothing here reads it.
 	Metadata json.RawMessage
 

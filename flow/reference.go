@@ -41,21 +41,25 @@ const deep = 16
 // is "name".
 type depth struct{ least, most int }
 
-// namespaces are the values that references can lead to.
+// depthOf knows the namespaces: the values that references can lead to.
 // doc: administrator guide, list of available contact attributes
-var namespaces = map[string]depth{
-	"ContactId": {}, "InitialContactId": {}, "PreviousContactId": {}, "RelatedContactId": {},
-	"Channel": {}, "InstanceARN": {}, "InitiationMethod": {}, "CustomerId": {}, "AwsRegion": {},
-	"LanguageCode": {}, "Name": {}, "Description": {}, "StoredCustomerInput": {},
-	"TextToSpeechVoice": {}, "CustomerCallbackNumber": {},
-
-	"Attributes": {1, 1}, "FlowAttributes": {1, 1}, "Tags": {1, 1},
-	"CustomerEndpoint": {1, 1}, "SystemEndpoint": {1, 1}, "Agent": {1, 1},
-	"Queue": {1, 2}, "References": {1, 2}, "SegmentAttributes": {1, 3},
-
-	"External": {1, deep}, "LambdaInvocation": {1, deep}, "Lex": {1, deep}, "Metrics": {1, deep},
-	"Media": {1, deep}, "Views": {1, deep}, "Modules": {1, deep}, "Loop": {1, deep},
-	"DataTables": {1, deep}, "Customer": {1, deep}, "Case": {1, deep}, "Wisdom": {1, deep},
+func depthOf(namespace string) (depth, bool) {
+	switch namespace {
+	case "ContactId", "InitialContactId", "PreviousContactId", "RelatedContactId", "Channel", "InstanceARN",
+		"InitiationMethod", "CustomerId", "AwsRegion", "LanguageCode", "Name", "Description", storedInput,
+		"TextToSpeechVoice", "CustomerCallbackNumber":
+		return depth{}, true
+	case "Attributes", flowAttributes, "Tags", "CustomerEndpoint", "SystemEndpoint", "Agent":
+		return depth{1, 1}, true
+	case "Queue", "References":
+		return depth{1, 2}, true
+	case "SegmentAttributes":
+		return depth{1, 3}, true
+	case external, "LambdaInvocation", lex, metrics, "Media", views, modules, "Loop", "DataTables", "DataTableList",
+		"Customer", "Case", "Wisdom":
+		return depth{1, deep}, true
+	}
+	return depth{}, false
 }
 
 // ParseReference reads a text that is one reference and nothing else, in dotted
@@ -80,7 +84,7 @@ func scanReference(s string) (Reference, string, bool) {
 	if !ok {
 		return Reference{}, s, false
 	}
-	limits, ok := namespaces[name]
+	limits, ok := depthOf(name)
 	if !ok {
 		return Reference{}, s, false
 	}

@@ -3,12 +3,14 @@ package flow
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Step takes a flow one step further. It returns the new state and what is to
 // be done, if anything. With a nil effect the new state is Entering (send
 // Begin), Waiting or Done, or it is the old one: an event that the flow does
-// not listen for changes nothing.
+// not listen for changes nothing. A step may lead into another program, when a
+// module returns: the new state's FlowID says which.
 //
 // Env is read only while Step runs. The same arguments always give the same
 // answer.
@@ -21,6 +23,7 @@ func Step(p *Program, s State, ev Event, env Env) (State, Effect) {
 		// The flow's text changed under a contact that stood in it.
 		return s.stop("action %q is not in flow %q any more", s.ActionID, s.FlowID)
 	}
+	env = s.env(env)
 	switch ev := ev.(type) {
 	case Begin:
 		if s.Phase == Entering || s.Phase == Awaiting {
@@ -32,7 +35,7 @@ func Step(p *Program, s State, ev Event, env Env) (State, Effect) {
 		}
 	default:
 		if result, ok := s.heard(ev); ok {
-			return a.branch(s, result, env)
+			return a.branch(s.told(ev), result, env)
 		}
 	}
 	return s, nil
@@ -56,14 +59,37 @@ func (s State) heard(ev Event) (result string, ok bool) {
 	return name, s.Wait != nil && slices.Contains(s.Wait.Events, name)
 }
 
-// begin enters the action, for the first time or once more.
+// told keeps what the customer has written, where it is not too much.
+func (s State) told(ev Event) State {
+	returned, ok := ev.(CustomerReturned)
+	if !ok || returned.Text == "" {
+		return s
+	}
+	s, _ = s.with(storedInput, mustJSON(strings.ToValidUTF8(returned.Text, "\uFFFD")), originOf(storedInput))
+	return s
+}
+
+// begin enters the action, for the first time or once more, or goes on where a
+// module that it has called has returned.
 func (a *Action) begin(s State, env Env) (State, Effect) {
-	e := a.kind.enter(a.arguments, env)
+	if back := s.Back; back != nil {
+		s.Back = nil
+		if back.Error != "" {
+			return a.fail(s, back.Error)
+		}
+		return a.follow(s, back.Result, env)
+	}
+	e := a.kind.enter(call{id: a.ID, args: a.arguments, state: s, env: env})
+	if e.keep != nil {
+		s = *e.keep
+	}
 	switch {
 	case e.err != "":
 		return a.fail(s, e.err)
+	case e.jump != nil:
+		return *e.jump, nil
 	case e.effect == nil:
-		return a.settle(s, Outcome{Result: e.result}, env)
+		return a.follow(s, e.result, env)
 	case a.kind.then == thenDone:
 		return s.done(), e.effect
 	}
@@ -74,17 +100,32 @@ func (a *Action) begin(s State, env Env) (State, Effect) {
 	return s, e.effect
 }
 
-// settle goes on from what an action came to.
+// settle keeps what the outcome of an effect carries, and goes on from there.
 func (a *Action) settle(s State, o Outcome, env Env) (State, Effect) {
+	if a.kind.learn != nil {
+		learnt, ok := a.kind.learn(call{id: a.ID, args: a.arguments, state: s, env: env}, o)
+		if s = learnt; !ok && o.Error == "" {
+			o.Error = NoMatchingError
+		}
+	}
 	if o.Error != "" {
 		return a.fail(s, o.Error)
 	}
+	return a.follow(s, o.Result, env)
+}
+
+// follow goes on after success.
+func (a *Action) follow(s State, result string, env Env) (State, Effect) {
 	switch a.kind.then {
 	case thenWait:
 		s.Phase = Waiting
 		return s, nil
 	case thenBranch:
-		return a.branch(s, o.Result, env)
+		return a.branch(s, result, env)
+	case thenEither:
+		if result != "" {
+			return a.branch(s, result, env)
+		}
 	case thenEnd, thenDone:
 		return s.done(), nil
 	}
@@ -123,7 +164,8 @@ func (a *Action) fail(s State, name string) (State, Effect) {
 }
 
 func (s State) enter(id string) State {
-	return State{FlowID: s.FlowID, ActionID: id, Phase: Entering}
+	s.ActionID, s.Phase, s.Wait, s.Back = id, Entering, nil, nil
+	return s
 }
 
 func (s State) done() State {
@@ -131,6 +173,11 @@ func (s State) done() State {
 	return s
 }
 
+// stop ends the flow. A module that cannot go on does not take its caller along:
+// that has a branch for it.
 func (s State) stop(format string, args ...any) (State, Effect) {
+	if len(s.Callers) > 0 {
+		return s.comeBack(Back{Error: NoMatchingError}), nil
+	}
 	return s.done(), Stop{Reason: fmt.Sprintf(format, args...)}
 }

@@ -79,7 +79,7 @@ func ExampleStep() {
 	}
 	fmt.Println(state.Phase)
 	// Output:
-	// flow.Say{Text:Hello Ada!}
+	// flow.Say{Text:Hello Ada! Audience:}
 	// flow.Disconnect{}
 	// done
 }

@@ -15,24 +15,27 @@ import (
 var update = flag.Bool("update", false, "write what the stories come to into testdata")
 
 // TestStories plays every story of testdata/stories. An archive holds a flow,
-// then any number of surroundings (env) and stories. A line of a story is an
-// event; the indented lines below it are what came of it, which the test
-// compares. Where a flow moves on, the action it comes to is begun at once.
+// perhaps with its type, and perhaps modules with their names; then any number
+// of surroundings (env) and stories. A line of a story is an event; the indented
+// lines below it are what came of it, which the test compares. Where a flow moves
+// on, the action it comes to is begun at once.
 func TestStories(t *testing.T) {
 	for path, text := range archives(t, "stories/*.txtar") {
 		comment, sections := parseArchive(text)
-		var program *Program
+		programs := map[string]*Program{}
 		env := testEnv(t, "")
 		for i, s := range sections {
 			name, title, _ := strings.Cut(s.name, " ")
 			switch name {
 			case "flow":
-				program = mustParse(t, path, s.body)
+				programs[storyFlow] = mustParseAs(t, path, s.body, Type(title))
+			case "module":
+				programs[title] = mustParseAs(t, path, s.body, TypeModule)
 			case "env":
 				env = testEnv(t, s.body)
 			case "story":
 				t.Run(path+"/"+title, func(t *testing.T) {
-					got := playStory(t, program, env, s.body)
+					got := playStory(t, programs, env, s.body)
 					sections[i].body = got
 					if got != s.body && !*update {
 						t.Errorf("the story went otherwise\n--- got\n%s--- want\n%s", got, s.body)
@@ -48,9 +51,17 @@ func TestStories(t *testing.T) {
 	}
 }
 
+// storyFlow is the id of the flow in which a story begins.
+const storyFlow = "flow-1"
+
 func mustParse(t testing.TB, name, text string) *Program {
 	t.Helper()
-	p, problems := Parse([]byte(text))
+	return mustParseAs(t, name, text, "")
+}
+
+func mustParseAs(t testing.TB, name, text string, as Type) *Program {
+	t.Helper()
+	p, problems := ParseAs([]byte(text), as)
 	if len(problems) > 0 {
 		t.Fatalf("%s: %v", name, problems)
 	}
@@ -89,24 +100,30 @@ func testEnv(t testing.TB, text string) Env {
 	}
 }
 
-func playStory(t *testing.T, p *Program, env Env, story string) string {
+func playStory(t *testing.T, programs map[string]*Program, env Env, story string) string {
 	t.Helper()
 	var b strings.Builder
-	s := Start(p, "flow-1")
+	s := Start(programs[storyFlow], storyFlow)
+	var asked Effect
 	for line := range strings.Lines(story) {
 		if strings.HasPrefix(line, " ") || strings.TrimSpace(line) == "" {
 			continue
 		}
 		b.WriteString(line)
-		ev := readEvent(t, strings.TrimSpace(line))
+		var ev Event = Begin{}
+		if module, ok := strings.CutPrefix(strings.TrimSpace(line), "call "); ok {
+			s = Call(programs[module], s, module, asked.(CallModule))
+		} else {
+			ev = readEvent(t, strings.TrimSpace(line))
+		}
 		for moves := 0; ev != nil; moves++ {
 			if moves > 20 {
 				b.WriteString("  and so on\n")
 				break
 			}
-			next, effect := checkedStep(t, p, s, ev, env)
+			next, effect := checkedStep(t, programs[s.FlowID], s, ev, env)
 			describe(&b, s, next, effect)
-			s, ev = next, nil
+			s, ev, asked = next, nil, effect
 			if s.Phase == Entering && effect == nil {
 				ev = Begin{}
 			}
@@ -170,10 +187,18 @@ func readEvent(t *testing.T, line string) Event {
 		return Begin{}
 	case verb == "ok":
 		return Outcome{Result: rest}
+	case verb == "answer":
+		return Outcome{Data: json.RawMessage(rest)}
+	case verb == "result":
+		result, data, _ := strings.Cut(rest, " ")
+		return Outcome{Result: result, Data: json.RawMessage(data)}
+	case verb == "long":
+		n, _ := strconv.Atoi(rest)
+		return Outcome{Data: json.RawMessage(`{"text":"` + strings.Repeat("x", n-len(`{"text":""}`)) + `"}`)}
 	case verb == "error":
 		return Outcome{Error: rest}
-	case line == "customer returned":
-		return CustomerReturned{}
+	case strings.HasPrefix(line, "customer returned"):
+		return CustomerReturned{Text: strings.TrimSpace(strings.TrimPrefix(line, "customer returned"))}
 	case line == "bot disconnected":
 		return BotDisconnected{}
 	case line == "time up":
@@ -187,7 +212,11 @@ func describe(b *strings.Builder, before, after State, e Effect) {
 	switch e := e.(type) {
 	case nil:
 	case Say:
-		fmt.Fprintf(b, "  say %q\n", e.Text)
+		to := ""
+		if e.Audience != AudienceAll {
+			to = "to " + string(e.Audience) + " "
+		}
+		fmt.Fprintf(b, "  say %s%q\n", to, e.Text)
 	case SetAttributes:
 		fmt.Fprintf(b, "  set attributes of %s:", e.Target)
 		for _, key := range slices.Sorted(maps.Keys(e.Attributes)) {
@@ -196,12 +225,22 @@ func describe(b *strings.Builder, before, after State, e Effect) {
 		b.WriteString("\n")
 	case Associate:
 		fmt.Fprintf(b, "  associate %s %q@%s token %q\n", e.RehydrationType, e.Source.Text, e.Source.Origin, e.ClientToken)
-	default:
+	case SetTargetQueue, EnterQueue, SwitchFlow, SetHook, Await, Disconnect, End, Stop:
 		fmt.Fprintf(b, "  %T%+v\n", e, e)
+	default:
+		var fields strings.Builder
+		encoder := json.NewEncoder(&fields)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(e); err != nil {
+			panic(err)
+		}
+		fmt.Fprintf(b, "  %T%s", e, fields.String())
 	}
 	switch {
 	case e == nil && reflect.DeepEqual(before, after):
 		b.WriteString("  ignored\n")
+	case after.Phase == Entering && after.FlowID != before.FlowID:
+		fmt.Fprintf(b, "  back to %s of %s\n", after.ActionID, after.FlowID)
 	case after.Phase == Entering:
 		fmt.Fprintf(b, "  -> %s\n", after.ActionID)
 	case after.Phase == Waiting:

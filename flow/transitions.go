@@ -13,6 +13,14 @@ const (
 	NoMatchingCondition = "NoMatchingCondition" // no condition holds for the result
 	QueueAtCapacity     = "QueueAtCapacity"     // the target queue is full
 	ParticipantNotFound = "ParticipantNotFound" // no bot is there to wait for
+
+	InputTimeLimitExceeded = "InputTimeLimitExceeded" // the customer has not answered a bot in time
+	TimeLimitExceeded      = "TimeLimitExceeded"      // the customer has not answered a view in time
+	ChannelMismatch        = "ChannelMismatch"        // not for a contact of this channel
+	// RedactionFailed means that redaction of messages under way cannot be done.
+	RedactionFailed       = "InFlightRedactionConfigurationFailed"
+	InvalidPhoneNumber    = "InvalidPhoneNumber"    // voice only
+	InvalidCallbackNumber = "InvalidCallbackNumber" // voice only
 )
 
 // transitions reads where an action leads and holds it against the action's
@@ -30,7 +38,7 @@ func (c *checker) transitions(at string, raw json.RawMessage, a *Action) {
 	}
 	if !absent(fields["NextAction"]) {
 		a.next = c.target(at+".NextAction", fields["NextAction"])
-	} else if a.kind.then == thenNext {
+	} else if a.kind.then == thenNext || a.kind.then == thenEither {
 		c.report(at+".NextAction", "is missing")
 	}
 	c.errors(at+".Errors", fields["Errors"], a)
@@ -65,7 +73,7 @@ func (c *checker) errors(at string, raw json.RawMessage, a *Action) {
 		if !ok {
 			continue
 		}
-		if !slices.Contains(a.kind.required, name) && !slices.Contains(a.kind.allowed, name) {
+		if !a.kind.anyError && !slices.Contains(a.kind.required, name) && !slices.Contains(a.kind.allowed, name) {
 			c.report(field+".ErrorType", "Invalid Action error. Error: %s", name)
 		}
 		if _, twice := a.errors[name]; twice {

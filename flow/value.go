@@ -4,12 +4,17 @@ import "strings"
 
 // Origin says who a value comes from, so that a decision which rests on the
 // value can ask whether its author may be trusted. To this package an origin is
-// a word without meaning, apart from OriginFlow; their order is the runner's,
+// a word without meaning, apart from those below; their order is the runner's,
 // through Env.Weakest.
 type Origin string
 
-// OriginFlow is the origin of what the flow's author wrote into the flow.
-const OriginFlow Origin = "flow"
+const (
+	// OriginFlow is the origin of what the flow's author wrote into the flow, and
+	// of what was answered by those whom the author asked.
+	OriginFlow Origin = "flow"
+	// OriginBrowser is the origin of what the customer has typed or chosen.
+	OriginBrowser Origin = "browser"
+)
 
 // Value is a text and where it comes from. A value made of several parts has
 // the weakest origin among them, so that nobody can lend a browser's word the

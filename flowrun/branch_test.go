@@ -124,10 +124,10 @@ func TestLongFlowGoesOnInAnotherTurn(t *testing.T) {
 	story(t, func(t *testing.T, w *world) {
 		w.mu.Lock()
 		from := w.commits
-		w.harm = func(n int, commit func() error) error { // dies after every commit
+		w.harm = func(p *process, n int, commit func() error) error { // dies after every commit
 			err := commit()
 			if n > from+1 {
-				w.crash()
+				p.crash()
 			}
 			return err
 		}

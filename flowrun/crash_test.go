@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,34 +17,26 @@ import (
 	"github.com/perch-chat/perch/routing"
 )
 
-// tale is a story that always comes to the same; prepare is what went before.
+// tale is a story that always comes to the same; prepare is what went before,
+// and makes what the story goes on with.
 type tale struct {
 	prepare func(*world) any
 	tell    func(*world, any) []string
 }
 
 // harms are what may become of a commit.
-var harms = map[string]func(w *world, at int) func(n int, commit func() error) error{
-	"crash after commit": func(w *world, at int) func(int, func() error) error {
-		return func(n int, commit func() error) error {
+var harms = map[string]func(at int) harm{
+	"crash after commit": func(at int) harm {
+		return func(p *process, n int, commit func() error) error {
 			err := commit()
 			if n == at {
-				w.crash()
+				p.crash()
 			}
 			return err
 		}
 	},
-	"crash before commit": func(w *world, at int) func(int, func() error) error {
-		return func(n int, commit func() error) error {
-			if n == at {
-				w.crash()
-				return errCrashed
-			}
-			return commit()
-		}
-	},
-	"failure reported of commit": func(_ *world, at int) func(int, func() error) error {
-		return func(n int, commit func() error) error {
+	"failure reported of commit": func(at int) harm {
+		return func(_ *process, n int, commit func() error) error {
 			err := commit()
 			if n == at {
 				return errors.Join(errors.New("nobody knows"), err)
@@ -54,36 +46,47 @@ var harms = map[string]func(w *world, at int) func(n int, commit func() error) e
 	},
 }
 
-// run tells a tale, with some harm done on the way, and counts its commits.
-func (l tale) run(w *world, harm func(w *world, at int) func(int, func() error) error, at int) (lines []string, commits int) {
-	with := l.prepare(w)
-	w.mu.Lock()
-	before := w.commits
-	if harm != nil {
-		w.harm = harm(w, before+at)
+// run tells a tale in a world like another, with some harm done on the way, and
+// counts its commits.
+func (l tale) run(w *world, like *world, with any, some func(at int) harm, at int) (lines []string, commits int) {
+	w.become(like)
+	if some != nil {
+		w.harm = some(at)
 	}
-	w.mu.Unlock()
+	w.begin(false)
+	defer func() { w.stop() }()
 	lines = l.tell(w, with)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return lines, w.commits - before
+	return lines, w.commits
 }
 
 // A flow stands where it stood whatever becomes of a commit: the chat comes to
 // the same, each message once.
 func comesToTheSame(t *testing.T, l tale) {
 	t.Parallel()
-	var want []string
-	var commits int
-	story(t, func(_ *testing.T, w *world) { want, commits = l.run(w, nil, 0) })
+	like := &world{dir: t.TempDir()}
+	var with any
+	synctest.Test(t, func(t *testing.T) {
+		like.t = t
+		like.begin(false)
+		like.found()
+		with = l.prepare(like)
+		like.stop()
+	})
+	undisturbed := func() (want []string, commits int) {
+		synctest.Test(t, func(t *testing.T) { want, commits = l.run(&world{t: t}, like, with, nil, 0) })
+		return want, commits
+	}
+	want, commits := undisturbed()
 	if commits < 10 {
 		t.Fatalf("the story has %d commits only: %q", commits, want)
 	}
-	for name, harm := range harms {
+	for name, some := range harms {
 		for at := range commits {
 			t.Run(fmt.Sprint(name, " ", at+1), func(t *testing.T) {
-				story(t, func(t *testing.T, w *world) {
-					got, _ := l.run(w, harm, at+1)
+				synctest.Test(t, func(t *testing.T) {
+					got, _ := l.run(&world{t: t}, like, with, some, at+1)
 					if d := cmp.Diff(want, got); d != "" {
 						t.Errorf("the chat comes to something else (-undisturbed +now):\n%s", d)
 					}
@@ -134,7 +137,7 @@ func TestDefaultFlowsStandWhereTheyStoodAtAnyCommit(t *testing.T) {
 // everything is flows that use every action there is.
 type everything struct {
 	flow   perch.FlowID
-	source *talk
+	source perch.SessionID
 	quick  catalog.QuickConnect
 }
 
@@ -176,13 +179,13 @@ func prepareEverything(w *world) any {
 	w.available(w.agents[0])
 	source := w.open(chat.Start{Flow: over}) // says one thing
 	source.turn(func(t *chat.Turn) error { return t.End(perch.Stopped) })
-	return everything{main, source, quick}
+	return everything{main, source.id, quick}
 }
 
 func tellEverything(w *world, with any) []string {
 	e := with.(everything)
 	k := w.open(chat.Start{Flow: e.flow, Attributes: perch.Attributes{
-		"sourceContactId": {Value: string(e.source.id), Origin: perch.FromSigV4}}})
+		"sourceContactId": {Value: string(e.source), Origin: perch.FromSigV4}}})
 	w.elapse(time.Second)
 	k.say("something")
 	w.elapse(31 * time.Second)
@@ -202,9 +205,5 @@ func tellEverything(w *world, with any) []string {
 		})
 	})
 	w.elapse(time.Second)
-	all := slices.Concat(k.told(), e.source.told())
-	for i, line := range all {
-		all[i] = strings.ReplaceAll(line, string(e.source.id), "the source")
-	}
-	return all
+	return slices.Concat(k.told(), (&talk{w: w, id: e.source}).told())
 }

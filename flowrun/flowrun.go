@@ -187,7 +187,8 @@ func (p *run) play(ev flow.Event) error {
 		}
 		ev = next
 	}
-	p.Due(DueResume, string(p.contact), p.Now, nil)
+	// Later than the row that has brought us here, so that none is taken for the other.
+	p.Due(DueResume, string(p.contact), p.Now.Add(time.Millisecond), nil)
 	return p.rest()
 }
 

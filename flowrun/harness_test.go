@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -44,7 +45,7 @@ type world struct {
 	mu      sync.Mutex
 	log     bytes.Buffer
 	commits int
-	harm    func(n int, commit func() error) error // in place of commit n
+	harm    harm
 }
 
 // process is what a crash takes away.
@@ -60,6 +61,9 @@ type process struct {
 	// when the test says so.
 	idle bool
 }
+
+// harm is done to the n-th commit of a world, in place of it.
+type harm func(p *process, n int, commit func() error) error
 
 var errCrashed = errors.New("the process is no more")
 
@@ -82,6 +86,16 @@ func newWorld(t *testing.T, idle bool) *world {
 	t.Cleanup(func() { w.stop() })
 	w.found()
 	return w
+}
+
+// become makes the world like another one, which must have stopped. All bubbles'
+// clocks begin at the same time, so that this one's is set to after what happened
+// there.
+func (w *world) become(like *world) {
+	w.t.Helper()
+	w.dir, w.instance, w.queue, w.agents = w.t.TempDir(), like.instance, like.queue, like.agents
+	w.must(os.CopyFS(w.dir, os.DirFS(like.dir)))
+	<-time.After(time.Minute)
 }
 
 func (w *world) must(err error) {
@@ -122,6 +136,7 @@ func (w *world) begin(idle bool) {
 	p.router = routing.New(routing.Options{Store: p.store, Chats: p.chats, Settings: p.settings, Bus: bell, Now: time.Now, Log: log})
 	p.flows = flowrun.New(flowrun.Options{Chats: p.chats, Settings: p.settings, ARNs: wire.ARNs{Region: "us-east-1", Account: "000000000000"}, Log: log})
 	work := schedule.New(schedule.Options{Store: p.store, Bus: bell, Now: time.Now, Log: log, Handlers: p.handlers()})
+	w.process = p // before anything can crash
 	committing, halt := context.WithCancel(context.Background())
 	var acting, ground sync.WaitGroup
 	ground.Go(func() { w.report(p.store.Run(committing)) })
@@ -136,7 +151,6 @@ func (w *world) begin(idle bool) {
 		ground.Wait()
 		w.report(p.store.Close())
 	})
-	w.process = p
 }
 
 func (w *world) report(err error) {
@@ -165,7 +179,7 @@ func (w *world) commit(p *process, commit func() error) error {
 	if harm == nil {
 		return commit()
 	}
-	return harm(n, commit)
+	return harm(p, n, commit)
 }
 
 func (p *process) dead() bool {

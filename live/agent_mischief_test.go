@@ -102,7 +102,7 @@ func TestAgentSeesEveryItemOfEveryChatOnceAndInOrder(t *testing.T) {
 		o.change(func() { o.work = nil })
 		s := &shift{office: o, rt: rt, in: map[perch.SessionID]perch.ParticipantID{}, spans: map[perch.ParticipantID]*span{}}
 		desks := []*page{o.desk(), o.desk()}
-		for i := range rapid.IntRange(1, 15).Draw(rt, "acts") {
+		for i := range rapid.IntRange(1, 10).Draw(rt, "acts") {
 			m.do(ring.Draw(rt, "ring"))
 			s.act(i)
 		}

@@ -1,9 +1,9 @@
 package serve_test
 
 import (
-	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -32,48 +32,24 @@ func (w *twins) backends() (pids []int) {
 	return pids
 }
 
-// insist sends a message until it is acknowledged. Of one without a token only
-// the first try counts, since another one would be another message.
-func (s *sender) insist(ctx context.Context, m message) (acknowledged bool) {
-	for ctx.Err() == nil {
-		_, _, r := s.send(m)
-		switch {
-		case r.status == 200:
-			return true
-		case r.status != 0 && r.status < 500:
-			s.h.t.Errorf("%s: %q is answered %d %s", s.name, m.text, r.status, r.body)
-			return false
-		case m.token == "":
-			return false
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(20 * time.Millisecond):
-		}
-	}
-	return false
-}
-
 // Whatever becomes of the database's processes, and in whatever instant: what
 // was acknowledged is there once, and nothing is there twice.
 func TestNothingIsLostOrDoubledWhenTheDatabaseFails(t *testing.T) {
 	t.Parallel()
 	for name, harm := range map[string]struct {
 		rounds int
-		do     func(t *testing.T, w *twins)
+		do     func(w *twins, r *flood)
 	}{
-		"connections are terminated": {25, func(t *testing.T, w *twins) {
-			postgresDo(t, w.database, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'perch%' AND datname = current_database()`)
+		"connections are terminated": {25, func(w *twins, _ *flood) {
+			w.do(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'perch%' AND datname = current_database()`)
 		}},
-		"a process of the server is killed": {4, func(t *testing.T, w *twins) { w.signal(syscall.SIGKILL) }},
-		// Longer than perch waits: it gives a commit up, which lands later.
-		"a process of the server is frozen": {1, func(t *testing.T, w *twins) {
+		"a process of the server is killed": {4, func(w *twins, _ *flood) { w.signal(syscall.SIGKILL) }},
+		// For so long that perch gives up what it has sent, which is done later.
+		"a process of the server is frozen": {1, func(w *twins, r *flood) {
 			frozen := w.signal(syscall.SIGSTOP)
-			<-time.After(22 * time.Second)
-			for _, pid := range frozen {
-				if err := syscall.Kill(pid, syscall.SIGCONT); err != nil {
-					t.Error(err)
-				}
+			w.a.until("somebody is refused", func() bool { return r.refused.Load() > 0 })
+			if err := syscall.Kill(frozen, syscall.SIGCONT); err != nil {
+				w.t.Error(err)
 			}
 		}},
 	} {
@@ -83,97 +59,137 @@ func TestNothingIsLostOrDoubledWhenTheDatabaseFails(t *testing.T) {
 			t.Cleanup(server.Stop)
 			w := launchTwins(t, server)
 			customer, worker := w.talking()
-			w.endure(t, []*sender{
+			r := &flood{people: []*sender{
 				{person: customer, name: "one"}, {person: worker, name: "two"},
 				{person: customer.with(w.b), name: "three"}, {person: worker.with(w.a), name: "four"},
-			}, harm.rounds, func() { harm.do(t, w) })
+			}}
+			r.begin(t)
+			for range harm.rounds {
+				r.until(w, 10)
+				harm.do(w, r)
+			}
+			r.until(w, 20)
+			r.end()
+			r.check(t)
+			w.numbers(customer.contact)
 		})
 	}
 }
 
 // signal sends a signal to a writer's process in the server.
-func (w *twins) signal(s syscall.Signal) (to []int) {
-	pids := w.backends()
-	if len(pids) == 0 {
-		return nil
-	}
-	if err := syscall.Kill(pids[0], s); err != nil {
-		w.t.Error(err)
-	}
-	return pids[:1]
+func (w *twins) signal(s syscall.Signal) (to int) {
+	w.t.Helper()
+	w.a.until("a process can be found", func() bool {
+		pids := w.backends()
+		if len(pids) == 0 {
+			return false
+		}
+		to = pids[0]
+		return syscall.Kill(to, s) == nil
+	})
+	return to
 }
 
-func postgresDo(t *testing.T, database, text string) {
-	t.Helper()
-	conn, err := pgx.Connect(t.Context(), database)
+// do runs a statement on the database.
+func (w *twins) do(text string) {
+	w.t.Helper()
+	conn, err := pgx.Connect(w.t.Context(), w.database)
 	if err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
-	defer conn.Close(t.Context()) //nolint:errcheck // it is over
-	if _, err := conn.Exec(t.Context(), text); err != nil {
-		t.Fatal(err)
+	defer conn.Close(w.t.Context()) //nolint:errcheck // it is over
+	if _, err := conn.Exec(w.t.Context(), text); err != nil {
+		w.t.Fatal(err)
 	}
 }
 
-// endure has people talk, with and without tokens, while harm is done.
-func (w *twins) endure(t *testing.T, people []*sender, rounds int, harm func()) {
-	t.Helper()
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	var wg sync.WaitGroup
-	sent := make([][]string, len(people))
-	acked := make([]map[string]bool, len(people))
-	over := make(chan struct{})
-	for i, s := range people {
-		acked[i] = map[string]bool{}
-		wg.Go(func() {
+// flood is people who talk all the time, every second message without a token.
+type flood struct {
+	people         []*sender
+	acked, refused atomic.Int64
+
+	sent [][]string
+	kept []map[string]bool // what was acknowledged
+	over chan struct{}
+	all  sync.WaitGroup
+}
+
+func (r *flood) begin(t *testing.T) {
+	r.sent, r.kept, r.over = make([][]string, len(r.people)), make([]map[string]bool, len(r.people)), make(chan struct{})
+	for i, s := range r.people {
+		r.kept[i] = map[string]bool{}
+		r.all.Go(func() {
 			for n := 0; ; n++ {
-				select {
-				case <-over:
-					return
-				default:
-				}
 				m := message{text: fmt.Sprintf("%s <%d>", s.name, n)}
 				if n%2 == 0 {
 					m.token = m.text
 				}
-				sent[i] = append(sent[i], m.text)
-				acked[i][m.text] = s.insist(ctx, m)
+				r.sent[i] = append(r.sent[i], m.text)
+				r.kept[i][m.text] = r.insist(s, m)
+				select {
+				case <-r.over:
+					return
+				case <-t.Context().Done():
+					return
+				default:
+				}
 			}
 		})
 	}
-	for range rounds {
-		<-time.After(150 * time.Millisecond)
-		harm()
+}
+
+// insist sends a message until it is acknowledged. Of one without a token only
+// the first try counts, since another one would be another message.
+func (r *flood) insist(s *sender, m message) (acknowledged bool) {
+	for {
+		_, _, got := s.send(m)
+		switch {
+		case got.status == 200:
+			r.acked.Add(1)
+			return true
+		case got.status != 0 && got.status < 500:
+			s.h.t.Errorf("%s: %q is answered %d %s", s.name, m.text, got.status, got.body)
+			return false
+		}
+		r.refused.Add(1)
+		if m.token == "" {
+			return false
+		}
+		select {
+		case <-s.h.t.Context().Done():
+			return false
+		case <-time.After(10 * time.Millisecond):
+		}
 	}
-	<-time.After(time.Second)
-	close(over)
-	giveUp := time.AfterFunc(2*patience, stop)
-	defer giveUp.Stop()
-	wg.Wait()
-	if ctx.Err() != nil {
-		t.Fatal("messages are not acknowledged any more")
-	}
+}
+
+// until waits for so many more messages to be acknowledged.
+func (r *flood) until(w *twins, more int64) {
+	w.t.Helper()
+	want := r.acked.Load() + more
+	w.a.until("messages are acknowledged again", func() bool { return r.acked.Load() >= want })
+}
+
+func (r *flood) end() {
+	close(r.over)
+	r.all.Wait()
+}
+
+func (r *flood) check(t *testing.T) {
+	t.Helper()
 	there := map[string]int{}
-	for _, i := range people[0].transcript() {
+	for _, i := range r.people[0].transcript() {
 		there[i.Content]++
 	}
-	total := 0
-	for i := range people {
-		for _, text := range sent[i] {
+	for i := range r.people {
+		for _, text := range r.sent[i] {
 			switch n := there[text]; {
 			case n > 1:
 				t.Errorf("%q is there %d times", text, n)
-			case n == 0 && acked[i][text]:
+			case n == 0 && r.kept[i][text]:
 				t.Errorf("%q was acknowledged and is not there", text)
-			}
-			if acked[i][text] {
-				total++
 			}
 		}
 	}
-	if total < 20 {
-		t.Errorf("%d messages were acknowledged: too few to show anything", total)
-	}
-	w.numbers(people[0].contact)
+	t.Logf("%d messages were acknowledged, %d tries were refused", r.acked.Load(), r.refused.Load())
 }

@@ -30,15 +30,10 @@ import (
 )
 
 // story runs a test with a whole server on a clock that the test moves.
-func story(t *testing.T, tell func(*testing.T, *house)) {
+func story(t *testing.T, tell func(*testing.T, *house), change ...func(*serve.Options)) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := &house{t: t, dir: t.TempDir(), bell: &bell{}, settle: synctest.Wait}
-		h.do = func(r *http.Request) (*http.Response, error) {
-			w := httptest.NewRecorder()
-			h.started.Handler.ServeHTTP(w, r)
-			return w.Result(), nil
-		}
+		h := &house{t: t, dir: t.TempDir(), bell: &bell{}, change: change}
 		h.start()
 		t.Cleanup(func() { h.stop() })
 		tell(t, h)
@@ -60,8 +55,26 @@ type house struct {
 	bell    *bell // of one in a bubble
 	started serve.Started
 	stop    func()
-	do      func(*http.Request) (*http.Response, error)
-	settle  func() // waits until the server has done what there is to do
+	change  []func(*serve.Options)
+	client  *http.Client // of a process of its own
+}
+
+// do sends a request to wherever the server is.
+func (h *house) do(r *http.Request) (*http.Response, error) {
+	if h.client != nil {
+		return h.client.Do(r)
+	}
+	w := httptest.NewRecorder()
+	h.started.Handler.ServeHTTP(w, r)
+	return w.Result(), nil
+}
+
+// settle waits until the server has done what there is to do, if it is in a
+// bubble: a process is on a clock of its own.
+func (h *house) settle() {
+	if h.client == nil {
+		synctest.Wait()
+	}
 }
 
 // bell is the memory bus, which can be kept from telling of work that is due:
@@ -81,11 +94,12 @@ func (h *house) start() {
 	h.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	ready, over := make(chan serve.Started, 1), make(chan error, 1)
-	go func() {
-		over <- serve.Run(ctx, serve.Options{Dir: h.dir, PublicURL: "http://127.0.0.1:8080", Region: "us-east-1",
-			Account: "000000000000", Bus: h.bell, PasswordCost: staff.Cost{Memory: 8, Passes: 1, Threads: 1}},
-			func(s serve.Started) { ready <- s })
-	}()
+	o := serve.Options{Dir: h.dir, PublicURL: "http://127.0.0.1:8080", Region: "us-east-1", Account: "000000000000",
+		Bus: h.bell, PasswordCost: staff.Cost{Memory: 8, Passes: 1, Threads: 1}}
+	for _, f := range h.change {
+		f(&o)
+	}
+	go func() { over <- serve.Run(ctx, o, func(s serve.Started) { ready <- s }) }()
 	select {
 	case h.started = <-ready:
 	case err := <-over:

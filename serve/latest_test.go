@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"github.com/perch-chat/perch/serve"
 )
 
 // latest is the last ended chat of the same customer, as a signed call has said.
@@ -40,20 +42,24 @@ func TestLatestContinuesTheLastChatOfTheCustomer(t *testing.T) {
 			t.Errorf("a chat without a customer continues %q", got)
 		}
 	})
-	story2(t, "unverified", func(t *testing.T, h *house) {
-		end(h, h.open(object{"CustomerId": "ada"}))
-		r := h.borne("POST", "/Prod/", "X-Test", "", object{"InstanceId": h.started.InstanceID, "ContactFlowId": h.started.ContactFlowID,
-			"ParticipantDetails": object{"DisplayName": "Eve"}, "CustomerId": "ada", "PersistentChat": latest})
-		var out struct {
-			Data struct {
-				StartChatResult struct{ ContactId, ContinuedFromContactId string } `json:"startChatResult"`
-			} `json:"data"`
-		}
-		r.into(t, &out)
-		if got := out.Data.StartChatResult; got.ContactId == "" || got.ContinuedFromContactId != "" {
-			t.Errorf("an unsigned page was given %+v", got)
-		}
-	})
+	for name, demo := range map[string]bool{"unverified": false, "unverified, where pages are trusted": true} {
+		story2(t, name, func(t *testing.T, h *house) {
+			h.stop()
+			h.change = append(h.change, func(o *serve.Options) { o.Demo = demo })
+			h.start()
+			end(h, h.open(object{"CustomerId": "ada"}))
+			var out struct {
+				Data struct {
+					StartChatResult struct{ ContactId, ContinuedFromContactId string } `json:"startChatResult"`
+				} `json:"data"`
+			}
+			h.borne("POST", "/Prod/", "X-Test", "", object{"InstanceId": h.started.InstanceID, "ContactFlowId": h.started.ContactFlowID,
+				"ParticipantDetails": object{"DisplayName": "Eve"}, "CustomerId": "ada", "PersistentChat": latest}).into(t, &out)
+			if got := out.Data.StartChatResult; got.ContactId == "" || got.ContinuedFromContactId != "" {
+				t.Errorf("an unsigned page was given %+v", got)
+			}
+		})
+	}
 	story2(t, "by association", func(t *testing.T, h *house) {
 		past := h.open(object{"CustomerId": "ada"})
 		end(h, past)

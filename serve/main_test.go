@@ -98,7 +98,7 @@ func launch(t *testing.T, dir string, args ...string) *process {
 	t.Helper()
 	transport := &http.Transport{MaxIdleConnsPerHost: 100}
 	client := &http.Client{Transport: transport, Timeout: patience}
-	p := &process{house: &house{t: t, dir: dir, do: client.Do, settle: func() {}}, listen: "127.0.0.1:0", args: args}
+	p := &process{house: &house{t: t, dir: dir, client: client}, listen: "127.0.0.1:0", args: args}
 	p.run()
 	t.Cleanup(func() {
 		p.kill()

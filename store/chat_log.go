@@ -13,23 +13,38 @@ import (
 
 const logColumns = "number, contact, kind, audience, time, participant, turn, token, codec, body"
 
-// append is the statement that adds an entry, unless its number is taken.
-func (s *Store) append(t Turn, e perch.Entry) (statement, error) {
+// logQuery reads entries; the body of one that is too long for its row lies
+// beside it.
+const logQuery = `SELECT number, contact, kind, audience, time, participant, turn, token, codec,
+	CASE WHEN codec < 128 THEN body ELSE (SELECT l.body FROM log_long l
+		WHERE l.bucket = log.bucket AND l.session = log.session AND l.number = log.number) END
+	FROM log `
+
+// beside is added to the codec of an entry whose body is in log_long.
+const beside = 128
+
+// append are the statements that add an entry, unless its number is taken.
+func (s *Store) append(t Turn, e perch.Entry) ([]statement, error) {
 	codec, body, err := perch.EncodeBody(e.Body)
 	if err != nil {
-		return statement{}, err
+		return nil, err
 	}
 	s.Stats.Rows.Add(1)
-	return statement{`INSERT INTO log (bucket, session, ` + logColumns + `)
+	var long []statement
+	at := []any{t.Session.Bucket(), string(t.Session), e.Number}
+	if most := s.engine.longest(); most > 0 && len(body) > most {
+		long = []statement{{text: `INSERT INTO log_long (bucket, session, number, body) VALUES (?, ?, ?, ?)`, args: append(at[:3:3], body), rows: 1}}
+		codec, body = codec+beside, []byte{}
+	}
+	return append([]statement{{text: `INSERT INTO log (bucket, session, ` + logColumns + `)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		[]any{t.Session.Bucket(), string(t.Session), e.Number, string(e.Contact), int(e.Kind), int(e.Audience),
-			e.Time.UnixMilli(), string(e.Participant), int64(t.ID), int64(e.Token), int(codec), body}, 1}, nil
+		args: append(at, string(e.Contact), int(e.Kind), int(e.Audience),
+			e.Time.UnixMilli(), string(e.Participant), int64(t.ID), int64(e.Token), int(codec), body), rows: 1}}, long...), nil
 }
 
 // Log hands the entries numbered from..to (both included) to each, in order.
 func (s *Store) Log(ctx context.Context, session perch.SessionID, from, to int64, each func(perch.Entry) error) error {
-	return s.query(ctx, entryTo(session, each), `SELECT `+logColumns+` FROM log
-		WHERE bucket = ? AND session = ? AND number BETWEEN ? AND ? ORDER BY number`,
+	return s.query(ctx, entryTo(session, each), logQuery+`WHERE bucket = ? AND session = ? AND number BETWEEN ? AND ? ORDER BY number`,
 		session.Bucket(), string(session), from, to)
 }
 
@@ -37,8 +52,7 @@ func (s *Store) Log(ctx context.Context, session perch.SessionID, from, to int64
 // newest first; only of one contact, if one is named.
 func (s *Store) ItemsBefore(ctx context.Context, session perch.SessionID, number int64, to perch.Audience, contact perch.ContactID, limit int) ([]perch.Entry, error) {
 	var out []perch.Entry
-	err := s.query(ctx, entryTo(session, collect(&out)), `SELECT `+logColumns+` FROM log
-		WHERE bucket = ? AND session = ? AND number < ? AND audience & ? <> 0 AND (? = '' OR contact = ?)
+	err := s.query(ctx, entryTo(session, collect(&out)), logQuery+`WHERE bucket = ? AND session = ? AND number < ? AND audience & ? <> 0 AND (? = '' OR contact = ?)
 		ORDER BY number DESC LIMIT ?`,
 		session.Bucket(), string(session), number, int(to), string(contact), string(contact), limit)
 	return out, err
@@ -48,8 +62,7 @@ func (s *Store) ItemsBefore(ctx context.Context, session perch.SessionID, number
 // another, that an audience sees, oldest first; only of one contact, if named.
 func (s *Store) ItemsFrom(ctx context.Context, session perch.SessionID, from, through int64, to perch.Audience, contact perch.ContactID, limit int) ([]perch.Entry, error) {
 	var out []perch.Entry
-	err := s.query(ctx, entryTo(session, collect(&out)), `SELECT `+logColumns+` FROM log
-		WHERE bucket = ? AND session = ? AND number BETWEEN ? AND ? AND audience & ? <> 0 AND (? = '' OR contact = ?)
+	err := s.query(ctx, entryTo(session, collect(&out)), logQuery+`WHERE bucket = ? AND session = ? AND number BETWEEN ? AND ? AND audience & ? <> 0 AND (? = '' OR contact = ?)
 		ORDER BY number LIMIT ?`,
 		session.Bucket(), string(session), from, through, int(to), string(contact), string(contact), limit)
 	return out, err
@@ -127,7 +140,7 @@ func entryTo(session perch.SessionID, each func(perch.Entry) error) func(*sql.Ro
 			return err
 		}
 		e.Time, e.Turn, e.Token = time.UnixMilli(ms).UTC(), perch.TurnID(turn), perch.TokenHash(token)
-		if e.Body, err = perch.DecodeBody(e.Kind, codec, body); err != nil {
+		if e.Body, err = perch.DecodeBody(e.Kind, codec&^beside, body); err != nil {
 			return fmt.Errorf("session %s, number %d: %w", session, e.Number, err)
 		}
 		return each(e)

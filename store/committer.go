@@ -37,20 +37,6 @@ type Turn struct {
 	Writes  []Write
 }
 
-// plain is a turn that is one entry and nothing else, as most messages are.
-func (t *Turn) plain() bool { return len(t.Entries) == 1 && len(t.Writes) == 0 }
-
-// rank is the turn's place in a batch: plain ones, others of a log, rows alone.
-func (t *Turn) rank() int {
-	switch {
-	case t.plain():
-		return 0
-	case len(t.Entries) > 0:
-		return 1
-	}
-	return 2
-}
-
 // ErrBehind says that the log or a row has moved on: read what is new and run
 // the turn's body again.
 var ErrBehind = errors.New("the session has moved on")
@@ -68,14 +54,33 @@ type Stats struct{ Commits, Turns, Rows, Reads, Writes atomic.Int64 }
 
 type pending struct {
 	turn Turn
+	list []statement // that make it up
 	err  error
 	done chan struct{}
+}
+
+// plain is a turn that is one entry and nothing else, as most messages are.
+func (p *pending) plain() bool { return len(p.turn.Entries) == 1 && len(p.list) == 1 }
+
+// rank is the turn's place in a batch: plain ones, others of a log, rows alone.
+func (p *pending) rank() int {
+	switch {
+	case p.plain():
+		return 0
+	case len(p.turn.Entries) > 0:
+		return 1
+	}
+	return 2
 }
 
 // Commit hands a turn to the committer and waits for its outcome, whatever
 // happens to the caller: a turn once handed over is not cancelled.
 func (s *Store) Commit(t Turn) error {
-	p := &pending{turn: t, done: make(chan struct{})}
+	list, err := s.listOf(t)
+	if err != nil {
+		return err
+	}
+	p := &pending{turn: t, list: list, done: make(chan struct{})}
 	select {
 	case <-s.closing:
 		return ErrStopped
@@ -93,6 +98,22 @@ func (s *Store) Commit(t Turn) error {
 	default:
 		return ErrStopped
 	}
+}
+
+// listOf are the statements of a turn, the entries' first.
+func (s *Store) listOf(t Turn) ([]statement, error) {
+	list := make([]statement, 0, len(t.Entries)+len(t.Writes))
+	for _, e := range t.Entries {
+		some, err := s.append(t, e)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, some...)
+	}
+	for _, w := range t.Writes {
+		list = append(list, statement{w.SQL, w.Args, w.Rows, w.Else})
+	}
+	return list, nil
 }
 
 // Run commits until ctx is done, and then what has been handed over.
@@ -135,7 +156,7 @@ func (s *Store) apply(batch []*pending) {
 	// rooms keep. A stable sort keeps the order of turns of one session. Where
 	// two processes get in each other's way all the same, the engine undoes one.
 	slices.SortStableFunc(batch, func(a, b *pending) int {
-		return cmp.Or(a.turn.rank()-b.turn.rank(), cmp.Compare(a.turn.Session, b.turn.Session))
+		return cmp.Or(a.rank()-b.rank(), cmp.Compare(a.turn.Session, b.turn.Session))
 	})
 	err := s.persist(batch)
 	if err == nil {
@@ -239,14 +260,10 @@ func (s *Store) rollback(ctx context.Context) {
 func (s *Store) statements(ctx context.Context, batch []*pending) error {
 	list := []statement{{text: begin, rows: Any}}
 	plain := 0
-	for plain < len(batch) && batch[plain].turn.plain() {
-		t := batch[plain].turn
-		st, err := s.append(t, t.Entries[0])
-		if err != nil {
-			return err
-		}
-		st.rows = Any // no row, no harm
-		list = append(list, st)
+	for plain < len(batch) && batch[plain].plain() {
+		one := batch[plain].list[0]
+		one.rows = Any // no row, no harm
+		list = append(list, one)
 		plain++
 	}
 	affected, err := s.exec(ctx, list)
@@ -264,28 +281,17 @@ func (s *Store) statements(ctx context.Context, batch []*pending) error {
 		if i == 0 {
 			list = list[1:]
 		}
-		if p.err, err = s.savepoint(ctx, list, p.turn); err != nil {
+		if p.err, err = s.savepoint(ctx, append(list, p.list...)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// savepoint applies one turn, after the statements of list, which make the
-// savepoint. The first result is the turn's own failure, after which nothing of
-// it remains; the second is the transaction's.
-func (s *Store) savepoint(ctx context.Context, list []statement, t Turn) (own, whole error) {
-	lead := len(list)
-	for _, e := range t.Entries {
-		st, err := s.append(t, e)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, st)
-	}
-	for _, w := range t.Writes {
-		list = append(list, statement{w.SQL, w.Args, w.Rows})
-	}
+// savepoint applies one turn, after the statements that make the savepoint. The
+// first result is the turn's own failure, after which nothing of it remains; the
+// second is the transaction's.
+func (s *Store) savepoint(ctx context.Context, list []statement) (own, whole error) {
 	affected, err := s.exec(ctx, list)
 	for i, n := range affected {
 		if list[i].rows == Any || list[i].rows == n {
@@ -295,8 +301,8 @@ func (s *Store) savepoint(ctx context.Context, list []statement, t Turn) (own, w
 		if _, err := s.exec(ctx, []statement{{text: "ROLLBACK TO turn", rows: Any}}); err != nil {
 			return nil, err
 		}
-		if w := i - lead - len(t.Entries); w >= 0 && t.Writes[w].Else != nil {
-			return t.Writes[w].Else, nil
+		if list[i].otherwise != nil {
+			return list[i].otherwise, nil
 		}
 		return ErrBehind, nil
 	}

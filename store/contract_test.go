@@ -32,6 +32,7 @@ func testContract(t *testing.T, open opener) {
 		"a log comes back in order and whole":                testOrder,
 		"a part of a log includes both its ends":             testRange,
 		"a body of 16,384 incompressible bytes comes back":   testLargeBody,
+		"bodies of all lengths come back":                    testLongBodies,
 		"sessions grow side by side without gaps":            testConcurrentSessions,
 		"writers of one session leave no gap":                testConcurrentWriters,
 		"of two turns for one number one wins":               testConflict,
@@ -49,6 +50,7 @@ func testContract(t *testing.T, open opener) {
 		"sessions and contacts are found":                    testSessions,
 		"a customer's last ended session is found":           testLastSession,
 		"work after a contact is noted":                      testWork,
+		"sessions that have not ended are counted":           testSessionsWithin,
 		"pages agree with a plain slice":                     testPages,
 		"a committer that has ended takes nothing":           testStopped,
 		"what was handed over is committed at the end":       testDrain,
@@ -127,6 +129,40 @@ func testLargeBody(t *testing.T, open opener) {
 	commit(t, s, store.Turn{ID: 1, Session: "s", Entries: []perch.Entry{said(1, text)}})
 	if got := texts(t, s, "s"); len(got) != 1 || got[0] != text {
 		t.Error("the text comes back changed")
+	}
+}
+
+// An engine may keep long bodies in another place than short ones.
+func testLongBodies(t *testing.T, open opener) {
+	s := running(t, open)
+	raw := make([]byte, 2000)
+	if _, err := rand.Read(raw); err != nil {
+		t.Fatal(err)
+	}
+	text := base64.RawURLEncoding.EncodeToString(raw) // nothing that could be compressed
+	var want []string
+	next := int64(1)
+	for size := 1600; size <= 1900; size += 3 {
+		want = append(want, text[:size])
+		commit(t, s, store.Turn{ID: 1, Session: "s", Entries: []perch.Entry{said(next, text[:size])}})
+		next++
+	}
+	several := store.Turn{ID: 2, Session: "s", Entries: []perch.Entry{said(next, text), said(next+1, "short"), said(next+2, text)},
+		Writes: []store.Write{store.DeleteDue("s", "none", "")}}
+	commit(t, s, several)
+	want = append(want, text, "short", text)
+	// Who is behind leaves nothing, and is in nobody's way.
+	for _, behind := range [][]perch.Entry{{said(next, text)}, {said(next+3, text), said(next, text)}} {
+		wantErr(t, s.Commit(store.Turn{ID: 3, Session: "s", Entries: behind}), store.ErrBehind)
+	}
+	commit(t, s, store.Turn{ID: 4, Session: "s", Entries: []perch.Entry{said(next+3, text[1:])}})
+	want = append(want, text[1:])
+	if diff := cmp.Diff(want, texts(t, s, "s")); diff != "" {
+		t.Errorf("the log (-want +got):\n%s", diff)
+	}
+	last, err := s.ItemsBefore(t.Context(), "s", next+4, perch.ToAll, "", 3)
+	if err != nil || len(last) != 3 || last[0].Body.(perch.Message).Content != text[1:] || last[2].Body.(perch.Message).Content != "short" {
+		t.Errorf("the last three: %+v, %v", last, err)
 	}
 }
 

@@ -23,17 +23,21 @@ type engine interface {
 	rollback(ctx context.Context) error
 	// fate is what an error means for what was tried.
 	fate(err error) fate
+	// longest is how many bytes an entry's body may have in the log's own table;
+	// 0 is no limit.
+	longest() int
 	ping(ctx context.Context) error
 	// shared reports whether other processes may use the database.
 	shared() bool
 	close() error
 }
 
-// statement is a part of a transaction. Rows is how many it must affect, or Any.
+// statement is a part of a transaction.
 type statement struct {
-	text string
-	args []any
-	rows int64
+	text      string
+	args      []any
+	rows      int64 // how many it must affect, or Any
+	otherwise error // what the turn fails with if they are not; ErrBehind if nil
 }
 
 // begin starts a transaction that is going to write.

@@ -202,6 +202,9 @@ func (e *postgres) fate(err error) fate {
 	return refused
 }
 
+// longest see spelt: what the log's key holds must fit into a third of a page.
+func (e *postgres) longest() int { return 1800 }
+
 func (e *postgres) ping(ctx context.Context) error { return e.db.PingContext(ctx) }
 
 func (e *postgres) shared() bool { return true }

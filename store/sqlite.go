@@ -137,6 +137,8 @@ func (e *sqliteEngine) fate(err error) fate {
 	return refused
 }
 
+func (e *sqliteEngine) longest() int { return 0 }
+
 func (e *sqliteEngine) ping(ctx context.Context) error { return e.db.PingContext(ctx) }
 
 func (e *sqliteEngine) shared() bool { return false }

@@ -419,8 +419,8 @@ func FuzzCanonicalRequest(f *testing.F) {
 		if !strings.HasPrefix(target, "/") || strings.HasPrefix(target, "//") {
 			t.Skip("no path")
 		}
-		if _, err := http.NewRequest(method, "http://chat.example:8080"+target, nil); err != nil {
-			t.Skip("no request")
+		if strings.Trim(name, "-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") != "" || name == "" {
+			t.Skip("no header")
 		}
 		switch http.CanonicalHeaderKey(name) {
 		case "Host", "Content-Length", "Transfer-Encoding", "Trailer", "Authorization", "X-Amz-Date", "X-Amz-Content-Sha256", "User-Agent", "Connection":

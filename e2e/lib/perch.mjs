@@ -3,11 +3,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { ConnectParticipantClient } from '@aws-sdk/client-connectparticipant';
 import { signIn } from './agent.mjs';
+import { newDatabase } from './postgres.mjs';
 import { within } from './wait.mjs';
 
 // Keeps the SDKs from asking a cloud machine's metadata service for anything.
@@ -15,18 +19,21 @@ process.env.AWS_EC2_METADATA_DISABLED = 'true';
 
 export const binary = process.env.PERCH_BIN ?? fileURLToPath(new URL('../../bin/perch', import.meta.url));
 const running = new Set();
+const databases = new Map(); // by the data directory that belongs to each
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 /** Starts `perch try --json`, or another command, and returns when it says that it is ready. */
 export async function startPerch({ command = 'try', listen = '127.0.0.1:0', dataDir, more = [] } = {}) {
   if (!existsSync(binary)) throw new Error(`no server at ${binary}: build it first, or set PERCH_BIN`);
-  const args = [command, '--json', '--listen', listen, ...(dataDir ? ['--data', dataDir] : []), ...more];
+  const store = process.env.PERCH_E2E_STORE === 'postgres' ? await onPostgres(dataDir) : { dataDir };
+  const args = [command, '--json', '--listen', listen, ...(store.dataDir ? ['--data', store.dataDir] : []), ...(store.url ? ['--store', store.url] : []), ...more];
   // A developer's own PERCH_* settings must not leak into the server under test.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PERCH_')));
   const child = spawn(binary, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);
-  const exited = once(child, 'exit').then(([code, signal]) => {
+  const exited = once(child, 'exit').then(async ([code, signal]) => {
     running.delete(child);
+    if (store.throwAway) await rm(store.dataDir, { recursive: true, force: true });
     return { code, signal };
   });
 
@@ -45,6 +52,13 @@ export async function startPerch({ command = 'try', listen = '127.0.0.1:0', data
     child.kill('SIGKILL');
     throw error;
   }
+}
+
+/** The database of a data directory: a new one for a directory that has none yet, or for none at all. */
+async function onPostgres(dataDir) {
+  if (!dataDir) return { dataDir: await mkdtemp(join(tmpdir(), 'perch-e2e-')), url: await newDatabase(), throwAway: true };
+  if (!databases.has(dataDir)) databases.set(dataDir, await newDatabase());
+  return { dataDir, url: databases.get(dataDir) };
 }
 
 class Perch {
