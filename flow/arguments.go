@@ -142,7 +142,7 @@ func (c *checker) count(field string, n int, spec parameter) {
 	switch {
 	case spec.single && n != 1:
 		c.report(field, "must hold exactly one entry, not %d", n)
-	case n == 0 && spec.shape != list:
+	case n == 0 && (spec.shape == objects || spec.required && spec.shape != list):
 		c.report(field, "is empty")
 	case spec.most > 0 && n > spec.most:
 		c.report(field, "holds %d entries; at most %d are allowed", n, spec.most)

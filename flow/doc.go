@@ -9,24 +9,32 @@
 //
 // # The bargain between flow and runner
 //
-// Parse makes a Program, or tells every fault at once. Start gives the State in
+// ParseAs makes a Program, or tells every fault at once. Start gives the State in
 // which a flow begins. From there the runner calls Step and does what it says:
 //
 //	event := flow.Event(flow.Begin{})
 //	for {
 //		var effect flow.Effect
+//		program := programOf(state.FlowID)  // another one when a module returns
 //		state, effect = flow.Step(program, state, event, env)
-//		switch {
-//		case effect != nil:
+//		switch e := effect.(type) {
+//		case nil:
+//			if state.Phase != flow.Entering {
+//				return state                // waiting for an event, or done
+//			}
+//			event = flow.Begin{}            // moved on: one action more; count it
+//		case flow.SwitchFlow:
+//			state = flow.Switch(found, state, e.FlowID)
+//			event = flow.Begin{}
+//		case flow.CallModule:
+//			state = flow.Call(found, state, e.ModuleID, e)
+//			event = flow.Begin{}
+//		default:
 //			outcome := carryOut(effect)     // may be told later, by another turn
 //			if state.Phase == flow.Done {
 //				return state                // Disconnect, End and Stop want no answer
 //			}
 //			event = outcome
-//		case state.Phase == flow.Entering:
-//			event = flow.Begin{}            // moved on: one action more; count it
-//		default:
-//			return state                    // waiting for an event, or done
 //		}
 //	}
 //
@@ -41,10 +49,22 @@
 // consequence, or it stores the State before the effect and makes the effect
 // safe to repeat.
 //
+// # What a flow remembers
+//
+// Some outcomes carry data: the answer of a function, the slots that a bot has
+// filled, what was entered into a view. A State keeps the newest of each kind,
+// and answers references to it before Env is asked: $.External, $.Lex, $.Views,
+// $.Metrics, $.Modules, $.StoredCustomerInput, $.FlowAttributes and $.Loop. What
+// the customer has typed has the origin OriginBrowser there, whoever handed it
+// on; what a function has answered has OriginFlow. A State is bounded: an answer
+// that would make it too large is an error of the action that asked for it.
+//
 // # The one table
 //
 // Everything that distinguishes one action from another stands in one row of
-// the table in actions.go: its parameters, which of them may be dynamic, its
-// results, the error branches it must and may have, what follows it, and the
-// function that enters it. Checking and stepping know no action by name.
+// the table in the files actions_*.go: the types of flow in which it may stand,
+// its parameters, which of them may be dynamic, its results, the error branches
+// it must and may have, what follows it, the function that enters it and the one
+// that keeps what its outcome carries. Checking and stepping know no action by
+// name.
 package flow

@@ -13,7 +13,7 @@ type SetTargetQueue struct {
 type EnterQueue struct{}
 
 // SwitchFlow leaves this flow for the beginning of another. A runner that finds
-// the other flow replaces its State by Start of that flow; else it answers
+// the other flow replaces its State by Switch to that flow; else it answers
 // NoMatchingError.
 type SwitchFlow struct{ FlowID string }
 

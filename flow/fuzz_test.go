@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 )
@@ -10,6 +11,11 @@ import (
 func FuzzParse(f *testing.F) {
 	seeds(f, func(text string) { f.Add(text, []byte("\x00\x01\x02\x03\x04\x05\x06")) })
 	f.Fuzz(func(t *testing.T, text string, script []byte) {
+		if _, problems := ParseAs([]byte(text), TypeCustomerQueue); len(problems) == 0 {
+			if _, problems := Parse([]byte(text)); len(problems) > 0 {
+				t.Fatalf("a type makes a flow sound: %v", problems)
+			}
+		}
 		p, problems := Parse([]byte(text))
 		if (p == nil) != (len(problems) > 0) {
 			t.Fatalf("program %v with %d problems", p, len(problems))
@@ -41,22 +47,37 @@ func FuzzStep(f *testing.F) {
 	})
 }
 
+// playScript lets the modules that a flow calls be the flow itself.
 func playScript(t *testing.T, p *Program, script []byte) {
 	s := Start(p, "flow-1")
+	var asked Effect
 	for i, b := range script {
 		if i > 500 {
 			return
 		}
-		s, _ = checkedStep(t, p, s, scriptedEvent(b), scriptedEnv(b))
+		ev := scriptedEvent(b)
+		if call, ok := asked.(CallModule); ok && b&1 == 0 && s.Phase == Awaiting {
+			s, ev = Call(p, s, "flow-1", call), Begin{}
+		}
+		s, asked = checkedStep(t, p, s, ev, scriptedEnv(b))
 		if _, ok := p.Action(s.ActionID); !ok {
 			t.Fatalf("state %+v stands nowhere", s)
+		}
+		if len(s.Callers) > maxModuleDepth {
+			t.Fatalf("%d modules deep", len(s.Callers))
+		}
+		if data, _ := json.Marshal(s); len(data) > maxState+1000 {
+			t.Fatalf("a state of %d bytes", len(data))
 		}
 	}
 }
 
 func scriptedEvent(b byte) Event {
-	return []Event{Begin{}, Outcome{}, Outcome{Error: NoMatchingError}, Outcome{Error: QueueAtCapacity}, TimeUp{}, CustomerReturned{},
-		BotDisconnected{}, Outcome{Error: "Other"}, Outcome{Result: "True"}}[int(b)%9]
+	events := []Event{Begin{}, Outcome{}, Outcome{Error: NoMatchingError}, Outcome{Error: QueueAtCapacity}, TimeUp{}, CustomerReturned{Text: "5"},
+		BotDisconnected{}, Outcome{Error: "Other"}, Outcome{Result: "True"}, Outcome{Data: json.RawMessage(`{"a":{"b":[1,"x<\u00e9"]}}`)},
+		Outcome{Result: "Submit", Data: json.RawMessage(`{"a":"` + strings.Repeat("y", 32000) + `"}`)}, Outcome{Data: json.RawMessage(`{`)},
+		CustomerReturned{Text: strings.Repeat("z\xff", 9000)}, Outcome{Result: "50", Data: json.RawMessage(`[]`)}}
+	return events[int(b)%len(events)]
 }
 
 func scriptedEnv(b byte) Env {
@@ -76,7 +97,7 @@ func seeds(f *testing.F, add func(string)) {
 		for _, text := range archives(f, pattern) {
 			_, sections := parseArchive(text)
 			for _, s := range sections {
-				if strings.HasPrefix(s.name, "flow") {
+				if strings.HasPrefix(s.name, "flow") || strings.HasPrefix(s.name, "module") {
 					add(s.body)
 				}
 			}

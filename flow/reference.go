@@ -33,6 +33,9 @@ func (r Reference) String() string {
 	return b.String()
 }
 
+// maxKey is how many bytes a key in brackets has at most; ours.
+const maxKey = 1024
+
 // deep marks a namespace whose values are nested as deeply as their maker likes.
 const deep = 16
 
@@ -106,13 +109,23 @@ func scanKey(s string) (key, rest string, ok bool) {
 		n := nameLength(s[1:])
 		return s[1 : 1+n], s[1+n:], n > 0
 	case strings.HasPrefix(s, "['"), strings.HasPrefix(s, `["`):
-		key, rest, ok = strings.Cut(s[2:], s[1:2]+"]")
-		return key, rest, ok && key != ""
+		return scanBracket(s, 2, s[1:2]+"]")
 	case strings.HasPrefix(s, "["):
-		key, rest, ok = strings.Cut(s[1:], "]")
-		return key, rest, ok && key != "" && strings.Trim(key, "0123456789") == ""
+		key, rest, ok = scanBracket(s, 1, "]")
+		return key, rest, ok && strings.Trim(key, "0123456789") == ""
 	}
 	return "", s, false
+}
+
+// scanBracket reads a key that begins at from, up to its closing mark. It does
+// not look for the mark further than a key is long, lest a text of many opening
+// brackets be read from each of them to its end.
+func scanBracket(s string, from int, closing string) (key, rest string, ok bool) {
+	i := strings.Index(s[from:min(len(s), from+maxKey)], closing)
+	if i <= 0 {
+		return "", s, false
+	}
+	return s[from : from+i], s[from+i+len(closing):], true
 }
 
 func nameLength(s string) int {

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -89,5 +90,21 @@ func TestEnvWithoutFunctions(t *testing.T) {
 	env := Env{Lookup: func(Reference) (Value, bool) { return Value{Text: "x", Origin: "jwt"}, true }}
 	if v, _ := parseTemplate("a$.ContactId").value(env); v.Origin != "" {
 		t.Errorf("an order that is not known gives origin %q", v.Origin)
+	}
+}
+
+// TestLongTexts shows that reading a text takes time that grows as the text does.
+func TestLongTexts(t *testing.T) {
+	for _, part := range []string{"$", "$[", "$['", `$["`, "$.External", "$.External.a", "$.External['a']", "$.External['", "$['External'", "$.External.x$"} {
+		text := strings.Repeat(part, 1_000_000/len(part))
+		if v := parseTemplate(text).render(Env{}); len(v.Text) > len(text) {
+			t.Errorf("%s: grew", part)
+		}
+	}
+	if _, ok := ParseReference("$.External['" + strings.Repeat("k", maxKey) + "']"); ok {
+		t.Error("a key of any length is read")
+	}
+	if _, ok := ParseReference("$.External['" + strings.Repeat("k", maxKey-2) + "']"); !ok {
+		t.Error("the longest key is not read")
 	}
 }

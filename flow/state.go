@@ -91,10 +91,24 @@ func Start(p *Program, flowID string) State {
 	return State{FlowID: flowID, ActionID: p.Start, Phase: Entering, Type: p.Type}
 }
 
+// Switch is the state in which another flow goes on with the contact, after
+// SwitchFlow. What was answered from outside stays known; the attributes, loops
+// and callers of the flow that is left do not.
+//
+// doc: flow language, TransferToFlow and UpdateFlowAttributes
+func Switch(p *Program, from State, flowID string) State {
+	s := Start(p, flowID)
+	s.Answers = from.Answers
+	if s.Type == "" {
+		s.Type = from.Type
+	}
+	return s
+}
+
 // Call is the state in which a module begins that the caller's last step has
 // asked for. moduleID is the runner's own spelling, under which it will find the
 // module again.
-func Call(module *Program, caller State, moduleID string, e CallModule) State {
+func Call(p *Program, caller State, moduleID string, e CallModule) State {
 	s := caller
 	s.Callers = append(slices.Clone(caller.Callers), Caller{FlowID: caller.FlowID, ActionID: caller.ActionID,
 		Attributes: caller.Attributes, Loops: caller.Loops, Input: caller.Input})
@@ -102,7 +116,7 @@ func Call(module *Program, caller State, moduleID string, e CallModule) State {
 	if len(e.Input) > 0 {
 		s.Input = &Answer{Data: e.Input, Origin: e.Origin}
 	}
-	return s.enter(module.Start)
+	return s.enter(p.Start)
 }
 
 // comeBack returns to the innermost caller.

@@ -65,24 +65,27 @@ type part struct {
 // begins no known reference is an ordinary dollar.
 func parseTemplate(s string) template {
 	var t template
-	fixed := ""
-	for s != "" {
-		i := strings.IndexByte(s, '$')
+	begun, at := 0, 0 // of the fixed part, and of what is yet to be looked at
+	for {
+		i := strings.IndexByte(s[at:], '$')
 		if i < 0 {
 			break
 		}
-		ref, rest, ok := scanReference(s[i:])
+		at += i
+		ref, rest, ok := scanReference(s[at:])
 		if !ok {
-			fixed, s = fixed+s[:i+1], s[i+1:]
+			at++
 			continue
 		}
-		if fixed += s[:i]; fixed != "" {
-			t = append(t, part{text: fixed})
+		if at > begun {
+			t = append(t, part{text: s[begun:at]})
 		}
-		t, fixed, s = append(t, part{ref: &ref}), "", rest
+		t = append(t, part{ref: &ref})
+		at = len(s) - len(rest)
+		begun = at
 	}
-	if fixed += s; fixed != "" || len(t) == 0 {
-		t = append(t, part{text: fixed})
+	if begun < len(s) || len(t) == 0 {
+		t = append(t, part{text: s[begun:]})
 	}
 	return t
 }

@@ -19,8 +19,8 @@ import (
 )
 
 // foreign is what every row that holds an id of ours may be given by somebody
-// whose it is not. A new row of the kind fails TestForeignIDsAre... until it is
-// put here, or among those that hold somebody else's ids.
+// whose it is not. A new row of the kind fails the test below until it is put here,
+// or among those that hold other people's ids.
 func (w *town) foreign(op *wire.Operation, row string) (id string, ours, listed bool) {
 	c := w.there.chats[0]
 	switch row[strings.LastIndexByte(row, '.')+1:] {

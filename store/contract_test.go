@@ -142,7 +142,7 @@ func testLongBodies(t *testing.T, open opener) {
 	text := base64.RawURLEncoding.EncodeToString(raw) // nothing that could be compressed
 	var want []string
 	next := int64(1)
-	for size := 1600; size <= 1900; size += 3 {
+	for size := 1650; size <= 1850; size += 8 {
 		want = append(want, text[:size])
 		commit(t, s, store.Turn{ID: 1, Session: "s", Entries: []perch.Entry{said(next, text[:size])}})
 		next++

@@ -178,6 +178,9 @@ func (e *postgres) rollback(ctx context.Context) error {
 }
 
 func (e *postgres) fate(err error) fate {
+	if _, connecting := errors.AsType[*pgconn.ConnectError](err); connecting { // whatever the server says to that
+		return cut
+	}
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		switch pg.Code {
 		case "40001", "40P01": // serialization failure, deadlock
@@ -193,9 +196,8 @@ func (e *postgres) fate(err error) fate {
 		}
 		return refused
 	}
-	_, connecting := errors.AsType[*pgconn.ConnectError](err)
 	_, network := errors.AsType[net.Error](err)
-	if connecting || network || pgconn.SafeToRetry(err) || pgconn.Timeout(err) || errors.Is(err, driver.ErrBadConn) ||
+	if network || pgconn.SafeToRetry(err) || pgconn.Timeout(err) || errors.Is(err, driver.ErrBadConn) ||
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.DeadlineExceeded) {
 		return cut
 	}

@@ -1,0 +1,10 @@
+package store
+
+// What the tests in package store_test see of the inside.
+
+const (
+	LogQuery = logQuery
+	Begin    = begin
+)
+
+func Spell(text string) string { return spell(text) }
