@@ -67,13 +67,15 @@ $(E2E): e2e/package-lock.json e2e/package.json
 	@npm --prefix e2e ci --ignore-scripts --no-fund --no-audit
 	@touch $@
 
-# tools brings a C compiler, Node.js and current Python clients. It never fails:
+# tools brings a C compiler, Node.js, PostgreSQL, Chromium and current Python clients. It never fails:
 # whoever needs one of them looks whether it is there.
 tools:
 	@missing=; \
 	command -v "$$(go env CC)" >/dev/null || missing="$$missing gcc libc6-dev"; \
 	command -v node >/dev/null || missing="$$missing nodejs"; \
 	command -v npm >/dev/null || missing="$$missing npm"; \
+	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	[ -x "$${CHROMIUM:-/usr/bin/chromium}" ] || missing="$$missing chromium"; \
 	clients() ( PATH="$(CURDIR)/bin/python/bin:$$PATH"; python3 -c 'import boto3, sys; sys.exit(tuple(map(int, boto3.__version__.split(".")[:2])) < (1, 43))' 2>/dev/null && aws --version 2>/dev/null | grep -q '^aws-cli/1\.'; ); \
 	old=; clients || old=1; \
 	if [ -n "$$old" ]; then python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$$missing python3 python3-venv"; fi; \

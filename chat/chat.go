@@ -28,8 +28,12 @@ const (
 	checkpointEvery = 1000
 	// cachedSessions is how many states are kept at hand.
 	cachedSessions = 10_000
-	// maxAttempts of one body, each after having lost a race.
+	// maxAttempts of one body, each after something has been in the way.
 	maxAttempts = 32
+	// maxRaces is how many turns of other processes may come before one. The
+	// chat goes on with each, so it is no deadlock, only bad luck; a process
+	// that has just won is the quickest for the next number.
+	maxRaces = 1000
 )
 
 // Options of a Chats.
@@ -107,10 +111,17 @@ func (c *Chats) On(ctx context.Context, id perch.SessionID, body func(*Turn) err
 	lost := error(perch.Errorf(perch.Conflict, "too many changes to this chat at once: try again"))
 	unknown := false
 	current := false // the state has been read in the course of this call
-	for range maxAttempts {
+	for tries, races := 0, 0; tries < maxAttempts && races < maxRaces; tries++ {
+		before := s.state.Load()
 		again, err := c.attempt(ctx, id, s, &current, body)
 		switch {
 		case again && err == nil:
+			if before != nil && s.state.Load().Head > before.Head {
+				tries, races = tries-1, races+1
+			}
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
 			continue
 		case again:
 			lost, unknown = err, unknown || errors.Is(err, errPerhapsDone)

@@ -13,8 +13,8 @@ import (
 	"github.com/perch-chat/perch/store"
 )
 
-// crowd is agents who do all they can to the same contacts, from two nodes at
-// once, while offers expire and customers leave.
+// crowd is agents who do all they can to the same contacts, from four nodes
+// at once, while offers expire and customers leave.
 type crowd struct {
 	*floor
 	chats []perch.SessionID
@@ -22,32 +22,58 @@ type crowd struct {
 }
 
 const (
+	waves       = 4
 	hands       = 16
 	contacts    = 12
 	leaving     = 3 // of the contacts
-	concurrency = 5 // of the first instance's routing profile
+	concurrency = 2
 )
 
 func TestOneAgentPerContactWhateverRaces(t *testing.T) {
 	t.Parallel()
-	c := &crowd{floor: newFloor(t, 4, 2), ctx: t.Context()}
-	for range contacts {
-		id := c.chat()
-		if branch := c.enqueue(id, perch.Enqueue{Queue: c.queue}); branch != "" {
-			t.Fatal("a chat is not queued: ", branch)
-		}
-		c.chats = append(c.chats, id)
-	}
-	look := c.look
-	c.committed.Store(&look)
+	c := &crowd{floor: newFloor(t, 6, 4), ctx: t.Context()}
+	profile, err := c.settings.RoutingProfile(c.ctx, c.instance, c.agents[0].RoutingProfile)
+	c.must(err)
+	profile.ChatConcurrency = concurrency // so that slots are scarce
+	_, err = c.settings.PutRoutingProfile(c.ctx, c.instance, profile)
+	c.must(err)
 	for _, u := range c.agents {
 		c.must(c.nodes[0].router.SetStatus(c.ctx, u, catalog.Available))
 	}
-	stop := c.run()
+	for wave := range waves {
+		c.gather()
+		look := c.look
+		c.committed.Store(&look)
+		stop := c.run()
+		c.rush(uint64(wave))
+		stop()
+		c.committed.Store(nil)
+		for n, id := range c.chats {
+			c.verdict(id, n < leaving)
+		}
+		c.goHome()
+	}
+}
+
+// gather lets chats wait.
+func (c *crowd) gather() {
+	c.t.Helper()
+	c.chats = nil
+	for range contacts {
+		id := c.chat()
+		if branch := c.enqueue(id, perch.Enqueue{Queue: c.queue}); branch != "" {
+			c.t.Fatal("a chat is not queued: ", branch)
+		}
+		c.chats = append(c.chats, id)
+	}
+}
+
+// rush has everybody act until each contact has its agent or has ended.
+func (c *crowd) rush(seed uint64) {
 	var all sync.WaitGroup
 	for n := range hands {
 		all.Go(func() {
-			dice := rand.New(rand.NewPCG(uint64(n), 1))
+			dice := rand.New(rand.NewPCG(seed, uint64(n)))
 			for !c.settled() {
 				c.act(dice)
 			}
@@ -56,15 +82,26 @@ func TestOneAgentPerContactWhateverRaces(t *testing.T) {
 	all.Go(func() {
 		for _, id := range c.chats[:leaving] {
 			if err := c.nodes[1].chats.On(c.ctx, id, func(t *chat.Turn) error { return t.End(perch.CustomerDisconnect) }); err != nil {
-				t.Error(err)
+				c.t.Error(err)
 			}
 		}
 	})
 	all.Wait()
-	stop()
-	c.committed.Store(nil)
-	for n, id := range c.chats {
-		c.verdict(id, n < leaving)
+}
+
+// goHome ends all chats and clears all work, so that the next wave finds
+// everybody free.
+func (c *crowd) goHome() {
+	c.t.Helper()
+	for _, id := range c.chats[leaving:] {
+		c.must(c.nodes[0].chats.On(c.ctx, id, func(t *chat.Turn) error { return t.End(perch.Stopped) }))
+	}
+	for _, u := range c.agents {
+		work, err := c.store.WorkOf(c.ctx, u.ID)
+		c.must(err)
+		for _, w := range work {
+			c.must(c.nodes[0].router.Clear(c.ctx, u, w.Contact))
+		}
 	}
 }
 

@@ -82,22 +82,25 @@ func (l *leases) report(ctx context.Context, err error) {
 
 func (l *leases) renew(ctx context.Context) error {
 	l.beat++
-	if err := l.commit(store.PutLease(store.Lease{Node: l.opts.Node, Share: *l.share.Load(), Beat: l.beat})); err != nil {
+	mine := store.Lease{Node: l.opts.Node, Share: *l.share.Load(), Beat: l.beat}
+	if err := l.commit(store.PutLease(mine)); err != nil {
 		return err
 	}
 	found, err := l.opts.Store.Leases(ctx)
 	if err != nil {
 		return err
 	}
-	nodes, dead := l.living(found)
-	if share := shareOf(l.opts.Node, nodes); share != *l.share.Load() {
+	nodes, change := l.living(found)
+	if share := shareOf(l.opts.Node, nodes); share != mine.Share {
 		l.share.Store(&share)
 		l.moved()
+		mine.Share = share
+		change = append(change, store.PutLease(mine)) // for whoever looks
 	}
-	if len(dead) > 0 {
-		return l.commit(dead...)
+	if len(change) == 0 {
+		return nil
 	}
-	return nil
+	return l.commit(change...)
 }
 
 // living are the nodes that renew their leases, and the removal of the others'.

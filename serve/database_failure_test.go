@@ -38,16 +38,16 @@ func TestNothingIsLostOrDoubledWhenTheDatabaseFails(t *testing.T) {
 	t.Parallel()
 	for name, harm := range map[string]struct {
 		rounds int
-		do     func(w *twins, r *flood)
+		do     func(w *twins)
 	}{
-		"connections are terminated": {25, func(w *twins, _ *flood) {
+		"connections are terminated": {25, func(w *twins) {
 			w.do(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'perch%' AND datname = current_database()`)
 		}},
-		"a process of the server is killed": {4, func(w *twins, _ *flood) { w.signal(syscall.SIGKILL) }},
+		"a process of the server is killed": {4, func(w *twins) { w.signal(syscall.SIGKILL) }},
 		// For so long that perch gives up what it has sent, which is done later.
-		"a process of the server is frozen": {1, func(w *twins, r *flood) {
+		"a process of the server is frozen": {1, func(w *twins) {
 			frozen := w.signal(syscall.SIGSTOP)
-			w.a.until("somebody is refused", func() bool { return r.refused.Load() > 0 })
+			w.a.until("perch gives the frozen connection up", func() bool { return len(w.backends()) > 2 })
 			if err := syscall.Kill(frozen, syscall.SIGCONT); err != nil {
 				w.t.Error(err)
 			}
@@ -66,7 +66,7 @@ func TestNothingIsLostOrDoubledWhenTheDatabaseFails(t *testing.T) {
 			r.begin(t)
 			for range harm.rounds {
 				r.until(w, 10)
-				harm.do(w, r)
+				harm.do(w)
 			}
 			r.until(w, 20)
 			r.end()

@@ -28,7 +28,7 @@ func Backup(ctx context.Context, from, to string) error {
 	if _, err := db.ExecContext(ctx, `VACUUM INTO ?`, target); err != nil {
 		return fmt.Errorf("copying the database to %s: %w", target, err)
 	}
-	return errors.Join(flush(target), flush(to))
+	return errors.Join(os.Chmod(target, 0o600), flush(target), flush(to))
 }
 
 // Check reads the whole database of a directory and reports whether it is

@@ -27,7 +27,7 @@ const (
 	connectWithin = 5 * time.Second
 	// answerWithin is how long the server may take over what is sent to it at
 	// once. A server that is frozen must not freeze the committer.
-	answerWithin = 15 * time.Second
+	answerWithin = 10 * time.Second
 	// A row that another process has locked is waited for this long, and a
 	// process that has locked some and has stopped in its tracks loses them.
 	lockWithin = 4 * time.Second

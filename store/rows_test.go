@@ -269,3 +269,71 @@ func testWork(t *testing.T, open opener) {
 	}
 	wantErr(t, s.Commit(store.Turn{Writes: []store.Write{store.StartWork("s", "c3", epoch)}}), store.ErrBehind)
 }
+
+func testLeases(t *testing.T, open opener) {
+	s := running(t, open)
+	a, b := store.Lease{Node: "a", Share: store.Share{First: 0, Past: 512}, Beat: 1}, store.Lease{Node: "b", Share: store.Share{First: 512, Past: 1024}, Beat: 7}
+	write(t, s, store.PutLease(b), store.PutLease(a))
+	a.Beat, a.Share = 2, store.AllBuckets()
+	write(t, s, store.PutLease(a))
+	write(t, s, store.DeleteLease("b", 6)) // it has been renewed since
+	if got, err := s.Leases(t.Context()); err != nil || !cmp.Equal(got, []store.Lease{a, b}) {
+		t.Errorf("the leases are %+v, %v", got, err)
+	}
+	write(t, s, store.DeleteLease("b", 7), store.DeleteLease("c", 1))
+	if got, err := s.Leases(t.Context()); err != nil || !cmp.Equal(got, []store.Lease{a}) {
+		t.Errorf("the leases are %+v, %v", got, err)
+	}
+}
+
+func testShares(t *testing.T, open opener) {
+	s := running(t, open)
+	ids := []perch.SessionID{"s1", "s2", "s3", "s4"}
+	for i, id := range ids {
+		write(t, s, store.SetDue(perch.Due{Session: id, Kind: "k", At: epoch.Add(time.Duration(i) * time.Minute)}))
+	}
+	for i, id := range ids {
+		of := store.Share{First: id.Bucket(), Past: id.Bucket() + 1}
+		got, err := s.DueBy(t.Context(), of, epoch.Add(time.Hour), 10)
+		if err != nil || len(got) != 1 || got[0].Session != id {
+			t.Errorf("the bucket of %s holds %+v, %v", id, got, err)
+		}
+		at, found, err := s.NextDue(t.Context(), of, epoch.Add(-time.Hour))
+		if want := epoch.Add(time.Duration(i) * time.Minute); err != nil || !found || !at.Equal(want) {
+			t.Errorf("the next of %s is at %v, %v, %v; want %v", id, at, found, err, want)
+		}
+		for _, other := range []store.Share{{First: 0, Past: of.First}, {First: of.Past, Past: perch.Buckets}} {
+			got, err := s.DueBy(t.Context(), other, epoch.Add(time.Hour), 10)
+			for _, d := range got {
+				if err != nil || d.Session == id {
+					t.Errorf("%s is in %v: %v", id, other, err)
+				}
+			}
+		}
+	}
+	if got, err := s.DueBy(t.Context(), store.Share{}, epoch.Add(time.Hour), 10); err != nil || len(got) != 0 {
+		t.Errorf("no share holds %+v, %v", got, err)
+	}
+}
+
+func testHeads(t *testing.T, open opener) {
+	s := running(t, open)
+	want := map[perch.SessionID]int64{}
+	ids := []perch.SessionID{"none", "n\x00ne"}
+	for i := range 70 { // more than one statement is about
+		id := perch.SessionID(string(rune('a'+i%26)) + string(rune('a'+i/26)))
+		for n := int64(1); n <= int64(i%3)+1; n++ {
+			commit(t, s, store.Turn{Session: id, Entries: []perch.Entry{said(n, "")}})
+			want[id] = n
+		}
+		ids = append(ids, id)
+	}
+	if got, err := s.Heads(t.Context(), ids); err != nil || !cmp.Equal(got, want) {
+		t.Errorf("%v (-want +got):\n%s", err, cmp.Diff(want, got))
+	}
+	for _, id := range ids {
+		if got, err := s.Head(t.Context(), id); err != nil || got != want[id] {
+			t.Errorf("%s is at %d, %v; want %d", id, got, err, want[id])
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"sync"
 
@@ -34,7 +35,10 @@ type sqliteEngine struct {
 func newSQLite(ctx context.Context, dir string) (*sqliteEngine, error) {
 	path := filepath.Join(dir, databaseFile)
 	e := &sqliteEngine{prepared: map[string]*sql.Stmt{}, writes: map[string]*sql.Stmt{}}
-	var err error
+	err := private(path)
+	if err != nil {
+		return nil, err
+	}
 	if e.writer, err = openSQLite(path, "FULL", 1); err != nil {
 		return nil, err
 	}
@@ -48,6 +52,20 @@ func newSQLite(ctx context.Context, dir string) (*sqliteEngine, error) {
 		return nil, errors.Join(fmt.Errorf("opening %s: %w", path, err), e.close())
 	}
 	return e, nil
+}
+
+// private makes the database its owner's alone to read: every message is in it.
+// SQLite gives the files beside it the same mode.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return fmt.Errorf("opening %s: %w", path, err)
+	}
+	defer f.Close()
+	if err := f.Chmod(0o600); err != nil {
+		return fmt.Errorf("making %s private: %w; perch must own its data directory", path, err)
+	}
+	return nil
 }
 
 func openSQLite(path, synchronous string, conns int) (*sql.DB, error) {
