@@ -5,7 +5,9 @@
 VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 FUZZTIME  ?= 30s
 # How long the tests of one package may take.
-TIMEOUT   ?= 10m
+TIMEOUT   ?= 15m
+# Rounds of make torture.
+ROUNDS    ?= 100
 DATA      ?= ./data
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # Clients of the end-to-end tests that come neither with Go nor with npm.
@@ -22,7 +24,7 @@ define skip
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check test-go e2e tools lint fuzz bench clean
+.PHONY: help run build test check test-go e2e tools lint fuzz torture bench clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -59,7 +61,10 @@ e2e: build tools ## Drive the built perch with the clients that its users have
 		$(call skip,the end-to-end tests need Node.js 20 or newer and npm); \
 	else \
 		$(MAKE) --no-print-directory $(E2E) && \
-		PATH="$(CURDIR)/bin/python/bin:$$PATH" PERCH_BIN="$(CURDIR)/$(BIN)" npm --prefix e2e test; \
+		PATH="$(CURDIR)/bin/python/bin:$$PATH" PERCH_BIN="$(CURDIR)/$(BIN)" npm --prefix e2e test && \
+		if command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then \
+			echo "and the story once more, on PostgreSQL"; PERCH_BIN="$(CURDIR)/$(BIN)" npm --prefix e2e run test:postgres; \
+		else $(call skip,the story on PostgreSQL needs PostgreSQL 15 or newer); fi; \
 	fi
 
 $(E2E): e2e/package-lock.json e2e/package.json
@@ -76,6 +81,7 @@ tools:
 	command -v npm >/dev/null || missing="$$missing npm"; \
 	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	[ -x "$${CHROMIUM:-/usr/bin/chromium}" ] || missing="$$missing chromium"; \
+	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	clients() ( PATH="$(CURDIR)/bin/python/bin:$$PATH"; python3 -c 'import boto3, sys; sys.exit(tuple(map(int, boto3.__version__.split(".")[:2])) < (1, 43))' 2>/dev/null && aws --version 2>/dev/null | grep -q '^aws-cli/1\.'; ); \
 	old=; clients || old=1; \
 	if [ -n "$$old" ]; then python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$$missing python3 python3-venv"; fi; \
@@ -100,6 +106,9 @@ fuzz: ## Fuzz each target for a while (FUZZTIME=30s)
 			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
 		done; \
 	done
+
+torture: ## Kill the server again and again and look for what it lost (ROUNDS=100)
+	PERCH_ROUNDS=$(ROUNDS) go test -count=1 -timeout 0 -v -run TestNothingAcknowledgedIsLostWhenTheServerIsKilled ./serve
 
 bench: ## Run the benchmarks
 	@go test -run '^$$' -bench . -benchmem ./...

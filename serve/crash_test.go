@@ -3,13 +3,14 @@ package serve_test
 import (
 	"fmt"
 	"net/http"
+	"os"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
 )
 
 const (
-	rounds = 10
 	// rush is how many messages are acknowledged in a round before the kill.
 	rush = 50
 )
@@ -135,6 +136,21 @@ func (c conversation) check() {
 	}
 }
 
+// roundsOf is how many rounds to play: as many as PERCH_ROUNDS asks for, for
+// those who have a night to spare.
+func roundsOf(t *testing.T, usual int) int {
+	t.Helper()
+	text := os.Getenv("PERCH_ROUNDS")
+	if text == "" {
+		return usual
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		t.Fatalf("PERCH_ROUNDS is %q: give a number of rounds", text)
+	}
+	return n
+}
+
 // A kill shows what the process had handed to the system in time. It does not
 // show what the disk would have had if the power had gone.
 func TestNothingAcknowledgedIsLostWhenTheServerIsKilled(t *testing.T) {
@@ -151,7 +167,7 @@ func TestNothingAcknowledgedIsLostWhenTheServerIsKilled(t *testing.T) {
 	}
 	talker.status("Offline")
 	closer.status("Available")
-	for round := range rounds {
+	for round := range roundsOf(t, 10) {
 		survey := p.survey(closer, round%2 == 0)
 		p.rushAndKill(chats)
 		p.run()
