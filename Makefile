@@ -81,7 +81,6 @@ tools:
 	command -v npm >/dev/null || missing="$$missing npm"; \
 	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	[ -x "$${CHROMIUM:-/usr/bin/chromium}" ] || missing="$$missing chromium"; \
-	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	clients() ( PATH="$(CURDIR)/bin/python/bin:$$PATH"; python3 -c 'import boto3, sys; sys.exit(tuple(map(int, boto3.__version__.split(".")[:2])) < (1, 43))' 2>/dev/null && aws --version 2>/dev/null | grep -q '^aws-cli/1\.'; ); \
 	old=; clients || old=1; \
 	if [ -n "$$old" ]; then python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$$missing python3 python3-venv"; fi; \

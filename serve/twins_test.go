@@ -1,6 +1,7 @@
 package serve_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -73,17 +74,23 @@ func (w *twins) talking() (customer, worker *person) {
 	return customer, a.accept(customer.contact)
 }
 
+func connect(t *testing.T, database string) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close(context.Background()) }) //nolint:errcheck // the test is over
+	return conn
+}
+
 // numbers reads the log of a chat behind perch's back: without gaps, whoever
 // wrote it.
 func (w *twins) numbers(contact string) (n int) {
 	w.t.Helper()
-	conn, err := pgx.Connect(w.t.Context(), w.database)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer conn.Close(w.t.Context()) //nolint:errcheck // it has been read
+	conn := connect(w.t, w.database)
 	var last, turns int
-	err = conn.QueryRow(w.t.Context(), `SELECT COUNT(*), MAX(number), COUNT(DISTINCT turn) FROM log WHERE session = $1`, contact).Scan(&n, &last, &turns)
+	err := conn.QueryRow(w.t.Context(), `SELECT COUNT(*), MAX(number), COUNT(DISTINCT turn) FROM log WHERE session = $1`, contact).Scan(&n, &last, &turns)
 	if err != nil || n != last || turns == 0 {
 		w.t.Errorf("the log has %d entries, the last is number %d: %v", n, last, err)
 	}
@@ -210,11 +217,7 @@ func TestTwoStartsWithOneTokenMakeOneContact(t *testing.T) {
 			}
 		}
 	}
-	conn, err := pgx.Connect(t.Context(), w.database)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(t.Context()) //nolint:errcheck // it has been read
+	conn := connect(t, w.database)
 	var n int
 	if err := conn.QueryRow(t.Context(), `SELECT COUNT(*) FROM contact`).Scan(&n); err != nil || n != rounds {
 		t.Errorf("there are %d contacts, %v; want %d", n, err, rounds)
@@ -285,11 +288,7 @@ func TestSlotsHoldWhereTwoProcessesOffer(t *testing.T) {
 		wg.Go(func() { w.each(n).open(nil) })
 	}
 	wg.Wait()
-	conn, err := pgx.Connect(t.Context(), w.database)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(t.Context()) //nolint:errcheck // it has been read
+	conn := connect(t, w.database)
 	rows := func(query string) (n int) {
 		if err := conn.QueryRow(t.Context(), query).Scan(&n); err != nil {
 			t.Fatal(err)
@@ -313,15 +312,51 @@ func TestSlotsHoldWhereTwoProcessesOffer(t *testing.T) {
 	}
 }
 
+// Another process is filling an agent's last slot in this very moment. That one
+// is played by the test, so that the moment lasts.
+func TestASlotThatIsBeingFilledIsNotFree(t *testing.T) {
+	t.Parallel()
+	const slots = 5
+	database := postgres.Database(t)
+	p := launch(t, t.TempDir(), "serve", "--store", database)
+	a := p.available(1)
+	for range slots - 1 {
+		p.open(nil)
+	}
+	p.until("the chats are offered", func() bool { return len(a.contacts()) == slots-1 })
+	other, watch := connect(t, database), connect(t, database)
+	do := func(text string, args ...any) {
+		t.Helper()
+		if _, err := other.Exec(t.Context(), text, args...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ask := func(query string) (n int) {
+		t.Helper()
+		if err := watch.QueryRow(t.Context(), query).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	const waiters = `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+	do(`BEGIN`)
+	do(`UPDATE agent SET version = version + 1 WHERE user_id = $1`, a.id)
+	do(`INSERT INTO work (user_id, contact, session, instance, state, since, expires, queue)
+		SELECT user_id, 'elsewhere', 'elsewhere', instance, state, since, expires, queue FROM work LIMIT 1`)
+	p.open(nil)
+	p.until("the process wants the agent", func() bool { return ask(waiters) > 0 })
+	do(`COMMIT`)
+	p.until("the process has had its way", func() bool { return ask(waiters) == 0 && ask(`SELECT COUNT(*) FROM waiting WHERE offered_to = ''`) == 1 })
+	if n := len(a.contacts()); n != slots {
+		t.Errorf("the agent has %d contacts, want %d", n, slots)
+	}
+}
+
 func TestWorkOfAKilledProcessIsTakenOver(t *testing.T) {
 	t.Parallel()
 	w := launchTwins(t, &postgres)
 	a := w.b.available(1)
-	conn, err := pgx.Connect(t.Context(), w.database)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(t.Context()) //nolint:errcheck // it has been read
+	conn := connect(t, w.database)
 	var first, past []int
 	leases := func() {
 		t.Helper()
@@ -368,18 +403,20 @@ func TestSocketsOfOneProcessSeeWhatComesThroughTheOther(t *testing.T) {
 	t.Parallel()
 	w := launchTwins(t, &postgres)
 	customer, worker := w.talking()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
 	var connection struct{ Websocket struct{ Url string } }
 	w.a.borne("POST", "/participant/connection", "X-Amz-Bearer", customer.token, object{"Type": []string{"WEBSOCKET"}}).into(t, &connection)
-	socket, _, err := websocket.Dial(t.Context(), connection.Websocket.Url, nil) //nolint:bodyclose // the library does
+	socket, _, err := websocket.Dial(ctx, connection.Websocket.Url, nil) //nolint:bodyclose // the library does
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer socket.CloseNow() //nolint:errcheck // the test is over
-	if err := socket.Write(t.Context(), websocket.MessageText, []byte(`{"topic":"aws/subscribe","content":{"topics":["aws/chat"]}}`)); err != nil {
+	if err := socket.Write(ctx, websocket.MessageText, []byte(`{"topic":"aws/subscribe","content":{"topics":["aws/chat"]}}`)); err != nil {
 		t.Fatal(err)
 	}
 	frame := func() string {
-		_, data, err := socket.Read(t.Context())
+		_, data, err := socket.Read(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -402,7 +439,7 @@ func TestSocketsOfOneProcessSeeWhatComesThroughTheOther(t *testing.T) {
 		t.Fatalf("leaving is answered %d %s", r.status, r.body)
 	}
 	for {
-		if _, _, err := socket.Read(t.Context()); err != nil {
+		if _, _, err := socket.Read(ctx); err != nil {
 			if websocket.CloseStatus(err) != websocket.StatusNormalClosure {
 				t.Errorf("the socket ends with %v", err)
 			}

@@ -152,6 +152,12 @@ func (s *Store) drain(batch []*pending) []*pending {
 // is not one turn's own, each is tried once more alone, so that none suffers
 // for its neighbour.
 func (s *Store) apply(batch []*pending) {
+	if s.distrusted {
+		for _, p := range batch {
+			p.err = ErrStopped
+		}
+		return
+	}
 	// Rows are locked in one order everywhere: logs by session, then what staff
 	// rooms keep. A stable sort keeps the order of turns of one session. Where
 	// two processes get in each other's way all the same, the engine undoes one.
@@ -237,6 +243,7 @@ func (s *Store) transaction(batch []*pending) error {
 		case raced: // undone, for certain
 			return err
 		case unsynced:
+			s.distrusted = true
 			if s.opts.Fatal != nil {
 				s.opts.Fatal(fmt.Errorf("the disk did not confirm a write: %w; check the disk, then start perch again: it repairs itself", err))
 			}

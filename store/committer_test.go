@@ -239,6 +239,20 @@ func TestACommitThatFailsIsOfUnknownOutcome(t *testing.T) {
 	}
 }
 
+func TestNothingIsAcknowledgedAfterAFailedSync(t *testing.T) {
+	t.Parallel()
+	var told error
+	s := openDir(t, store.Options{Dir: t.TempDir(), Fatal: func(err error) { told = err },
+		AroundCommit: func(func() error) error { return store.ErrUnsynced }})
+	stop := run(t, s)
+	wantErr(t, s.Commit(store.Turn{ID: 1, Session: "s", Entries: []perch.Entry{said(1, "perhaps")}}), store.ErrUnknown)
+	wantErr(t, s.Commit(store.Turn{ID: 2, Session: "t", Entries: []perch.Entry{said(1, "never")}}), store.ErrStopped)
+	stop()
+	if told == nil {
+		t.Error("nobody was told to stop the process")
+	}
+}
+
 func TestTheCommitterGoesOnAfterAFailedCommit(t *testing.T) {
 	t.Parallel()
 	n := 0

@@ -8,3 +8,6 @@ const (
 )
 
 func Spell(text string) string { return spell(text) }
+
+// ErrUnsynced is what a commit fails with when the disk did not confirm it.
+var ErrUnsynced = errUnsynced

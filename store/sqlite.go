@@ -145,12 +145,19 @@ func (e *sqliteEngine) rollback(ctx context.Context) error {
 	return err
 }
 
+// errUnsynced stands for a failed sync in tests: the driver's own error cannot
+// be made.
+var errUnsynced = errors.New("the sync failed")
+
 func (e *sqliteEngine) fate(err error) fate {
 	if s, ok := errors.AsType[*sqlite.Error](err); ok {
 		switch s.Code() {
 		case sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC:
 			return unsynced
 		}
+	}
+	if errors.Is(err, errUnsynced) {
+		return unsynced
 	}
 	return refused
 }

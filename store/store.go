@@ -43,6 +43,9 @@ type Store struct {
 	queue   chan *pending
 	closing chan struct{} // Run is over: nothing more is taken
 	close   sync.Once
+	// distrusted is set by a failed sync, after which nothing may be
+	// acknowledged any more; only the committer's goroutine looks at it.
+	distrusted bool
 }
 
 // Open opens the database, creating what it needs and migrating what is there.
