@@ -1,3 +1,5 @@
+//go:build unix
+
 package serve_test
 
 import (
@@ -47,6 +49,7 @@ func TestNothingIsLostOrDoubledWhenTheDatabaseFails(t *testing.T) {
 		// For so long that perch gives up what it has sent, which is done later.
 		"a process of the server is frozen": {1, func(w *twins) {
 			frozen := w.signal(syscall.SIGSTOP)
+			w.t.Cleanup(func() { syscall.Kill(frozen, syscall.SIGCONT) }) //nolint:errcheck // it may have ended
 			w.a.until("perch gives the frozen connection up", func() bool { return len(w.backends()) > 2 })
 			if err := syscall.Kill(frozen, syscall.SIGCONT); err != nil {
 				w.t.Error(err)

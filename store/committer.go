@@ -168,7 +168,7 @@ func (s *Store) apply(batch []*pending) {
 	if err == nil {
 		return
 	}
-	if len(batch) == 1 || errors.Is(err, ErrUnknown) || s.engine.fate(err) == cut {
+	if fate := s.engine.fate(err); len(batch) == 1 || errors.Is(err, ErrUnknown) || fate == cut || fate == away {
 		for _, p := range batch {
 			p.err = s.explain(err)
 		}
@@ -215,7 +215,7 @@ func (s *Store) explain(err error) error {
 		return err
 	}
 	switch s.engine.fate(err) {
-	case raced, busy, cut:
+	case raced, busy, cut, away:
 		return unavailable(err)
 	}
 	return err

@@ -53,8 +53,10 @@ const (
 	raced
 	// busy: somebody else has held a row for too long.
 	busy
-	// cut: the database cannot be reached, or not any more.
+	// cut: the connection has ended, and another one may do.
 	cut
+	// away: there is no connection to be had.
+	away
 	// unsynced: the disk may not hold what it was given.
 	unsynced
 )

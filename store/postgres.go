@@ -179,7 +179,7 @@ func (e *postgres) rollback(ctx context.Context) error {
 
 func (e *postgres) fate(err error) fate {
 	if _, connecting := errors.AsType[*pgconn.ConnectError](err); connecting { // whatever the server says to that
-		return cut
+		return away
 	}
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		switch pg.Code {

@@ -116,6 +116,11 @@ func TestConnectionsThatAreCutAreMadeAnew(t *testing.T) {
 		if got := len(entries(t, s, "s")); got != int(n) {
 			t.Errorf("%d entries, want %d", got, n)
 		}
+		var wg sync.WaitGroup
+		for range 50 { // until there are as many connections as there can be
+			wg.Go(func() { _ = entries(t, s, "s") })
+		}
+		wg.Wait()
 		do(t, url, dropConnections)
 	}
 }

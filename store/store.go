@@ -15,8 +15,8 @@ import (
 )
 
 // maxReads is how often a read is tried on a connection that turns out to be
-// dead: the pool may hold several.
-const maxReads = 3
+// dead: all that the pool holds may be.
+const maxReads = poolSize + 1
 
 // Options of a store.
 type Options struct {
@@ -82,11 +82,15 @@ func (s *Store) Shared() bool { return s.engine.shared() }
 func (s *Store) query(ctx context.Context, scan func(*sql.Rows) error, text string, args ...any) error {
 	for tries := 1; ; tries++ {
 		begun, err := s.read(ctx, scan, text, args)
-		if err == nil || ctx.Err() != nil || s.engine.fate(err) != cut {
+		if err == nil || ctx.Err() != nil {
 			return err
 		}
-		if begun || tries == maxReads {
+		fate := s.engine.fate(err)
+		if fate == away || fate == cut && (begun || tries == maxReads) {
 			return unavailable(err)
+		}
+		if fate != cut {
+			return err
 		}
 	}
 }

@@ -15,7 +15,7 @@ const KEEPER = `
 "$1/initdb" -D "$2/data" -U perch -A trust --locale=C -E UTF8 -N >"$2/log" 2>&1 || exit
 "$1/postgres" -D "$2/data" -k "$2" -p 5432 -h "" -c fsync=off >>"$2/log" 2>&1 &
 cat >/dev/null
-kill -INT $!
+kill -QUIT $!
 wait
 rm -rf "$2"
 `;

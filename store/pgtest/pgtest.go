@@ -95,12 +95,13 @@ func (s *Server) do(ctx context.Context, database, text string, args ...any) err
 }
 
 // keeper runs the server for as long as its own input is open, which is until
-// the process that has started it closes that or ends in whatever way.
+// the process that has started it closes that or ends in whatever way. SIGQUIT
+// ends it even where a test has left one of its processes frozen.
 const keeper = `
 "$1/initdb" -D "$2/data" -U "$3" -A trust --locale=C -E UTF8 -N >"$2/log" 2>&1 || exit
 "$1/postgres" -D "$2/data" -k "$2" -p "$4" -h "" -c fsync=off -c max_connections=300 >>"$2/log" 2>&1 &
 cat >/dev/null
-kill -INT $!
+kill -QUIT $!
 wait
 rm -rf "$2"
 `
