@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"time"
 
@@ -92,13 +93,18 @@ func agentFault(err error) wire.Fault {
 	return f
 }
 
-// read decodes a body; unknown members are ignored.
+// read decodes a body, which may be empty; unknown members are ignored. What is
+// wrong is told by the member's name, or as the body's.
 func read(data []byte, into any) error {
 	if len(data) == 0 {
 		return nil
 	}
-	if err := json.Unmarshal(data, into); err != nil {
-		return perch.Errorf(perch.Invalid, "the body must be a JSON object with members of the documented types")
+	err := json.Unmarshal(data, into)
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
+		return perch.InvalidField(wrong.Field, "must not be a JSON %s: its type is %s", wrong.Value, wrong.Type)
+	}
+	if err != nil {
+		return perch.InvalidField("body", "must be one JSON object")
 	}
 	return nil
 }

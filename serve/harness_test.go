@@ -196,10 +196,16 @@ func (h *house) request(method, path string, data []byte) *http.Request {
 	return r
 }
 
+// raw is a body that is sent as it stands.
+type raw string
+
 func encode(t *testing.T, body any) []byte {
 	t.Helper()
 	if body == nil {
 		return nil
+	}
+	if text, ok := body.(raw); ok {
+		return []byte(text)
 	}
 	data, err := json.Marshal(body)
 	if err != nil {
