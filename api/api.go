@@ -76,6 +76,7 @@ func New(opts Options) *Server {
 	}
 	s.agentRoutes()
 	s.startRoutes()
+	s.transcriptRoutes()
 	s.mux.Handle("GET "+SocketPath, opts.Sockets)
 	s.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})

@@ -81,6 +81,9 @@ func policy() map[string]callers {
 		"POST /agent/contacts/{ContactId}/clear":    workers,
 		"POST /agent/connection":                    workers,
 
+		"GET /perch/contacts/{ContactId}/transcript": readers,
+		"GET /perch/transcript":                      participants,
+
 		"POST /Prod":        anybody,
 		"POST /Prod/{$}":    anybody,
 		"GET /openapi.json": anybody,

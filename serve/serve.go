@@ -69,6 +69,8 @@ type Options struct {
 	// Bus is one within the process if nil, which looks now and then for what
 	// other processes have written where there may be some.
 	Bus bus.Bus
+	// reading says that the data belongs to another process.
+	reading bool
 	// AroundCommit is for tests, see store.Options.
 	AroundCommit func(commit func() error) error
 }
@@ -113,7 +115,7 @@ func Run(ctx context.Context, o Options, started func(Started)) error {
 }
 
 func openStore(ctx context.Context, o Options, fatal func(error)) (*store.Store, error) {
-	return store.Open(ctx, store.Options{Dir: o.Dir, URL: o.Store, Log: o.Log, AroundCommit: o.AroundCommit, Fatal: fatal})
+	return store.Open(ctx, store.Options{Dir: o.Dir, URL: o.Store, Reading: o.reading, Log: o.Log, AroundCommit: o.AroundCommit, Fatal: fatal})
 }
 
 func (o *Options) defaults() error {

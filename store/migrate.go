@@ -13,8 +13,9 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// migrate brings a database up to the schema that this perch knows.
-func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, files fs.FS, opts ...goose.ProviderOption) error {
+// migrate brings a database up to the schema that this perch knows; one that is
+// only read must be there already.
+func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, files fs.FS, reading bool, opts ...goose.ProviderOption) error {
 	dir, err := fs.Sub(files, "migrations")
 	if err != nil {
 		return err
@@ -29,6 +30,12 @@ func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, files fs.FS
 	}
 	if has > target {
 		return fmt.Errorf("the data was written by a newer perch (schema %d, this one knows %d): use the newer one", has, target)
+	}
+	if reading {
+		if has < target {
+			return fmt.Errorf("the data is that of an older perch (schema %d, this one knows %d): use the one that serves it, or start this one on it first", has, target)
+		}
+		return nil
 	}
 	_, err = p.Up(ctx)
 	return err

@@ -49,7 +49,7 @@ type postgres struct {
 	spelt map[string]string
 }
 
-func openPostgres(ctx context.Context, url string, log *slog.Logger) (*postgres, error) {
+func openPostgres(ctx context.Context, url string, readOnly bool, log *slog.Logger) (*postgres, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil { // which does not quote the password
 		return nil, fmt.Errorf("the address of the database: %w; correct --store, which looks like postgres://user:password@host:5432/database", err)
@@ -61,7 +61,7 @@ func openPostgres(ctx context.Context, url string, log *slog.Logger) (*postgres,
 		config.RuntimeParams["application_name"] = "perch"
 	}
 	e := &postgres{log: log, config: config, spelt: map[string]string{}}
-	if err := e.prepare(ctx); err != nil {
+	if err := e.prepare(ctx, readOnly); err != nil {
 		where := fmt.Sprintf("%s on %s", config.Database, config.Host)
 		return nil, errors.Join(fmt.Errorf("opening the database %s: %w", where, err), e.close())
 	}
@@ -69,11 +69,11 @@ func openPostgres(ctx context.Context, url string, log *slog.Logger) (*postgres,
 }
 
 // prepare checks and migrates the database, and opens the readers' connections.
-func (e *postgres) prepare(ctx context.Context) error {
+func (e *postgres) prepare(ctx context.Context, readOnly bool) error {
 	if err := e.connect(ctx); err != nil {
 		return err
 	}
-	if err := migratePostgres(ctx, e.config); err != nil {
+	if err := migratePostgres(ctx, e.config, readOnly); err != nil {
 		return err
 	}
 	reading := e.config.Copy()

@@ -72,14 +72,14 @@ func storable(args []any) []any {
 
 // migratePostgres migrates under a lock, so that several processes may start at
 // the same time.
-func migratePostgres(ctx context.Context, config *pgx.ConnConfig) (err error) {
+func migratePostgres(ctx context.Context, config *pgx.ConnConfig, reading bool) (err error) {
 	db := stdlib.OpenDB(*config)
 	defer func() { err = errors.Join(err, db.Close()) }()
 	turns, err := lock.NewPostgresSessionLocker()
 	if err != nil {
 		return err
 	}
-	return migrate(ctx, goose.DialectPostgres, db, spelt{migrations}, goose.WithSessionLocker(turns))
+	return migrate(ctx, goose.DialectPostgres, db, spelt{migrations}, reading, goose.WithSessionLocker(turns))
 }
 
 // logKey is the key of the log where the log is made.

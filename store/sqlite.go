@@ -32,17 +32,22 @@ type sqliteEngine struct {
 	writes   map[string]*sql.Stmt // on conn; only the committer's goroutine
 }
 
-func newSQLite(ctx context.Context, dir string) (*sqliteEngine, error) {
+func newSQLite(ctx context.Context, dir string, reading bool) (*sqliteEngine, error) {
 	path := filepath.Join(dir, databaseFile)
 	e := &sqliteEngine{prepared: map[string]*sql.Stmt{}, writes: map[string]*sql.Stmt{}}
-	err := private(path)
+	var err error
+	if reading {
+		_, err = os.Stat(path)
+	} else {
+		err = private(path)
+	}
 	if err != nil {
 		return nil, err
 	}
 	if e.writer, err = openSQLite(path, "FULL", 1); err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, goose.DialectSQLite3, e.writer, migrations); err != nil {
+	if err := migrate(ctx, goose.DialectSQLite3, e.writer, migrations, reading); err != nil {
 		return nil, errors.Join(fmt.Errorf("opening %s: %w", path, err), e.close())
 	}
 	if e.db, err = openSQLite(path, "FULL", readers); err != nil {

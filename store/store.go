@@ -23,6 +23,9 @@ type Options struct {
 	Dir string // the data directory; SQLite's database is perch.db in it
 	// URL is that of a PostgreSQL database, used in place of SQLite's.
 	URL string
+	// Reading opens what is there and changes nothing, beside the process that it
+	// belongs to. A database of another version's schema is refused.
+	Reading bool
 	// Log receives what an operator should know.
 	Log *slog.Logger
 	// Fatal is called when a write may or may not have reached the disk for
@@ -57,9 +60,9 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	s := &Store{opts: opts, queue: make(chan *pending, 1024), closing: make(chan struct{})}
 	var err error
 	if opts.URL != "" {
-		s.engine, err = openPostgres(ctx, opts.URL, opts.Log)
+		s.engine, err = openPostgres(ctx, opts.URL, opts.Reading, opts.Log)
 	} else {
-		s.engine, err = newSQLite(ctx, opts.Dir)
+		s.engine, err = newSQLite(ctx, opts.Dir, opts.Reading)
 	}
 	if err != nil {
 		return nil, err

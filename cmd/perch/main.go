@@ -18,15 +18,16 @@ var version = "dev"
 // cli is the command line. Every flag can be given as an environment variable
 // and in the config file as well: --public-url is PERCH_PUBLIC_URL and "public-url".
 type cli struct {
-	Serve    serveCommand     `cmd:"" help:"Run perch with its data in a directory."`
-	Try      tryCommand       `cmd:"" help:"Run perch to try it out: on this machine only, pages trusted, and thrown away at the end."`
-	Instance instanceCommand  `cmd:"" help:"Make and list instances: contact centres of their own in one server."`
-	Key      keyCommand       `cmd:"" help:"Make, list and delete access keys."`
-	Config   configFile       `placeholder:"FILE" help:"JSON file of settings; flags and variables win over it."`
-	Backup   backupCommand    `cmd:"" help:"Write a checked copy of the data, also while perch runs."`
-	Restore  restoreCommand   `cmd:"" help:"Make a data directory of a backup."`
-	Ops      opsCommand       `cmd:"" help:"Print all operations of Amazon Connect's two services, and which of them perch answers."`
-	Version  kong.VersionFlag `env:"-" help:"Print the version."`
+	Serve      serveCommand      `cmd:"" help:"Run perch with its data in a directory."`
+	Try        tryCommand        `cmd:"" help:"Run perch to try it out: on this machine only, pages trusted, and thrown away at the end."`
+	Instance   instanceCommand   `cmd:"" help:"Make and list instances: contact centres of their own in one server."`
+	Key        keyCommand        `cmd:"" help:"Make, list and delete access keys."`
+	Config     configFile        `placeholder:"FILE" help:"JSON file of settings; flags and variables win over it."`
+	Backup     backupCommand     `cmd:"" help:"Write a checked copy of the data, also while perch runs."`
+	Restore    restoreCommand    `cmd:"" help:"Make a data directory of a backup."`
+	Transcript transcriptCommand `cmd:"" help:"Write a chat and all that it continues as text, JSON or a page to print."`
+	Ops        opsCommand        `cmd:"" help:"Print all operations of Amazon Connect's two services, and which of them perch answers."`
+	Version    kong.VersionFlag  `env:"-" help:"Print the version."`
 }
 
 // grammar is how the command line is read.

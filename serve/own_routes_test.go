@@ -1,0 +1,71 @@
+package serve_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/perch-chat/perch/catalog"
+	"github.com/perch-chat/perch/wire"
+)
+
+// perch's own routes, generated from what is mounted: those about a contact by
+// every caller of the Connect API, the others by every participant.
+func TestOwnRoutesAreForWhomThePolicyNames(t *testing.T) {
+	inTown(t, func(t *testing.T, w *town) {
+		before, tried := w.snapshot(w.there), 0
+		for _, r := range w.rights() {
+			method, path, _ := strings.Cut(r.Pattern, " ")
+			if !strings.HasPrefix(path, "/perch/") {
+				continue
+			}
+			tried++
+			if !strings.Contains(path, "{ContactId}") {
+				w.ownByParticipants(r.Pattern, r.Callers)
+				continue
+			}
+			for _, by := range w.connectCallers() {
+				for whose, id := range map[string]string{"own": w.here.chats[0].contact, "a stranger's": w.there.chats[0].contact, "a random": newID(w), "a short": "x"} {
+					op := &wire.Operation{Service: wire.Connect, Method: method, Path: strings.ReplaceAll(path, "{ContactId}", url.PathEscape(id))}
+					a := ask{op: op, by: w.here.keys[catalog.AdminScope], service: "connect", header: http.Header{}}
+					by.show(&a)
+					got, cell := w.send(a), fmt.Sprintf("%s by %s about %s contact", r.Pattern, by.name, whose)
+					own := whose == "own" && !strings.HasPrefix(by.name, "other") || whose == "a stranger's" && strings.HasPrefix(by.name, "other")
+					switch {
+					case by.kind == "":
+						wantRefusal(t, cell, got, http.StatusForbidden, by.fault)
+					case !slices.Contains(r.Callers, by.kind):
+						wantRefusal(t, cell, got, http.StatusForbidden, "AccessDeniedException")
+					case own:
+						if got.status != http.StatusOK {
+							t.Errorf("%s: %d %s", cell, got.status, got.body)
+						}
+					default:
+						wantRefusal(t, cell, got, http.StatusNotFound, "ResourceNotFoundException")
+					}
+				}
+			}
+		}
+		if tried < 2 {
+			t.Errorf("only %d routes were tried", tried)
+		}
+		w.unchanged(w.there, before)
+	})
+}
+
+func (w *town) ownByParticipants(pattern string, callers []string) {
+	w.t.Helper()
+	method, path, _ := strings.Cut(pattern, " ")
+	for name, by := range w.participantCallers(w.here.chats[0]) {
+		got, cell := w.plain(method, path, http.Header{wire.BearerHeader: {by.party.credentials}}, nil), pattern+" by "+name
+		switch {
+		case !slices.Contains(callers, by.kind):
+			wantRefusal(w.t, cell, got, http.StatusForbidden, "AccessDeniedException")
+		case got.status != http.StatusOK:
+			w.t.Errorf("%s: %d %s", cell, got.status, got.body)
+		}
+	}
+}
