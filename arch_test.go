@@ -228,7 +228,7 @@ func ourFiles(t *testing.T) []string {
 	var names []string
 	err := fs.WalkDir(os.DirFS("."), ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || !d.IsDir() {
-			if err == nil && d.Type().IsRegular() && !strings.HasSuffix(name, ".test") {
+			if err == nil && d.Type().IsRegular() && d.Name() != ".git" && !strings.HasSuffix(name, ".test") {
 				names = append(names, name)
 			}
 			return err

@@ -13,12 +13,11 @@ import (
 	"github.com/perch-chat/perch/wire"
 )
 
-var (
-	//go:embed page.html
-	pageText string
-	//go:embed page.css
-	style string
-)
+//go:embed page.html
+var pageText string
+
+//go:embed page.css
+var style string
 
 // SecurityPolicy is the Content-Security-Policy with which an HTML document is
 // to be served: it has one style sheet of its own, and may do nothing else,
