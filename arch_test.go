@@ -23,7 +23,7 @@ const module = "github.com/perch-chat/perch"
 var floors = map[string]int{
 	"perch": 1,
 	"bus":   2, "flow": 2, "store": 2, "token": 2, "wire": 2,
-	"catalog": 3, "chat": 3, "schedule": 3, "staff": 3,
+	"catalog": 3, "chat": 3, "flowbench": 3, "schedule": 3, "staff": 3,
 	"flowrun": 4, "routing": 4, "transcript": 4,
 	"api": 5, "live": 5,
 	"serve":     6,
@@ -53,6 +53,9 @@ var arrows = map[string]map[string]string{
 		"perch": "what is due",
 		"bus":   "is woken when something is due earlier",
 		"store": "finds the rows, puts off those that fail",
+	},
+	"flowbench": {
+		"flow": "the engine with which flows are checked and played",
 	},
 	"staff": {
 		"perch": "ids and error kinds",
@@ -123,6 +126,8 @@ var arrows = map[string]map[string]string{
 		"transcript": "formats of a transcript",
 		"store":      "backup and restore work on the data alone, whether or not a server runs",
 		"api":        "the table of operations that it prints",
+		"flow":       "types and problems of flows, as it prints them",
+		"flowbench":  "flows are checked, played and drawn without a server",
 	},
 }
 

@@ -13,6 +13,9 @@ type kind struct {
 	then       then
 	// check finds fault with what the row alone cannot say; nil means nothing.
 	check func(c *checker, at string, a *Action)
+	// fails is the error with which the action always ends, being nothing for a
+	// chat; empty means that it is entered.
+	fails string
 	enter func(call) entered
 	// learn keeps what an outcome carries; nil means nothing. It returns false
 	// where the outcome carries what it should not.
@@ -63,8 +66,8 @@ func refuse(err string) entered { return entered{err: err} }
 //
 // doc: flow language, Actions; the page of each action
 func rowOf(name string) (kind, bool) {
-	for _, sheet := range []map[string]kind{talkActions, branchActions, routeActions, contactActions, callActions, elsewhereActions} {
-		if row, ok := sheet[name]; ok {
+	for _, sheet := range sheets() {
+		if row, ok := sheet.rows[name]; ok {
 			return row, true
 		}
 	}

@@ -25,7 +25,7 @@ var branchActions = map[string]kind{
 			valid: among(string(AgentsAvailable), string(AgentsStaffed), string(AgentsOnline), string(OldestInQueue), string(ContactsInQueue))}),
 		rules: rules{atMostOne: []string{"QueueId", "AgentId"}},
 		results: &results{operators: []string{"Equals", "NumberGreaterThan", "NumberGreaterOrEqualTo",
-			"NumberLessThan", "NumberLessOrEqualTo"}},
+			"NumberLessThan", "NumberLessOrEqualTo"}, counted: true},
 		required: []string{NoMatchingError, NoMatchingCondition},
 		then:     thenBranch,
 		check:    agentsAreThereOrNot,
@@ -42,7 +42,7 @@ var branchActions = map[string]kind{
 
 	"DistributeByPercentage": {
 		in:       beforeAgent,
-		results:  &results{operators: []string{"NumberLessThan"}},
+		results:  &results{operators: []string{"NumberLessThan"}, counted: true},
 		required: []string{NoMatchingCondition},
 		then:     thenBranch,
 		check:    percentages,

@@ -62,7 +62,7 @@ var elsewhereActions = map[string]kind{
 		},
 		rules:    rules{open: true},
 		required: []string{NoMatchingError},
-		enter:    failsOnChat,
+		fails:    NoMatchingError,
 	},
 
 	// A chat has no voice to set, and does well without: Amazon's goes on.
@@ -76,7 +76,7 @@ var elsewhereActions = map[string]kind{
 func elsewhere(err string) kind {
 	return kind{
 		rules: rules{open: true}, results: &results{dynamic: true}, anyError: true, then: thenBranch,
-		enter: func(call) entered { return refuse(err) },
+		fails: err,
 	}
 }
 

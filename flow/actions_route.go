@@ -33,7 +33,7 @@ var routeActions = map[string]kind{
 		in:      transfer,
 		allowed: []string{NoMatchingError},
 		then:    thenEnd,
-		enter:   failsOnChat,
+		fails:   NoMatchingError,
 	},
 
 	// The page of the action says inbound flows only, the block's own page more.

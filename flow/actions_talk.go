@@ -28,7 +28,7 @@ var talkActions = map[string]kind{
 		results: &results{operators: []string{"Equals"}},
 		allowed: []string{NoMatchingError},
 		then:    thenBranch,
-		enter:   failsOnChat,
+		fails:   NoMatchingError,
 	},
 
 	// Digits from a telephone.
@@ -58,7 +58,7 @@ var talkActions = map[string]kind{
 		required: []string{NoMatchingError},
 		allowed:  []string{NoMatchingCondition, InvalidPhoneNumber, InputTimeLimitExceeded},
 		then:     thenBranch,
-		enter:    failsOnChat,
+		fails:    NoMatchingError,
 	},
 
 	// A bot without a prompt says the first word itself, or waits for it.

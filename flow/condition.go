@@ -18,6 +18,7 @@ type results struct {
 	operators []string                 // the operators allowed; nil means all
 	names     func(arguments) []string // the closed set of results; nil means any text
 	dynamic   bool                     // an operand may be a reference
+	counted   bool                     // the result is a number that the server has counted or drawn
 }
 
 // operator is one row of the language's operators. None of them takes other

@@ -49,6 +49,9 @@
 // consequence, or it stores the State before the effect and makes the effect
 // safe to repeat.
 //
+// Whoever wants to know which branch an action has taken, and why, sets
+// Env.Trace.
+//
 // # What a flow remembers
 //
 // Some outcomes carry data: the answer of a function, the slots that a bot has

@@ -13,9 +13,6 @@ import (
 // does not say: the console's five minutes.
 const defaultBotSeconds = 300
 
-// failsOnChat enters what there is for other channels only.
-func failsOnChat(call) entered { return refuse(NoMatchingError) }
-
 // messageParticipant says its text. A text of which nothing is left, since all
 // its references lead nowhere, is not said and is no error: the customer loses
 // nothing by it, and a stopped flow would lose the customer.

@@ -21,7 +21,7 @@ func Step(p *Program, s State, ev Event, env Env) (State, Effect) {
 	a, ok := p.Action(s.ActionID)
 	if !ok {
 		// The flow's text changed under a contact that stood in it.
-		return s.stop("action %q is not in flow %q any more", s.ActionID, s.FlowID)
+		return s.stop(env, Passage{FlowID: s.FlowID, ActionID: s.ActionID}, "action %q is not in flow %q any more", s.ActionID, s.FlowID)
 	}
 	env = s.env(env)
 	switch ev := ev.(type) {
@@ -75,9 +75,12 @@ func (a *Action) begin(s State, env Env) (State, Effect) {
 	if back := s.Back; back != nil {
 		s.Back = nil
 		if back.Error != "" {
-			return a.fail(s, back.Error)
+			return a.fail(s, back.Error, env)
 		}
 		return a.follow(s, back.Result, env)
+	}
+	if a.kind.fails != "" {
+		return a.fail(s, a.kind.fails, env)
 	}
 	e := a.kind.enter(call{id: a.ID, args: a.arguments, state: s, env: env})
 	if e.keep != nil {
@@ -85,12 +88,14 @@ func (a *Action) begin(s State, env Env) (State, Effect) {
 	}
 	switch {
 	case e.err != "":
-		return a.fail(s, e.err)
+		return a.fail(s, e.err, env)
 	case e.jump != nil:
+		env.tell(a.passage(s), WayReturn, e.jump.ActionID)
 		return *e.jump, nil
 	case e.effect == nil:
 		return a.follow(s, e.result, env)
 	case a.kind.then == thenDone:
+		env.tell(a.passage(s), WayEnd, "")
 		return s.done(), e.effect
 	}
 	s.Phase, s.Wait = Awaiting, nil
@@ -109,7 +114,7 @@ func (a *Action) settle(s State, o Outcome, env Env) (State, Effect) {
 		}
 	}
 	if o.Error != "" {
-		return a.fail(s, o.Error)
+		return a.fail(s, o.Error, env)
 	}
 	return a.follow(s, o.Result, env)
 }
@@ -127,8 +132,10 @@ func (a *Action) follow(s State, result string, env Env) (State, Effect) {
 			return a.branch(s, result, env)
 		}
 	case thenEnd, thenDone:
+		env.tell(a.passage(s), WayEnd, "")
 		return s.done(), nil
 	}
+	env.tell(a.passage(s), WayNext, a.next)
 	return s.enter(a.next), nil
 }
 
@@ -136,31 +143,42 @@ func (a *Action) follow(s State, result string, env Env) (State, Effect) {
 // NoMatchingCondition, then NextAction.
 // doc: flow language, Actions, Transitions
 func (a *Action) branch(s State, result string, env Env) (State, Effect) {
-	for _, b := range a.conditions {
+	p := a.passage(s)
+	p.Result = result
+	for i, b := range a.conditions {
 		if b.when.holds(result, env) {
+			p.Condition, p.Test = i+1, b.when.String()
+			env.tell(p, WayCondition, b.next)
 			return s.enter(b.next), nil
 		}
 	}
 	if next, ok := a.errors[NoMatchingCondition]; ok {
+		p.Error = NoMatchingCondition
+		env.tell(p, WayError, next)
 		return s.enter(next), nil
 	}
 	if a.next != "" {
+		env.tell(p, WayNext, a.next)
 		return s.enter(a.next), nil
 	}
-	return s.stop("%s %q has no branch for result %q", a.Type, a.ID, result)
+	return s.stop(env, p, "%s %q has no branch for result %q", a.Type, a.ID, result)
 }
 
 // fail follows the branch of an error, or the catch-all. Where there is neither
 // the flow stops. doc: flow language, Actions, Transitions, Errors
-func (a *Action) fail(s State, name string) (State, Effect) {
+func (a *Action) fail(s State, name string, env Env) (State, Effect) {
+	p := a.passage(s)
+	p.Error = name
 	if next, ok := a.errors[name]; ok {
+		env.tell(p, WayError, next)
 		return s.enter(next), nil
 	}
 	// A comparison that matched nothing is not a fault, so it is not caught.
 	if next, ok := a.errors[NoMatchingError]; ok && name != NoMatchingCondition {
+		env.tell(p, WayError, next)
 		return s.enter(next), nil
 	}
-	return s.stop("%s %q has no branch for %s", a.Type, a.ID, name)
+	return s.stop(env, p, "%s %q has no branch for %s", a.Type, a.ID, name)
 }
 
 func (s State) enter(id string) State {
@@ -175,9 +193,11 @@ func (s State) done() State {
 
 // stop ends the flow. A module that cannot go on does not take its caller along:
 // that has a branch for it.
-func (s State) stop(format string, args ...any) (State, Effect) {
+func (s State) stop(env Env, p Passage, format string, args ...any) (State, Effect) {
+	p.Reason = fmt.Sprintf(format, args...)
+	env.tell(p, WayStop, "")
 	if len(s.Callers) > 0 {
 		return s.comeBack(Back{Error: NoMatchingError}), nil
 	}
-	return s.done(), Stop{Reason: fmt.Sprintf(format, args...)}
+	return s.done(), Stop{Reason: p.Reason}
 }

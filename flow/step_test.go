@@ -25,8 +25,8 @@ func TestFlowChangedBeneath(t *testing.T) {
 // TestNoMatchingConditionIsNotCaught shows that a result without a condition
 // does not count as a fault for the catch-all.
 func TestNoMatchingConditionIsNotCaught(t *testing.T) {
-	a := &Action{ID: "a", Type: "Any", errors: map[string]string{NoMatchingError: "b"}}
-	if s, effect := a.fail(State{}, NoMatchingCondition); effect == nil || s.Phase != Done {
+	a := &Action{ID: "a", Type: "Any", kind: &kind{}, errors: map[string]string{NoMatchingError: "b"}}
+	if s, effect := a.fail(State{}, NoMatchingCondition, Env{}); effect == nil || s.Phase != Done {
 		t.Errorf("got %+v, %#v", s, effect)
 	}
 	if s, effect := a.branch(State{}, "x", Env{}); effect == nil || s.Phase != Done {

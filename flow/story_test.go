@@ -137,7 +137,20 @@ func playStory(t *testing.T, programs map[string]*Program, env Env, story string
 // without effect is one that the runner knows how to go on from.
 func checkedStep(t testing.TB, p *Program, s State, ev Event, env Env) (State, Effect) {
 	t.Helper()
-	next, effect := Step(p, reread(t, s), ev, env)
+	var told []Passage
+	traced := env
+	traced.Trace = func(p Passage) { told = append(told, p) }
+	next, effect := Step(p, reread(t, s), ev, traced)
+	left := next.Phase == Entering || next.Phase == Done && s.Phase != Done
+	if left = left && !(effect == nil && reflect.DeepEqual(s, next)); len(told) > 1 || (len(told) == 1) != left && s.Phase != Entering {
+		t.Fatalf("from %+v to %+v: told %+v", s, next, told)
+	}
+	for _, w := range told {
+		if w.FlowID != s.FlowID || w.ActionID != s.ActionID || w.Way == WayStop && w.Reason == "" || w.Way == "" ||
+			next.Phase == Entering && w.Way != WayStop && w.Next != next.ActionID {
+			t.Fatalf("from %+v to %+v: told %+v", s, next, w)
+		}
+	}
 	if !reflect.DeepEqual(next, reread(t, next)) {
 		t.Fatalf("state %+v does not survive JSON", next)
 	}

@@ -33,6 +33,9 @@ type Env struct {
 	// Weakest picks the less trustworthy of two origins. Where it is nil, a
 	// value of several parts has the empty origin, which deserves no trust.
 	Weakest func(a, b Origin) Origin
+	// Trace is told how an action was left, once for each; nil wants to know
+	// nothing. An effect that ends the flow is the end of its action.
+	Trace func(Passage)
 }
 
 func (e Env) lookup(r Reference) (Value, bool) {

@@ -20,13 +20,10 @@ type settingRow struct {
 func settingRows(app *kong.Application) []settingRow {
 	var rows []settingRow
 	add := func(command string, f *kong.Flag) {
-		if slices.Contains([]string{"help", "version", "config"}, f.Name) {
+		if len(f.Envs) == 0 || f.Name == "config" { // what has no variable is asked for at each call
 			return
 		}
-		row := settingRow{name: f.Name, standard: f.Default, help: f.Help}
-		if len(f.Envs) > 0 {
-			row.variable = f.Envs[0]
-		}
+		row := settingRow{name: f.Name, variable: f.Envs[0], standard: f.Default, help: f.Help}
 		if f.IsBool() && row.standard == "" {
 			row.standard = "false"
 		}
