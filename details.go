@@ -26,9 +26,41 @@ type Details struct {
 	Tags             map[string]string           `json:"t,omitempty"`
 	References       map[string]Reference        `json:"r,omitempty"`
 	Segment          map[string]SegmentAttribute `json:"s,omitempty"`
+	Language         string                      `json:"l,omitempty"` // such as en-US
+	Wisdom           string                      `json:"w,omitempty"` // ARN of a session of an assistant elsewhere
+	Place            *Place                      `json:"p,omitempty"` // in a queue; DefaultPlace if nil
 	CustomerEndpoint *Endpoint                   `json:"c,omitempty"`
 	SystemEndpoint   *Endpoint                   `json:"e,omitempty"`
 	Updated          time.Time                   `json:"u,omitzero"` // last change
+}
+
+// Place is where a contact stands in whatever queue it comes into.
+// doc: API_UpdateContactRoutingData
+type Place struct {
+	// Priority is at least 1; lower goes first, whoever has waited longer.
+	Priority int64 `json:"p"`
+	// Seconds make the contact seem to have waited longer, or with a minus less long.
+	Seconds int `json:"a,omitempty"`
+	// Criteria are the agents to ask, step by step; after the last step all are.
+	Criteria []RoutingStep `json:"c,omitempty"`
+}
+
+// DefaultPlace is that of a contact of which nobody has said anything.
+// doc: concepts-routing.md
+func DefaultPlace() Place { return Place{Priority: 5} }
+
+// RoutingStep asks for agents who have all of the proficiencies.
+// doc: API_RoutingCriteriaInputStep
+type RoutingStep struct {
+	All     []Proficiency `json:"a"`
+	Seconds int           `json:"s,omitempty"` // 0 means until an agent is found
+}
+
+// Proficiency is something that an agent is good at, or should be.
+type Proficiency struct {
+	Name  string  `json:"n"`
+	Value string  `json:"v"`
+	Level float64 `json:"l"` // 1 to 5; of a step: at least
 }
 
 // Reference is something that belongs to a contact, for those who work it.
@@ -150,6 +182,10 @@ func (s *Session) SegmentOf(d Details) map[string]SegmentAttribute {
 // are made where there are none.
 func (d Details) Clone() Details {
 	d.Tags, d.References, d.Segment = cloned(d.Tags), cloned(d.References), cloned(d.Segment)
+	if d.Place != nil {
+		p := *d.Place
+		d.Place = &p
+	}
 	return d
 }
 
@@ -158,4 +194,12 @@ func cloned[V any](m map[string]V) map[string]V {
 		return map[string]V{}
 	}
 	return maps.Clone(m)
+}
+
+// InQueue is where the contact stands in a queue.
+func (d Details) InQueue() Place {
+	if d.Place == nil {
+		return DefaultPlace()
+	}
+	return *d.Place
 }

@@ -176,8 +176,14 @@ func (Idled) Kind() Kind             { return KindIdled }
 // Hook is an event in a contact's life that a flow can be hung on.
 type Hook string
 
-// CustomerRemaining runs when the last agent has gone: the disconnect flow.
-const CustomerRemaining Hook = "CustomerRemaining"
+// Hooks at which perch runs a flow. Others are kept.
+// doc: flow language, UpdateContactEventHooks
+const (
+	CustomerRemaining Hook = "CustomerRemaining" // the last agent has gone: the disconnect flow
+	CustomerQueue     Hook = "CustomerQueue"     // while the contact waits in a queue
+	AgentWhisper      Hook = "AgentWhisper"      // an agent has joined: for the agent
+	CustomerWhisper   Hook = "CustomerWhisper"   // and then for the customer
+)
 
 // CodecJSON is the only codec so far: a body as JSON.
 const CodecJSON = 1

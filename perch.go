@@ -20,6 +20,8 @@ type (
 	ParticipantID string
 	UserID        string // somebody who works here: agent, supervisor, administrator
 	QueueID       string
+	HoursID       string // hours of operation
+	ModuleID      string // a part that flows have in common
 	FlowID        string
 	TurnID        int64 // random; tells whether a commit of unknown outcome was ours
 )
@@ -181,8 +183,23 @@ const TopicDue = "due"
 // know each other, leave each other work.
 const (
 	DueEnqueue     = "routing.enqueue" // Body is an Enqueue
-	DueFlowOutcome = "flow.outcome"    // Body is an Outcome; answers DueEnqueue
+	DueRequeue     = "routing.requeue" // Body is an Enqueue: out of one queue, into another
+	DueReorder     = "routing.reorder" // what the contact's details say of its place has changed
+	DueFlowOutcome = "flow.outcome"    // Body is an Outcome; answers DueEnqueue and, where it failed, DueRequeue
 )
+
+// Figures are what a queue looks like now.
+type Figures struct {
+	Online    int           // agents of the queue who are signed in to work: any status but Offline
+	Staffed   int           // of these, those in a status in which contacts are taken
+	Available int           // of these, those with a free slot
+	Waiting   int           // contacts
+	Oldest    time.Duration // how long the first of them has waited
+	Position  int           // of the contact asked about, from 1; where it does not wait, that of the next one
+	// Wait is an estimate of how long that contact waits yet, by how long the
+	// oldest has: the share of its place in the queue.
+	Wait time.Duration
+}
 
 // Enqueue asks for a contact to be put into a queue, or into an agent's own.
 type Enqueue struct {

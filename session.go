@@ -227,7 +227,8 @@ func (s *Session) join(e Entry) {
 	p.Presence = Present
 	switch p.Role {
 	case Agent:
-		s.Current().Agent, s.Current().Accepted = p.User, e.Time
+		// The queue's flow is over: what the customer says is for the agent.
+		s.Current().Agent, s.Current().Accepted, s.Current().Listening = p.User, e.Time, false
 	case Customer:
 		s.Current().Connected = e.Time
 	}

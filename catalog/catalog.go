@@ -44,12 +44,12 @@ type Catalog struct {
 	known    map[perch.InstanceID]*settings
 
 	parsing  sync.Mutex
-	programs map[flowKey]parsed
+	programs map[programKey]parsed
 }
 
 // New makes a Catalog.
 func New(opts Options) *Catalog {
-	return &Catalog{opts: opts, known: map[perch.InstanceID]*settings{}, programs: map[flowKey]parsed{}}
+	return &Catalog{opts: opts, known: map[perch.InstanceID]*settings{}, programs: map[programKey]parsed{}}
 }
 
 // Refresh drops what another process has changed. A process that has the

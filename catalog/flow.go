@@ -87,7 +87,7 @@ func (f Flow) check() error {
 	if len(f.Content) > maxFlowContent {
 		return perch.InvalidField("Content", "must have at most %d bytes, not %d", maxFlowContent, len(f.Content))
 	}
-	if _, problems := flow.Parse([]byte(f.Content)); len(problems) > 0 {
+	if _, problems := flow.ParseAs([]byte(f.Content), flow.Type(f.Type)); len(problems) > 0 {
 		return perch.InvalidField("Content", "%s", describe(problems))
 	}
 	return nil
@@ -104,17 +104,6 @@ func describe(problems []flow.Problem) string {
 	return "the flow cannot be played: " + strings.Join(lines, "; ")
 }
 
-type flowKey struct {
-	instance perch.InstanceID
-	flow     perch.FlowID
-}
-
-// parsed is a flow's program and the content it was read from.
-type parsed struct {
-	content string
-	program *flow.Program
-}
-
 // Program is a flow, ready to be played as it is now. It is read once for every
 // content that a flow has had, not for every contact.
 func (c *Catalog) Program(ctx context.Context, instance perch.InstanceID, id perch.FlowID) (*flow.Program, error) {
@@ -122,16 +111,5 @@ func (c *Catalog) Program(ctx context.Context, instance perch.InstanceID, id per
 	if err != nil {
 		return nil, err
 	}
-	c.parsing.Lock()
-	defer c.parsing.Unlock()
-	key := flowKey{instance, id}
-	if p, ok := c.programs[key]; ok && p.content == f.Content {
-		return p.program, nil
-	}
-	program, problems := flow.Parse([]byte(f.Content))
-	if len(problems) > 0 {
-		return nil, fmt.Errorf("flow %s (%q), which another version of perch has accepted: %s; mend it and put it again", id, f.Name, describe(problems))
-	}
-	c.programs[key] = parsed{f.Content, program}
-	return program, nil
+	return c.program(programKey{instance, kindFlow, string(id)}, f.Content, flow.Type(f.Type), f.Name)
 }

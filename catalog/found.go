@@ -18,6 +18,7 @@ import (
 const (
 	firstAlias       = "perch"
 	firstQueue       = "Basic queue"
+	firstHours       = "Basic Hours"
 	firstProfile     = "Basic routing profile"
 	firstConcurrency = 5
 	// inboundKey is the role of the default flow that new chats start in.
@@ -186,7 +187,11 @@ func (c *Catalog) foundation(p plan, insert func(store.Instance) store.Write) (F
 // furnish puts the first settings, each through the checks that hold for any,
 // and returns the inbound flow.
 func (d *draft) furnish(p plan) (inbound perch.FlowID, err error) {
-	queue := Queue{Name: firstQueue, Description: "Where chats wait for an agent unless their flow says otherwise."}
+	open := Hours{Name: firstHours, Description: "Always open.", TimeZone: "UTC", Slots: roundTheClock()}
+	if err := d.putHours(&open); err != nil {
+		return "", err
+	}
+	queue := Queue{Name: firstQueue, Hours: open.ID, Description: "Where chats wait for an agent unless their flow says otherwise."}
 	if err := d.putQueue(&queue); err != nil {
 		return "", err
 	}

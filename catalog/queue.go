@@ -10,9 +10,10 @@ import (
 // Queue is where contacts wait for agents.
 type Queue struct {
 	ID          perch.QueueID
-	Name        string // up to 256 characters, unique
-	Description string // up to 250 characters
-	MaxContacts int    // waiting at once; 0 means without limit
+	Name        string        // up to 256 characters, unique
+	Description string        // up to 250 characters
+	MaxContacts int           // waiting at once; 0 means without limit
+	Hours       perch.HoursID `json:",omitempty"` // empty means always open
 }
 
 func (q Queue) key() (id, name string) { return string(q.ID), q.Name }
@@ -45,9 +46,17 @@ func (d *draft) putQueue(q *Queue) error {
 		checkName("Name", q.Name, maxQueueName),
 		checkText("Description", q.Description, maxDescription),
 		checkRange("MaxContacts", q.MaxContacts, 0, math.MaxInt32),
+		q.checkHours(d),
 		identify(d, d.queues, &q.ID))
 	if err != nil {
 		return err
 	}
 	return put(d, d.queues, "Name", *q)
+}
+
+func (q Queue) checkHours(d *draft) error {
+	if q.Hours == "" {
+		return nil
+	}
+	return checkExists("HoursOfOperationId", d.hours, string(q.Hours))
 }

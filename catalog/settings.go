@@ -21,6 +21,8 @@ const (
 	kindUser           = "user"
 	kindQuickConnect   = "quick-connect"
 	kindStatus         = "status"
+	kindHours          = "hours"
+	kindModule         = "flow-module"
 )
 
 // settings are one instance's, as of a version. They never change once others
@@ -34,6 +36,8 @@ type settings struct {
 	users           shelf[User]
 	quickConnects   shelf[QuickConnect]
 	statuses        shelf[Status]
+	hours           shelf[Hours]
+	modules         shelf[Module]
 }
 
 // setting is one thing on a shelf.
@@ -90,7 +94,8 @@ func newSettings(instance perch.InstanceID, version int64) *settings {
 	s := &settings{instance: instance, version: version,
 		flows: newShelf[Flow](kindFlow), queues: newShelf[Queue](kindQueue),
 		routingProfiles: newShelf[RoutingProfile](kindRoutingProfile), users: newShelf[User](kindUser),
-		quickConnects: newShelf[QuickConnect](kindQuickConnect), statuses: newShelf[Status](kindStatus)}
+		quickConnects: newShelf[QuickConnect](kindQuickConnect), statuses: newShelf[Status](kindStatus), hours: newShelf[Hours](kindHours),
+		modules: newShelf[Module](kindModule)}
 	s.statuses.place(Status{Name: Available, Type: Routable})
 	s.statuses.place(Status{Name: Offline, Type: OfflineType})
 	return s
@@ -110,6 +115,10 @@ func (s *settings) load(r store.Setting) error {
 		return s.quickConnects.load(r, nil)
 	case kindStatus:
 		return s.statuses.load(r, nil)
+	case kindModule:
+		return s.modules.load(r, nil)
+	case kindHours:
+		return s.hours.load(r, nil)
 	}
 	return fmt.Errorf("setting of kind %q, which this version does not know: use a newer perch", r.Kind)
 }
@@ -124,7 +133,8 @@ type draft struct {
 func (s *settings) draft(rand io.Reader) *draft {
 	return &draft{rand: rand, settings: settings{instance: s.instance, version: s.version + 1,
 		flows: s.flows.clone(), queues: s.queues.clone(), routingProfiles: s.routingProfiles.clone(),
-		users: s.users.clone(), quickConnects: s.quickConnects.clone(), statuses: s.statuses.clone()}}
+		users: s.users.clone(), quickConnects: s.quickConnects.clone(), statuses: s.statuses.clone(), hours: s.hours.clone(),
+		modules: s.modules.clone()}}
 }
 
 // identify gives what is new an id, and makes sure that what is not exists.

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/catalog"
 )
@@ -119,7 +121,7 @@ func TestPutUser(t *testing.T) {
 		refused(t, name, err, c.kind, c.field, c.what)
 	}
 	made := must(h.PutUser(t.Context(), h.instance, good))(t)
-	if got := must(h.User(t.Context(), h.instance, made.ID))(t); got != made || got.Instance != h.instance {
+	if got := must(h.User(t.Context(), h.instance, made.ID))(t); !cmp.Equal(got, made) || got.Instance != h.instance {
 		t.Errorf("got %+v, put %+v", got, made)
 	}
 }

@@ -26,6 +26,7 @@ type User struct {
 	DisplayName     string // up to 256 characters: what customers see
 	RoutingProfile  string // id
 	SecurityProfile SecurityProfile
+	Proficiencies   []perch.Proficiency `json:",omitempty"` // up to 10
 }
 
 func (u User) key() (id, name string) { return string(u.ID), u.Username }
@@ -60,6 +61,7 @@ func (d *draft) putUser(u *User) error {
 		checkName("DisplayName", u.DisplayName, maxDisplayName),
 		checkExists("RoutingProfile", d.routingProfiles, u.RoutingProfile),
 		checkAmong("SecurityProfile", u.SecurityProfile, Agent, Supervisor, Admin),
+		checkProficiencies(u.Proficiencies),
 		identify(d, d.users, &u.ID))
 	if err != nil {
 		return err
@@ -77,4 +79,23 @@ func checkUsername(name string) error {
 		return perch.InvalidField("Username", "must be made of letters a-z and A-Z, digits and _ . @ - alone")
 	}
 	return checkName("Username", name, maxUsername)
+}
+
+// checkProficiencies holds what an agent is good at against Amazon's limits.
+// doc: API_AssociateUserProficiencies
+func checkProficiencies(all []perch.Proficiency) error {
+	const most, longName, longValue = 10, 64, 128
+	if len(all) > most {
+		return perch.InvalidField("UserProficiencies", "must be at most %d, not %d", most, len(all))
+	}
+	for _, p := range all {
+		err := first(checkName("AttributeName", p.Name, longName), checkName("AttributeValue", p.Value, longValue))
+		if err != nil {
+			return err
+		}
+		if p.Level < 1 || p.Level > 5 {
+			return perch.InvalidField("Level", "must be from 1 to 5")
+		}
+	}
+	return nil
 }

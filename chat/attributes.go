@@ -96,16 +96,9 @@ func (t *Turn) inherit(own, past perch.Attributes, from perch.SessionID) perch.A
 // SetRelatedAttributes sets attributes of the chat that the contact in force is
 // related to; with none, it is Refused.
 func (t *Turn) SetRelatedAttributes(set perch.Attributes) error {
-	related := t.state.Current().Related
-	if related == "" {
-		return perch.Errorf(perch.Refused, "the contact has no related contact")
-	}
-	id, found, err := t.chats.opts.Store.FindContact(t.ctx, t.state.Instance, related)
+	id, err := t.relatedSession()
 	if err != nil {
 		return err
-	}
-	if !found {
-		return perch.Errorf(perch.NotFound, "the related contact does not exist")
 	}
 	if t.relatedTo != id {
 		if t.related, t.relatedVersion, err = t.chats.opts.Store.Attributes(t.ctx, id); err != nil {
@@ -126,4 +119,23 @@ func (t *Turn) SetRelatedAttributes(set perch.Attributes) error {
 	t.Record(w)
 	t.contactsChanged(id)
 	return nil
+}
+
+// relatedSession is the chat that the contact in force is related to.
+func (t *Turn) relatedSession() (perch.SessionID, error) {
+	related := t.state.Current().Related
+	if related == "" {
+		return "", perch.Errorf(perch.Refused, "the contact has no related contact")
+	}
+	id, found, err := t.chats.opts.Store.FindContact(t.ctx, t.state.Instance, related)
+	if err == nil && !found {
+		err = perch.Errorf(perch.NotFound, "the related contact does not exist")
+	}
+	return id, err
+}
+
+// Know says whose chat it is.
+func (t *Turn) Know(customer string, verified bool) {
+	t.control(perch.CustomerKnown{CustomerID: customer, Verified: verified})
+	t.Record(store.SetCustomer(t.state.ID, findable(customer, verified)))
 }

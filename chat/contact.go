@@ -24,10 +24,22 @@ func (t *Turn) next(why perch.Reason, how perch.Method, call FlowCall) (perch.Co
 	return perch.ContactID(id), nil
 }
 
+// Requeue closes the contact in force, which waits in a queue, and opens another
+// for the queue of call; the customer queue flow, where there is one, runs on it.
+// doc: ctr-data-model.md, QUEUE_TRANSFER
+func (t *Turn) Requeue(call FlowCall) error {
+	call.Flow = t.state.Hooks[perch.CustomerQueue]
+	_, err := t.next(perch.Transferred, perch.ByQueueTransfer, call)
+	return err
+}
+
 // open puts a contact in force and leaves word for its flow.
 func (t *Turn) open(id perch.ContactID, how perch.Opened, call FlowCall) error {
 	t.add(perch.Entry{Contact: id, Body: how})
 	t.Record(store.InsertContact(t.state.ID, id, t.state.Instance))
+	if call.Flow == "" {
+		return nil
+	}
 	body, err := encode(call)
 	if err != nil {
 		return err
@@ -43,6 +55,7 @@ func (t *Turn) closed() {
 	t.DropDue(DueFlowStart, string(c.ID))
 	t.DropDue(DueFlowReturned, string(c.ID))
 	t.DropDue(DueFlowBotLeft, string(c.ID))
+	t.DropDue(DueFlowWhisper, string(c.ID))
 	if t.chats.opts.ContactClosed != nil {
 		t.chats.opts.ContactClosed(t, c)
 	}

@@ -84,7 +84,11 @@ func (h *house) script(tag string) []talk {
 	h.must(a.set(attr(perch.FromAgent, "note", "kind")))
 	a.say(a2, "hello again")
 	a.leave(a2)
-	a.on(func(t *chat.Turn) error { t.Prompt("how was it?"); t.MoveFlow([]byte(`{"at":1}`), true); return nil })
+	a.on(func(t *chat.Turn) error {
+		t.Prompt("how was it?", perch.ToAll)
+		t.MoveFlow([]byte(`{"at":1}`), true)
+		return nil
+	})
 	a.say(a.customer, "5")
 	a.on(func(t *chat.Turn) error { return t.End(perch.FlowDisconnect) })
 	a.on(func(t *chat.Turn) error { t.StartWork(c2); return nil })
@@ -316,7 +320,7 @@ func TestATurnWhoseRowsMoveOnMeanwhileRunsAgain(t *testing.T) {
 			return errDisk
 		}
 		k.on(func(t *chat.Turn) error {
-			t.Prompt("hello")
+			t.Prompt("hello", perch.ToAll)
 			return t.SetRelatedAttributes(attr(perch.FromFlow, "ours", "2"))
 		})
 		k.must(<-done)

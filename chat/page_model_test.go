@@ -252,7 +252,7 @@ func chatter(t *rapid.T, k talk) {
 			case 4:
 				turn.MessageTo(perch.ToCustomer, "for the customer")
 			default:
-				turn.Prompt("prompt")
+				turn.Prompt("prompt", perch.ToAll)
 			}
 		}
 		return nil

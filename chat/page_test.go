@@ -37,7 +37,7 @@ func TestPagesAgreeWithANaiveSlice(t *testing.T) {
 					r.forward = !r.forward
 				}
 				if rapid.IntRange(0, 3).Draw(t, "a new message") == 0 {
-					c.top().on(func(t *chat.Turn) error { t.Prompt("new"); return nil })
+					c.top().on(func(t *chat.Turn) error { t.Prompt("new", perch.ToAll); return nil })
 				}
 			}
 		}
@@ -108,7 +108,7 @@ func longChain(h *house) *chain {
 		s.on(func(t *chat.Turn) error {
 			for n := range say {
 				h.clock.move(time.Millisecond)
-				if t.Prompt(fmt.Sprint(n)); n%3 == 0 {
+				if t.Prompt(fmt.Sprint(n), perch.ToAll); n%3 == 0 {
 					t.MessageTo(perch.ToAgents, "note")
 				}
 				if n%4 == 2 && t.State().HasRoom() {

@@ -57,8 +57,7 @@ func (t *Turn) Persist(p Past) (perch.ContactID, error) {
 		}
 	}
 	if t.state.CustomerID == "" && past.CustomerID != "" {
-		t.control(perch.CustomerKnown{CustomerID: past.CustomerID, Verified: past.Verified})
-		t.Record(store.SetCustomer(t.state.ID, findable(past.CustomerID, past.Verified)))
+		t.Know(past.CustomerID, past.Verified)
 	}
 	t.attach(link)
 	return link.Contact, nil

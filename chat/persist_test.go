@@ -116,7 +116,7 @@ func TestAPastWithoutItemsIsNone(t *testing.T) {
 		if _, err := t.NextContact(); err != nil {
 			return err
 		}
-		t.Prompt("dropped")
+		t.Prompt("dropped", perch.ToAll)
 		return t.End(perch.Stopped)
 	})
 	k := h.start(continuing(perch.FromSegment, past.id.First()))

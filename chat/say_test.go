@@ -210,7 +210,7 @@ func TestACheckpointIsMadeEveryThousandEntries(t *testing.T) {
 	for range 3 {
 		k.on(func(t *chat.Turn) error {
 			for range 400 {
-				t.Prompt("x")
+				t.Prompt("x", perch.ToAll)
 			}
 			return nil
 		})
@@ -264,7 +264,7 @@ func TestTheBellRingsForWhatIsCommitted(t *testing.T) {
 	})
 	defer stop()
 	k.say(k.customer, "one")
-	if err := k.try(func(t *chat.Turn) error { t.Prompt("never"); return errors.New("no") }); err == nil {
+	if err := k.try(func(t *chat.Turn) error { t.Prompt("never", perch.ToAll); return errors.New("no") }); err == nil {
 		t.Error("a failed body is committed")
 	}
 	_, err := k.saying(k.customer, "two", "token")
@@ -299,7 +299,7 @@ func TestDueRowsRingAndHooksRunAfterTheCommit(t *testing.T) {
 			order = append(order, "after")
 		})
 		t.Due("kind", "key", k.clock.Now().Add(time.Minute), []byte("x"))
-		t.Prompt("y")
+		t.Prompt("y", perch.ToAll)
 		return nil
 	})
 	if err := k.try(func(t *chat.Turn) error { t.After(func() { k.Error("after a failure") }); return errors.New("no") }); err == nil {
@@ -310,7 +310,7 @@ func TestDueRowsRingAndHooksRunAfterTheCommit(t *testing.T) {
 	}
 	d := k.due("kind", "key")
 	k.on(func(t *chat.Turn) error { t.Take(d); return nil })
-	if err := k.try(func(t *chat.Turn) error { t.Take(d); t.Prompt("twice"); return nil }); !errors.Is(err, chat.ErrTaken) {
+	if err := k.try(func(t *chat.Turn) error { t.Take(d); t.Prompt("twice", perch.ToAll); return nil }); !errors.Is(err, chat.ErrTaken) {
 		t.Errorf("taking it twice gives %v", err)
 	}
 	k.on(func(t *chat.Turn) error { t.DropDue("kind", "key"); return nil })

@@ -33,9 +33,9 @@ func (h *house) tell(set ...func(*chat.Start)) story {
 	s.say(s.a2, "I am")
 	s.leave(s.a2)
 	s.c3 = s.state().Current().ID
-	s.on(func(t *chat.Turn) error { t.Prompt("how was it?"); return nil })
+	s.on(func(t *chat.Turn) error { t.Prompt("how was it?", perch.ToAll); return nil })
 	s.say(s.customer, "5")
-	s.on(func(t *chat.Turn) error { t.Prompt("thank you"); return t.End(perch.FlowDisconnect) })
+	s.on(func(t *chat.Turn) error { t.Prompt("thank you", perch.ToAll); return t.End(perch.FlowDisconnect) })
 	return s
 }
 
@@ -251,7 +251,7 @@ func TestNothingFollowsTheEnd(t *testing.T) {
 			_, err := t.Persist(chat.Past{Source: s.c1, Origin: perch.FromSigV4})
 			return err
 		}, perch.Refused},
-		"prompt":    {func(t *chat.Turn) error { t.Prompt("late"); return nil }, perch.Gone},
+		"prompt":    {func(t *chat.Turn) error { t.Prompt("late", perch.ToAll); return nil }, perch.Gone},
 		"invite":    {func(t *chat.Turn) error { _, err := t.Invite(perch.Who{Role: perch.Agent}, "a3"); return err }, perch.Gone},
 		"hook":      {func(t *chat.Turn) error { t.Hook(perch.CustomerRemaining, "f"); return nil }, perch.Gone},
 		"move flow": {func(t *chat.Turn) error { t.MoveFlow(nil, true); return nil }, perch.Gone},
@@ -272,7 +272,7 @@ func TestNothingFollowsTheEnd(t *testing.T) {
 		if err := t.End(perch.Stopped); err != nil {
 			return err
 		}
-		t.Prompt("bye")
+		t.Prompt("bye", perch.ToAll)
 		return nil
 	}), perch.Gone)
 	if k.state().Ended {

@@ -15,6 +15,7 @@ const (
 	DueFlowReturned = "flow.returned" // the customer wrote to a flow that waits
 	DueFlowBotLeft  = "flow.bot_left" // the custom participant has gone
 	DueBotConnect   = "bot.connect"   // a custom participant has not connected in time
+	DueFlowWhisper  = "flow.whisper"  // an agent has joined, to whom or to whose customer something is to be said first
 	DueSilence      = "silence"       // somebody may have been silent for too long
 )
 
@@ -22,7 +23,8 @@ const (
 type FlowCall struct {
 	Flow  perch.FlowID  `json:"f,omitempty"`
 	Agent perch.UserID  `json:"a,omitempty"` // whom a transfer flow is about
-	Queue perch.QueueID `json:"q,omitempty"` // where a transfer flow leads
+	Queue perch.QueueID `json:"q,omitempty"` // where a transfer flow leads, or the contact waits
+	User  perch.UserID  `json:"u,omitempty"` // whose own queue that is
 	// Message is the number of the message that woke the flow.
 	Message int64 `json:"m,omitempty"`
 }
@@ -105,10 +107,12 @@ func (t *Turn) entry(number int64) (found perch.Entry, err error) {
 }
 
 // Prompt appends a message of the system, as flows send them.
-func (t *Turn) Prompt(text string) perch.Entry { return t.prompt("text/plain", text) }
+func (t *Turn) Prompt(text string, to perch.Audience) perch.Entry {
+	return t.prompt("text/plain", text, to)
+}
 
-func (t *Turn) prompt(contentType, text string) perch.Entry {
-	return t.add(perch.Entry{Audience: perch.ToAll, Body: perch.Message{
+func (t *Turn) prompt(contentType, text string, to perch.Audience) perch.Entry {
+	return t.add(perch.Entry{Audience: to, Body: perch.Message{
 		Who: perch.Who{Name: "SYSTEM_MESSAGE", Role: perch.System}, ContentType: contentType, Content: text}})
 }
 
@@ -143,7 +147,18 @@ func (t *Turn) Connect(id perch.ParticipantID) error {
 	who := *p
 	t.by(&who, perch.ToAll, perch.Joined{Who: who.Who})
 	t.watched()
+	t.whisper(&who)
 	return t.dismissBot(&who)
+}
+
+// whisper leaves word for the whisper flows of a contact that its agent has joined.
+// doc: set-whisper-flow.md
+func (t *Turn) whisper(p *perch.Participant) {
+	c := t.state.Current()
+	toAgent, toCustomer := t.state.Hooks[perch.AgentWhisper], t.state.Hooks[perch.CustomerWhisper]
+	if p.Role == perch.Agent && c.Agent == p.User && (toAgent != "" || toCustomer != "") {
+		t.Due(DueFlowWhisper, string(c.ID), t.Now, nil)
+	}
 }
 
 // Leave takes a participant out of the chat. With the last agent the contact

@@ -28,6 +28,7 @@ type Turn struct {
 	relatedTo         perch.SessionID // the chat that this one is related to, and its attributes
 	related           perch.Attributes
 	relatedVersion    int64
+	details           map[perch.ContactID]*pendingDetails
 	after             []func()
 	late              bool              // an entry was to be added after the last one
 	changed           []perch.SessionID // told to ContactsChanged

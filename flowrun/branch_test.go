@@ -94,7 +94,7 @@ func TestFlowThatRunsInCirclesIsStopped(t *testing.T) {
 			t.Parallel()
 			story(t, func(t *testing.T, w *world) {
 				k := w.open(chat.Start{Flow: w.inbound("Circles", flow)})
-				other := w.start(chat.Start{Flow: w.inbound("Greets", script(say("hi", "Hello.", "end"), action("end", "EndFlowExecution", "{}", "")))})
+				other := w.start(chat.Start{Flow: w.inbound("Greets", script(say("hi", "Hello.", "end"), forever("end"), disconnect("end-bye")))})
 				w.elapse(time.Second)
 				if n := strings.Count(w.logged(), "runs in circles"); n != 1 || !strings.Contains(w.logged(), "level=ERROR") {
 					t.Errorf("the log says so %d times: %s", n, w.logged())

@@ -172,7 +172,7 @@ func prepareEverything(w *world) any {
 		say("on", "There we are.", "leave"),
 		action("leave", "TransferToFlow", `{"ContactFlowId":"$serve"}`, "sorry", fails("NoMatchingError", "sorry")),
 		say("sorry", "Sorry.", "end"), disconnect("end")), "$ask", string(ask), "$serve", string(serve))
-	over := w.flow("Over", catalog.FlowQueueTransfer, script(say("take", "Taken over.", "end"), action("end", "EndFlowExecution", "{}", "")))
+	over := w.flow("Over", catalog.FlowQueueTransfer, script(say("take", "Taken over.", "end"), forever("end"), disconnect("end-bye")))
 	quick, err := w.settings.PutQuickConnect(context.Background(), w.instance, catalog.QuickConnect{Name: "Over", Type: catalog.QuickConnectQueue,
 		Queue: w.queue.ID, Flow: over})
 	w.must(err)

@@ -11,7 +11,7 @@ import (
 // access key alone can say it, so that perch vouches for the value.
 // doc: connect-attrib-list.md#segment-attributes
 func (p *run) detail(ref flow.Reference) (flow.Value, error) {
-	d, err := p.opts.Chats.Details(p.Context(), p.State().ID, p.contact)
+	d, err := p.Turn.Details(p.contact)
 	if err != nil {
 		return flow.Value{}, err
 	}
@@ -20,6 +20,8 @@ func (p *run) detail(ref flow.Reference) (flow.Value, error) {
 		return known(d.Name), nil
 	case "Description":
 		return known(d.Description), nil
+	case "LanguageCode":
+		return known(d.Language), nil
 	case "Tags":
 		return known(d.Tags[ref.Keys[0]]), nil
 	case "References":

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/chat"
@@ -21,7 +22,7 @@ func (p *run) carryOut(effect flow.Effect) (flow.Event, error) {
 		}
 		return nil, nil
 	case flow.Say:
-		p.Prompt(e.Text)
+		p.Prompt(e.Text, hearers(e.Audience))
 		return flow.Outcome{}, nil
 	case flow.SetAttributes:
 		return branch(p.setAttributes(e))
@@ -31,6 +32,30 @@ func (p *run) carryOut(effect flow.Effect) (flow.Event, error) {
 		return p.enterQueue()
 	case flow.SwitchFlow:
 		return p.switchFlow(e)
+	case flow.CallModule:
+		return p.callModule(e)
+	case flow.Requeue:
+		return p.requeue(e)
+	case flow.SetRoutingBehavior:
+		return branch(p.setRoutingBehavior(e))
+	case flow.SetRoutingCriteria:
+		return branch(p.setRoutingCriteria(e))
+	case flow.CheckHours:
+		return p.checkHours(e)
+	case flow.CheckMetric:
+		return p.checkMetric(e)
+	case flow.GetMetrics:
+		return p.getMetrics(e)
+	case flow.Draw:
+		return p.draw()
+	case flow.SetContactData:
+		return branch(p.setContactData(e))
+	case flow.SetTags:
+		return branch(p.setTags(e))
+	case flow.RemoveTags:
+		return branch(p.removeTags(e))
+	case flow.SetAnalytics:
+		return p.setAnalytics(e), nil
 	case flow.SetHook:
 		return branch(p.setHook(e))
 	case flow.Associate:
@@ -120,11 +145,48 @@ func (p *run) switchFlow(e flow.SwitchFlow) (flow.Event, error) {
 	if err != nil {
 		return branch(err)
 	}
-	p.position.State = flow.Start(program, id)
+	p.position.State = flow.Switch(program, p.position.State, id)
 	return flow.Begin{}, nil
 }
 
+// moduleLead marks the id of a module where a State names what it plays.
+const moduleLead = "module:"
+
+// callModule goes on in a module, as it is now; its end gives the caller back.
+func (p *run) callModule(e flow.CallModule) (flow.Event, error) {
+	id := moduleLead + wire.ResourceID(e.ModuleID)
+	program, err := p.program(id)
+	if err != nil {
+		return branch(err)
+	}
+	p.position.State = flow.Call(program, p.position.State, id, e)
+	return flow.Begin{}, nil
+}
+
+// program is the flow or the module of a State.
+func (p *run) program(id string) (*flow.Program, error) {
+	if module, ok := strings.CutPrefix(id, moduleLead); ok {
+		return p.opts.Settings.ModuleProgram(p.Context(), p.State().Instance, perch.ModuleID(module))
+	}
+	return p.opts.Settings.Program(p.Context(), p.State().Instance, perch.FlowID(id))
+}
+
+// hearers are who a flow speaks to.
+func hearers(a flow.Audience) perch.Audience {
+	switch a {
+	case flow.AudienceAgents:
+		return perch.ToStaff
+	case flow.AudienceCustomer:
+		return perch.ToCustomer
+	}
+	return perch.ToAll
+}
+
+// setHook keeps every hook there is; a chat is never put on hold.
 func (p *run) setHook(e flow.SetHook) error {
+	if e.Hook == "AgentHold" || e.Hook == "CustomerHold" {
+		return perch.Errorf(perch.Refused, "a chat is not put on hold")
+	}
 	id := perch.FlowID(wire.ResourceID(e.FlowID))
 	if _, err := p.opts.Settings.Program(p.Context(), p.State().Instance, id); err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"slices"
 	"time"
@@ -40,7 +41,11 @@ type Options struct {
 	Chats    *chat.Chats
 	Settings *catalog.Catalog
 	ARNs     wire.ARNs
-	Log      *slog.Logger
+	// Figures are what a queue, or an agent's own, looks like now, and the
+	// contact's place in it.
+	Figures func(context.Context, perch.InstanceID, perch.QueueID, perch.UserID, perch.ContactID) (perch.Figures, error)
+	Rand    io.Reader // what flows draw is made from it
+	Log     *slog.Logger
 }
 
 // Runner plays the flows of all contacts.
@@ -57,6 +62,11 @@ type position struct {
 	Agent perch.UserID  `json:"a,omitempty"` // whom a transfer flow is about
 	Since int64         `json:"n,omitempty"` // number at which the wait began
 	Steps int           `json:"k,omitempty"` // actions since the flow last waited
+	// On is the occasion, if it is not the contact's own course; it ends at Until
+	// if that is set.
+	On    string         `json:"o,omitempty"`
+	Until time.Time      `json:"t,omitzero"`
+	After []perch.FlowID `json:"f,omitempty"` // flows that follow this one
 }
 
 // Handlers are what schedule calls for the due rows of flows.
@@ -65,6 +75,7 @@ func (r *Runner) Handlers() map[string]func(context.Context, perch.Due) error {
 		chat.DueFlowStart:    r.handle(r.begin),
 		chat.DueFlowReturned: r.handle(woken(flow.EventCustomerReturned, flow.CustomerReturned{})),
 		chat.DueFlowBotLeft:  r.handle(woken(flow.EventBotDisconnected, flow.BotDisconnected{})),
+		chat.DueFlowWhisper:  r.handle(r.whisper),
 		perch.DueFlowOutcome: r.handle(r.outcome),
 		DueWait:              r.handle(r.timeUp),
 		DueResume:            r.handle(r.resume),
@@ -89,6 +100,10 @@ func (r *Runner) handle(h handler) func(context.Context, perch.Due) error {
 					return fmt.Errorf("damaged flow state of contact %s: %w", d.Contact, err)
 				}
 			}
+			p.after = p.position.After
+			if d.Kind != chat.DueFlowStart && d.Kind != chat.DueFlowWhisper && p.over() {
+				return nil // it was for a flow whose occasion has passed
+			}
 			ev, err := h(p, d)
 			if err != nil || ev == nil {
 				return err
@@ -107,7 +122,10 @@ func (r *Runner) begin(p *run, d perch.Due) (flow.Event, error) {
 	if err != nil {
 		return nil, fmt.Errorf("starting flow %s on contact %s: %w", call.Flow, d.Contact, err)
 	}
-	p.position = position{State: flow.Start(program, string(call.Flow)), Queue: call.Queue, Agent: call.Agent}
+	p.position = position{State: flow.Start(program, string(call.Flow)), Queue: call.Queue, User: call.User, Agent: call.Agent}
+	if p.State().Hooks[perch.CustomerQueue] == call.Flow && !p.State().Current().Enqueued.IsZero() {
+		p.On = whileWaiting // the contact came into the queue as it was opened
+	}
 	return flow.Begin{}, nil
 }
 
@@ -141,6 +159,9 @@ func (r *Runner) outcome(p *run, d perch.Due) (flow.Event, error) {
 	if p.position.State.Phase != flow.Awaiting {
 		return nil, nil
 	}
+	if o.Error == "" {
+		p.waits()
+	}
 	return flow.Outcome{Error: o.Error}, nil
 }
 
@@ -153,6 +174,7 @@ type run struct {
 	contact perch.ContactID
 	position
 	attributes perch.Attributes
+	after      []perch.FlowID // flows to begin when this one is done
 }
 
 // State is the session's; position has a field of that name.
@@ -167,7 +189,7 @@ func (p *run) play(ev flow.Event) error {
 	}
 	// A turn ends between two actions only: within one, its effect would be done again.
 	for n := 0; n < stepsPerTurn || p.position.State.Phase != flow.Entering; n++ {
-		program, err := p.opts.Settings.Program(p.Context(), p.State().Instance, perch.FlowID(p.position.State.FlowID))
+		program, err := p.program(p.position.State.FlowID)
 		if err != nil {
 			return fmt.Errorf("flow %s on contact %s: %w", p.position.State.FlowID, p.contact, err)
 		}
@@ -181,6 +203,15 @@ func (p *run) play(ev flow.Event) error {
 		next, err := p.carryOut(effect)
 		if err != nil {
 			return err
+		}
+		if next == nil && p.position.State.Phase == flow.Done && !p.State().Ended {
+			begun, err := p.further()
+			if err != nil {
+				return err
+			}
+			if begun {
+				next = flow.Begin{}
+			}
 		}
 		if next == nil {
 			return p.rest()

@@ -134,7 +134,7 @@ func (w *world) begin(idle bool) {
 	p.chats = chat.New(chat.Options{Store: p.store, Bus: bell, Now: time.Now, Rand: rand.Reader, Log: log,
 		ContactClosed: func(t *chat.Turn, c perch.Contact) { p.router.Closed(t, c) }})
 	p.router = routing.New(routing.Options{Store: p.store, Chats: p.chats, Settings: p.settings, Bus: bell, Now: time.Now, Log: log})
-	p.flows = flowrun.New(flowrun.Options{Chats: p.chats, Settings: p.settings, ARNs: wire.ARNs{Region: "us-east-1", Account: "000000000000"}, Log: log})
+	p.flows = flowrun.New(flowrun.Options{Chats: p.chats, Settings: p.settings, ARNs: wire.ARNs{Region: "us-east-1", Account: "000000000000"}, Figures: p.router.Figures, Rand: rand.Reader, Log: log})
 	work := schedule.New(schedule.Options{Store: p.store, Bus: bell, Now: time.Now, Log: log, Handlers: p.handlers()})
 	w.process = p // before anything can crash
 	committing, halt := context.WithCancel(context.Background())
@@ -161,7 +161,7 @@ func (w *world) report(err error) {
 
 func (p *process) handlers() map[string]schedule.Handler {
 	all := map[string]schedule.Handler{chat.DueConnect: p.chats.ConnectExpired, chat.DueExpire: p.chats.ChatExpired,
-		perch.DueEnqueue: p.router.Enqueue, routing.DueOffer: p.router.OfferExpired}
+		perch.DueEnqueue: p.router.Enqueue, perch.DueRequeue: p.router.Requeue, perch.DueReorder: p.router.Reorder, routing.DueOffer: p.router.OfferExpired}
 	maps.Copy(all, p.flows.Handlers())
 	return all
 }
@@ -302,6 +302,11 @@ func when(pairs ...string) string {
 		all = append(all, fmt.Sprintf(`{"NextAction":%q,"Condition":{"Operator":"Equals","Operands":[%q]}}`, pairs[i+1], pairs[i]))
 	}
 	return fmt.Sprintf(`"Conditions":[%s]`, strings.Join(all, ","))
+}
+
+// forever waits longer than a chat lasts; what follows it is named id-bye.
+func forever(id string) string {
+	return action(id, "Wait", `{"TimeLimitSeconds":"604800"}`, id+"-bye", when("WaitCompleted", id+"-bye"), fails("NoMatchingError", id+"-bye"))
 }
 
 func disconnect(id string) string { return action(id, "DisconnectParticipant", "{}", "") }

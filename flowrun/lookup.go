@@ -75,7 +75,7 @@ func (p *run) value(ref flow.Reference) (flow.Value, error) {
 			v.Origin = originWord(perch.FromSigV4)
 		}
 		return v, nil
-	case "SegmentAttributes", "Tags", "References", "Name", "Description":
+	case "SegmentAttributes", "Tags", "References", "Name", "Description", "LanguageCode":
 		return p.detail(ref)
 	case "Queue":
 		return p.queue(ref.Keys[0])

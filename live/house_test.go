@@ -188,7 +188,7 @@ func (h *house) say(id perch.SessionID, p perch.ParticipantID, text string) perc
 
 func (h *house) prompt(id perch.SessionID, text string) {
 	h.t.Helper()
-	h.on(id, func(t *chat.Turn) error { t.Prompt(text); return nil })
+	h.on(id, func(t *chat.Turn) error { t.Prompt(text, perch.ToAll); return nil })
 }
 
 func (h *house) session(id perch.SessionID) *perch.Session {

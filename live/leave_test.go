@@ -66,7 +66,7 @@ func TestTailEndsWithTheTurnOfTheDeparture(t *testing.T) {
 		if err := t.Leave(p.agent); err != nil {
 			return err
 		}
-		t.Prompt("how was it?")
+		t.Prompt("how was it?", perch.ToAll)
 		return nil
 	})
 	p.prompt(p.Session, "one to five")

@@ -75,7 +75,7 @@ func TestEverySocketSeesEveryItemOnceAndInOrder(t *testing.T) {
 			case 2: // seen by nobody
 				h.on(b.Session, func(t *chat.Turn) error { t.MoveFlow(nil, false); return nil })
 			default:
-				h.on(b.Session, func(t *chat.Turn) error { t.Prompt("a"); t.Prompt("b"); return nil })
+				h.on(b.Session, func(t *chat.Turn) error { t.Prompt("a", perch.ToAll); t.Prompt("b", perch.ToAll); return nil })
 			}
 		}
 		m.do(rapid.SampledFrom([]string{"", "double", "strip", "let go"}).Draw(rt, "last ring"))

@@ -1,6 +1,7 @@
 package routing
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -13,6 +14,26 @@ type Waiting struct {
 	Queue   perch.QueueID
 	User    perch.UserID // set where it waits for this agent alone
 	Since   time.Time
+	Place   perch.Place
+}
+
+// age is how long a contact has waited, or is taken to have.
+func (w *Waiting) age(now time.Time) time.Duration {
+	return now.Sub(w.Since) + time.Duration(w.Place.Seconds)*time.Second
+}
+
+// asks are the proficiencies that an agent must have now to be asked.
+// doc: concepts-routing.md, routing criteria
+func (w *Waiting) asks(now time.Time) []perch.Proficiency {
+	waited := now.Sub(w.Since)
+	for _, s := range w.Place.Criteria {
+		if lasts := time.Duration(s.Seconds) * time.Second; s.Seconds == 0 || waited < lasts {
+			return s.All
+		} else {
+			waited -= lasts
+		}
+	}
+	return nil
 }
 
 // Candidate is an agent who takes contacts now.
@@ -22,6 +43,7 @@ type Candidate struct {
 	Slots  int
 	Load   int // slots taken
 	Queues []Served
+	Skills []perch.Proficiency
 	// Had are contacts that the agent was offered and has not cleared.
 	Had map[perch.ContactID]bool
 }
@@ -40,8 +62,8 @@ type Offer struct {
 }
 
 // Match pairs contacts with agents: an agent's own queue before all others,
-// queues in the order of their priority to the agent, the longest waiting
-// contact first; it goes to the agent who has been idle longest, and among
+// queues in the order of their priority to the agent, then the contact of the
+// lowest priority number and among equals the one that has waited longest; it goes to the agent who has been idle longest, and among
 // equals to the one with the least to do. It is a pure function of what is
 // given, so that every node would decide alike.
 //
@@ -52,7 +74,10 @@ func Match(waiting []Waiting, agents []Candidate, now time.Time) []Offer {
 		if own := ownFirst(a) - ownFirst(b); own != 0 {
 			return own
 		}
-		return a.Since.Compare(b.Since)
+		if first := cmp.Compare(a.Place.Priority, b.Place.Priority); first != 0 {
+			return first
+		}
+		return cmp.Compare(b.age(now), a.age(now))
 	})
 	var offers []Offer
 	for {
@@ -116,9 +141,20 @@ func (a *Candidate) takes(w *Waiting, now time.Time) (rank int, ok bool) {
 		return -1, w.User == a.User
 	}
 	for _, s := range a.Queues {
-		if s.Queue == w.Queue && now.Sub(w.Since) >= s.Delay {
-			return s.Priority, true
+		if s.Queue == w.Queue && w.age(now) >= s.Delay {
+			return s.Priority, a.can(w.asks(now))
 		}
 	}
 	return 0, false
+}
+
+// can tells whether an agent has all of the proficiencies.
+func (a *Candidate) can(all []perch.Proficiency) bool {
+	for _, p := range all {
+		has := func(s perch.Proficiency) bool { return s.Name == p.Name && s.Value == p.Value && s.Level >= p.Level }
+		if !slices.ContainsFunc(a.Skills, has) {
+			return false
+		}
+	}
+	return true
 }

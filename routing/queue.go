@@ -34,7 +34,9 @@ func (r *Router) enqueue(t *chat.Turn, d perch.Due) error {
 		return err
 	}
 	if branch == "" {
-		branch = r.wait(t, to)
+		if branch, err = r.wait(t, to); err != nil {
+			return err
+		}
 	}
 	body, err := json.Marshal(perch.Outcome{Error: branch})
 	if err != nil {
@@ -72,14 +74,22 @@ func (r *Router) room(t *chat.Turn, to perch.Enqueue) (branch string, err error)
 	return "", nil
 }
 
-func (r *Router) wait(t *chat.Turn, to perch.Enqueue) (branch string) {
+func (r *Router) wait(t *chat.Turn, to perch.Enqueue) (branch string, err error) {
 	s := t.State()
 	c := s.Current()
 	if !c.Enqueued.IsZero() || c.Agent != "" {
-		return noMatchingError // queued already, or with an agent
+		return noMatchingError, nil // queued already, or with an agent
 	}
-	t.Record(store.InsertWaiting(store.Waiting{Contact: c.ID, Session: s.ID, Instance: s.Instance,
-		Queue: to.Queue, User: to.User, Since: t.Now}, nil))
+	d, err := t.Details(c.ID)
+	if err != nil {
+		return "", err
+	}
+	w, err := store.InsertWaiting(store.Waiting{Contact: c.ID, Session: s.ID, Instance: s.Instance,
+		Queue: to.Queue, User: to.User, Since: t.Now, Place: d.InQueue()}, nil)
+	if err != nil {
+		return "", err
+	}
+	t.Record(w)
 	t.Queued(to.Queue, to.User)
-	return ""
+	return "", nil
 }

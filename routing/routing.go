@@ -94,7 +94,7 @@ func (r *Router) match(ctx context.Context) error {
 	queue := make([]Waiting, 0, len(waiting))
 	for _, w := range waiting {
 		byContact[w.Contact] = w
-		queue = append(queue, Waiting{Contact: w.Contact, Queue: w.Queue, User: w.User, Since: w.Since})
+		queue = append(queue, Waiting{Contact: w.Contact, Queue: w.Queue, User: w.User, Since: w.Since, Place: w.Place})
 	}
 	candidates, err := r.candidates(ctx, agents)
 	if err != nil {
@@ -118,7 +118,11 @@ func (r *Router) match(ctx context.Context) error {
 func (r *Router) candidates(ctx context.Context, agents []store.Agent) ([]Candidate, error) {
 	var out []Candidate
 	for _, a := range agents {
-		profile, err := r.profile(ctx, a.Instance, a.User)
+		u, err := r.opts.Settings.User(ctx, a.Instance, a.User)
+		if err != nil {
+			return nil, err
+		}
+		profile, err := r.opts.Settings.RoutingProfile(ctx, a.Instance, u.RoutingProfile)
 		if err != nil {
 			return nil, err
 		}
@@ -129,7 +133,7 @@ func (r *Router) candidates(ctx context.Context, agents []store.Agent) ([]Candid
 		if err != nil {
 			return nil, err
 		}
-		c := Candidate{User: a.User, Idle: a.Idle, Slots: profile.ChatConcurrency, Load: a.Load, Had: map[perch.ContactID]bool{}}
+		c := Candidate{User: a.User, Idle: a.Idle, Slots: profile.ChatConcurrency, Load: a.Load, Skills: u.Proficiencies, Had: map[perch.ContactID]bool{}}
 		for _, w := range work {
 			c.Had[w.Contact] = true
 		}

@@ -149,7 +149,9 @@ func (h *house) waiting(t *testing.T) (flow string) {
 		 "Transitions":{"NextAction":"WaitCompleted","Conditions":[`+branch("BotParticipantDisconnected", "BotParticipantDisconnected")+","+branch("WaitCompleted", "WaitCompleted")+`],
 		  "Errors":[{"ErrorType":"NoMatchingError","NextAction":"NoMatchingError"},{"ErrorType":"ParticipantNotFound","NextAction":"ParticipantNotFound"}]}},
 		`+say("BotParticipantDisconnected")+say("WaitCompleted")+say("NoMatchingError")+say("ParticipantNotFound")+`
-		{"Identifier":"end","Type":"EndFlowExecution","Parameters":{},"Transitions":{}}]}`)
+		{"Identifier":"end","Type":"Wait","Parameters":{"TimeLimitSeconds":"604800"},"Transitions":{"NextAction":"bye","Conditions":[
+			{"NextAction":"bye","Condition":{"Operator":"Equals","Operands":["WaitCompleted"]}}],"Errors":[{"NextAction":"bye","ErrorType":"NoMatchingError"}]}},
+		{"Identifier":"bye","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}]}`)
 }
 
 func TestFlowsWaitForACustomParticipant(t *testing.T) {

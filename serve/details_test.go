@@ -71,7 +71,9 @@ func TestReferencesAreReadByFlows(t *testing.T) {
 			 "Transitions":{"NextAction":"say","Conditions":[{"NextAction":"say","Condition":{"Operator":"Equals","Operands":["CustomerReturned"]}},
 			  {"NextAction":"say","Condition":{"Operator":"Equals","Operands":["WaitCompleted"]}}],"Errors":[{"ErrorType":"NoMatchingError","NextAction":"say"}]}},
 			{"Identifier":"say","Type":"MessageParticipant","Parameters":{"Text":"$.Name: $.References.order.Value is a $.References.order.Type, $.Tags.team"},"Transitions":{"NextAction":"end"}},
-			{"Identifier":"end","Type":"EndFlowExecution","Parameters":{},"Transitions":{}}]}`)
+			{"Identifier":"end","Type":"Wait","Parameters":{"TimeLimitSeconds":"604800"},"Transitions":{"NextAction":"bye","Conditions":[
+			{"NextAction":"bye","Condition":{"Operator":"Equals","Operands":["WaitCompleted"]}}],"Errors":[{"NextAction":"bye","ErrorType":"NoMatchingError"}]}},
+		{"Identifier":"bye","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}]}`)
 		p := h.open(object{"ContactFlowId": flow})
 		wantDone(t, h.update(p.contact, object{"Name": "Order 7", "References": object{
 			"order": object{"Type": "URL", "Value": "https://example.com/7"}, "due": object{"Type": "DATE", "Value": "1700000000"}}}))

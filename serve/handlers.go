@@ -23,6 +23,8 @@ func handlers(chats *chat.Chats, router *routing.Router, flows *flowrun.Runner) 
 		chat.DueBotConnect: chats.BotExpired,
 		chat.DueSilence:    chats.SilenceDue,
 		perch.DueEnqueue:   router.Enqueue,
+		perch.DueRequeue:   router.Requeue,
+		perch.DueReorder:   router.Reorder,
 		routing.DueOffer:   router.OfferExpired,
 	}
 	maps.Copy(all, flows.Handlers())

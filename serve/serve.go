@@ -236,7 +236,7 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 		ContactsChanged: func(t *chat.Turn, id perch.SessionID) { p.router.Changed(t, id) }})
 	p.chats = chats
 	p.router = routing.New(routing.Options{Store: st, Chats: chats, Settings: settings, Bus: o.Bus, Now: o.Now, Log: o.Log})
-	flows := flowrun.New(flowrun.Options{Chats: chats, Settings: settings, ARNs: arns, Log: o.Log})
+	flows := flowrun.New(flowrun.Options{Chats: chats, Settings: settings, ARNs: arns, Figures: p.router.Figures, Rand: o.Rand, Log: o.Log})
 	p.schedule = schedule.New(schedule.Options{Store: st, Bus: o.Bus, Now: o.Now, Log: o.Log, Handlers: handlers(chats, p.router, flows), Node: node,
 		Done: func(err error) bool { return errors.Is(err, chat.ErrTaken) }})
 	var server *api.Server

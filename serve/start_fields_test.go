@@ -54,7 +54,9 @@ func (h *house) flow(name, text string) (id string) {
 	h.t.Helper()
 	return h.flowOf(name, `{"Version":"2019-10-30","StartAction":"say","Actions":[
 		{"Identifier":"say","Type":"MessageParticipant","Parameters":{"Text":`+string(encode(h.t, text))+`},"Transitions":{"NextAction":"end"}},
-		{"Identifier":"end","Type":"EndFlowExecution","Parameters":{},"Transitions":{}}]}`)
+		{"Identifier":"end","Type":"Wait","Parameters":{"TimeLimitSeconds":"604800"},"Transitions":{"NextAction":"bye","Conditions":[
+			{"NextAction":"bye","Condition":{"Operator":"Equals","Operands":["WaitCompleted"]}}],"Errors":[{"NextAction":"bye","ErrorType":"NoMatchingError"}]}},
+		{"Identifier":"bye","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}]}`)
 }
 
 func (h *house) flowOf(name, content string) (id string) {

@@ -82,6 +82,15 @@ func (s *Store) AgentVersion(ctx context.Context, user perch.UserID) (version in
 // RoutableAgents are those who may be offered contacts, of all instances, the
 // longest idle first.
 func (s *Store) RoutableAgents(ctx context.Context) ([]Agent, error) {
+	return s.agents(ctx, `WHERE routable = 1 ORDER BY idle_since, user_id`)
+}
+
+// AgentsOf are the agents of an instance who have ever had a status.
+func (s *Store) AgentsOf(ctx context.Context, instance perch.InstanceID) ([]Agent, error) {
+	return s.agents(ctx, `WHERE instance = ? ORDER BY user_id`, string(instance))
+}
+
+func (s *Store) agents(ctx context.Context, which string, args ...any) ([]Agent, error) {
 	var out []Agent
 	err := s.query(ctx, func(rows *sql.Rows) error {
 		var a Agent
@@ -90,7 +99,7 @@ func (s *Store) RoutableAgents(ctx context.Context) ([]Agent, error) {
 		}
 		out = append(out, a)
 		return nil
-	}, agentQuery+`WHERE routable = 1 ORDER BY idle_since, user_id`)
+	}, agentQuery+which, args...)
 	return out, err
 }
 

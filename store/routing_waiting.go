@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/perch-chat/perch"
@@ -16,13 +18,33 @@ type Waiting struct {
 	Queue    perch.QueueID
 	User     perch.UserID // whose own queue
 	Since    time.Time
+	Place    perch.Place
 }
 
 // InsertWaiting puts a contact into a queue; there is what the turn fails with
 // when it is in one already.
-func InsertWaiting(w Waiting, there error) Write {
-	return Write{SQL: `INSERT INTO waiting (contact, session, instance, queue, user_id, since) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		Args: []any{string(w.Contact), string(w.Session), string(w.Instance), string(w.Queue), string(w.User), w.Since.UnixMilli()}, Rows: 1, Else: there}
+func InsertWaiting(w Waiting, there error) (Write, error) {
+	criteria, err := encodeCriteria(w.Place)
+	return Write{SQL: `INSERT INTO waiting (contact, session, instance, queue, user_id, since, priority, seconds, criteria)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		Args: []any{string(w.Contact), string(w.Session), string(w.Instance), string(w.Queue), string(w.User), w.Since.UnixMilli(),
+			w.Place.Priority, w.Place.Seconds, criteria}, Rows: 1, Else: there}, err
+}
+
+// PlaceWaiting moves a contact among those that wait; one that does not is left
+// alone.
+func PlaceWaiting(contact perch.ContactID, p perch.Place) (Write, error) {
+	criteria, err := encodeCriteria(p)
+	return Write{SQL: `UPDATE waiting SET priority = ?, seconds = ?, criteria = ? WHERE contact = ?`,
+		Args: []any{p.Priority, p.Seconds, criteria, string(contact)}, Rows: Any}, err
+}
+
+func encodeCriteria(p perch.Place) (string, error) {
+	if len(p.Criteria) == 0 {
+		return "", nil
+	}
+	data, err := json.Marshal(p.Criteria)
+	return string(data), err
 }
 
 // DeleteWaiting takes a contact out of its queue.
@@ -46,17 +68,36 @@ func ReturnWaiting(contact perch.ContactID, from perch.UserID) Write {
 // Unoffered are the contacts that wait and are offered to nobody, of all
 // instances, the longest waiting first.
 func (s *Store) Unoffered(ctx context.Context, limit int) ([]Waiting, error) {
+	return s.waiting(ctx, `WHERE offered_to = '' ORDER BY priority, since - seconds * 1000, contact LIMIT ?`, limit)
+}
+
+// WaitingIn are the contacts that wait in a queue or, where user is set, for
+// one agent, offered ones included, in the order in which they are to go.
+func (s *Store) WaitingIn(ctx context.Context, queue perch.QueueID, user perch.UserID) ([]Waiting, error) {
+	if user != "" {
+		return s.waiting(ctx, `WHERE user_id = ? ORDER BY priority, since - seconds * 1000, contact`, string(user))
+	}
+	return s.waiting(ctx, `WHERE queue = ? AND user_id = '' ORDER BY priority, since - seconds * 1000, contact`, string(queue))
+}
+
+func (s *Store) waiting(ctx context.Context, which string, args ...any) ([]Waiting, error) {
 	var out []Waiting
 	err := s.query(ctx, func(rows *sql.Rows) error {
 		var w Waiting
 		var since int64
-		if err := rows.Scan(&w.Contact, &w.Session, &w.Instance, &w.Queue, &w.User, &since); err != nil {
+		var criteria string
+		if err := rows.Scan(&w.Contact, &w.Session, &w.Instance, &w.Queue, &w.User, &since, &w.Place.Priority, &w.Place.Seconds, &criteria); err != nil {
 			return err
+		}
+		if criteria != "" {
+			if err := json.Unmarshal([]byte(criteria), &w.Place.Criteria); err != nil {
+				return fmt.Errorf("damaged criteria of waiting contact %s: %w", w.Contact, err)
+			}
 		}
 		w.Since = timeOf(since)
 		out = append(out, w)
 		return nil
-	}, `SELECT contact, session, instance, queue, user_id, since FROM waiting WHERE offered_to = '' ORDER BY since, contact LIMIT ?`, limit)
+	}, `SELECT contact, session, instance, queue, user_id, since, priority, seconds, criteria FROM waiting `+which, args...)
 	return out, err
 }
 
