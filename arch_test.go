@@ -68,6 +68,7 @@ var arrows = map[string]map[string]string{
 		"catalog": "which flow, which queue, which agent",
 		"chat":    "effects are verbs of a turn",
 		"flow":    "the engine that it runs",
+		"store":   "keeps the flow log of each contact",
 		"wire":    "flows name things by Amazon's ARNs",
 	},
 	"routing": {
@@ -88,6 +89,7 @@ var arrows = map[string]map[string]string{
 		"perch":      "ids and error kinds",
 		"catalog":    "whose key, which instance, which user",
 		"chat":       "the verbs behind the operations",
+		"flowrun":    "the form in which it tells what flows have done",
 		"routing":    "the verbs behind the agents' API",
 		"staff":      "sign-in of agents",
 		"transcript": "writes the documents that it serves",
@@ -127,6 +129,7 @@ var arrows = map[string]map[string]string{
 		"store":      "backup and restore work on the data alone, whether or not a server runs",
 		"api":        "the table of operations that it prints",
 		"flow":       "types and problems of flows, as it prints them",
+		"flowrun":    "a flow log as it prints it",
 		"flowbench":  "flows are checked, played and drawn without a server",
 	},
 }

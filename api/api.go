@@ -17,6 +17,7 @@ import (
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/catalog"
 	"github.com/perch-chat/perch/chat"
+	"github.com/perch-chat/perch/flowrun"
 	"github.com/perch-chat/perch/routing"
 	"github.com/perch-chat/perch/staff"
 	"github.com/perch-chat/perch/token"
@@ -33,10 +34,12 @@ type Options struct {
 	Settings *catalog.Catalog
 	Staff    *staff.Staff
 	Router   *routing.Router
-	Tokens   *token.Sealer
-	ARNs     wire.ARNs
-	Now      func() time.Time
-	Log      *slog.Logger
+	// FlowLog is the steps of a contact's flows after a number, at most limit.
+	FlowLog func(ctx context.Context, session perch.SessionID, contact perch.ContactID, after int64, limit int) ([]flowrun.Logged, error)
+	Tokens  *token.Sealer
+	ARNs    wire.ARNs
+	Now     func() time.Time
+	Log     *slog.Logger
 	// Sockets serves what CreateParticipantConnection gives out.
 	Sockets http.Handler
 	// SocketURL is the address of SocketPath as clients reach it: wss://, or
@@ -77,6 +80,7 @@ func New(opts Options) *Server {
 	s.agentRoutes()
 	s.startRoutes()
 	s.transcriptRoutes()
+	s.flowLogRoutes()
 	s.mux.Handle("GET "+SocketPath, opts.Sockets)
 	s.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})

@@ -82,6 +82,7 @@ func policy() map[string]callers {
 		"POST /agent/connection":                    workers,
 
 		"GET /perch/contacts/{ContactId}/transcript": readers,
+		"GET /perch/contacts/{ContactId}/flow-log":   readers,
 		"GET /perch/transcript":                      participants,
 
 		"POST /Prod":        anybody,

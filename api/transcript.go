@@ -25,29 +25,34 @@ func (s *Server) transcriptRoutes() {
 // faults it has.
 func (s *Server) document(like *wire.Operation, order func(*call) (transcript.Order, error)) http.Handler {
 	return guarded{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		o, err := func() (transcript.Order, error) {
-			c := &call{Server: s, Request: r, op: like}
-			var err error
-			if c.body, err = body(w, r); err != nil {
-				return transcript.Order{}, err
-			}
-			if err := c.identify(); err != nil {
-				return transcript.Order{}, err
-			}
-			if err := c.may(r.Pattern, c.kind); err != nil {
-				return transcript.Order{}, err
-			}
-			if err := c.limits.allow(c.instance, like.Name, s.opts.Now()); err != nil {
-				return transcript.Order{}, err
-			}
-			return order(c)
-		}()
+		var o transcript.Order
+		c, err := s.own(w, r, like)
+		if err == nil {
+			o, err = order(c)
+		}
 		if err != nil {
 			s.fail(w, r, like, err)
 			return
 		}
 		s.write(w, r, o)
 	})}
+}
+
+// own begins a request of a route of perch's own: who calls, whether they may,
+// whether that is too much.
+func (s *Server) own(w http.ResponseWriter, r *http.Request, like *wire.Operation) (*call, error) {
+	c := &call{Server: s, Request: r, op: like}
+	var err error
+	if c.body, err = body(w, r); err != nil {
+		return nil, err
+	}
+	if err := c.identify(); err != nil {
+		return nil, err
+	}
+	if err := c.may(r.Pattern, c.kind); err != nil {
+		return nil, err
+	}
+	return c, c.limits.allow(c.instance, like.Name, s.opts.Now())
 }
 
 // write sends the document while it is read. An error on the way cuts the

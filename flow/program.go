@@ -1,6 +1,10 @@
 package flow
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+)
 
 // Version is the only version of the Flow language there is.
 const Version = "2019-10-30"
@@ -66,6 +70,9 @@ type Action struct {
 	errors     map[string]string // error type → identifier
 	conditions []branch          // in the order written: the first true one wins
 }
+
+// Parameters are the names of the parameters that the flow gives, sorted.
+func (a *Action) Parameters() []string { return slices.Sorted(maps.Keys(a.arguments)) }
 
 // branch leads to an action when its condition holds for the result.
 type branch struct {

@@ -68,6 +68,8 @@ func (p *run) carryOut(effect flow.Effect) (flow.Event, error) {
 		}
 		p.Due(DueWait, string(p.contact), p.Now.Add(seconds(e.Seconds)), nil)
 		return flow.Outcome{}, nil
+	case flow.SetFlowLogging:
+		return branch(p.setLogging(e.Enabled))
 	case flow.Disconnect:
 		return nil, p.Turn.End(perch.FlowDisconnect)
 	case flow.End:

@@ -67,6 +67,9 @@ type position struct {
 	On    string         `json:"o,omitempty"`
 	Until time.Time      `json:"t,omitzero"`
 	After []perch.FlowID `json:"f,omitempty"` // flows that follow this one
+
+	Logged int64 `json:"l,omitempty"` // steps in the contact's flow log, with those that are gone
+	Quiet  bool  `json:"z,omitempty"` // the log is switched off
 }
 
 // Handlers are what schedule calls for the due rows of flows.
@@ -122,7 +125,8 @@ func (r *Runner) begin(p *run, d perch.Due) (flow.Event, error) {
 	if err != nil {
 		return nil, fmt.Errorf("starting flow %s on contact %s: %w", call.Flow, d.Contact, err)
 	}
-	p.position = position{State: flow.Start(program, string(call.Flow)), Queue: call.Queue, User: call.User, Agent: call.Agent}
+	p.position = position{State: flow.Start(program, string(call.Flow)), Queue: call.Queue, User: call.User, Agent: call.Agent,
+		Logged: p.Logged, Quiet: quiet(p.State())}
 	if p.State().Hooks[perch.CustomerQueue] == call.Flow && !p.State().Current().Enqueued.IsZero() {
 		p.On = whileWaiting // the contact came into the queue as it was opened
 	}
@@ -175,6 +179,7 @@ type run struct {
 	position
 	attributes perch.Attributes
 	after      []perch.FlowID // flows to begin when this one is done
+	journal    journal
 }
 
 // State is the session's; position has a field of that name.
@@ -194,11 +199,14 @@ func (p *run) play(ev flow.Event) error {
 			return fmt.Errorf("flow %s on contact %s: %w", p.position.State.FlowID, p.contact, err)
 		}
 		var effect flow.Effect
-		p.position.State, effect = flow.Step(program, p.position.State, ev, flow.Env{Lookup: p.lookup, Weakest: weakest})
+		p.position.State, effect = flow.Step(program, p.position.State, ev, flow.Env{Lookup: p.lookup, Weakest: weakest,
+			Trace: func(w flow.Passage) { p.left(program, w) }})
+		p.asked(program, effect)
 		p.Steps++
 		if p.Steps > stepBudget {
 			effect = flow.Stop{Reason: fmt.Sprintf("it took %d actions without waiting for anybody: it runs in circles", stepBudget)}
 			p.position.State.Phase = flow.Done
+			p.stopped(program, effect.(flow.Stop))
 		}
 		next, err := p.carryOut(effect)
 		if err != nil {
@@ -223,8 +231,11 @@ func (p *run) play(ev flow.Event) error {
 	return p.rest()
 }
 
-// rest writes down where the flow stands.
+// rest writes down where the flow stands, and what it has done.
 func (p *run) rest() error {
+	if err := p.keepLog(); err != nil {
+		return err
+	}
 	if p.State().Ended {
 		return nil
 	}

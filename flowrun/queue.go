@@ -87,7 +87,8 @@ func (p *run) setPlace(change func(*perch.Place)) error {
 // whisper begins the whisper flows of a contact whose agent has joined: the
 // agent's and then the customer's.
 func (r *Runner) whisper(p *run, _ perch.Due) (flow.Event, error) {
-	p.position = position{Queue: p.position.Queue, User: p.User, On: whileWhispering, Until: p.Now.Add(whisperFor)}
+	p.position = position{Queue: p.position.Queue, User: p.User, On: whileWhispering, Until: p.Now.Add(whisperFor),
+		Logged: p.Logged, Quiet: p.Quiet}
 	p.after = []perch.FlowID{p.State().Hooks[perch.AgentWhisper], p.State().Hooks[perch.CustomerWhisper]}
 	if begun, err := p.further(); err != nil || !begun {
 		return nil, err

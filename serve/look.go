@@ -6,12 +6,14 @@ import (
 
 	"github.com/perch-chat/perch/catalog"
 	"github.com/perch-chat/perch/chat"
+	"github.com/perch-chat/perch/store"
 	"github.com/perch-chat/perch/token"
 )
 
 // looking is a data directory that is only read, beside the perch that serves it
 // if there is one.
 type looking struct {
+	store    *store.Store
 	settings *catalog.Catalog
 	chats    *chat.Chats
 }
@@ -39,7 +41,7 @@ func look(ctx context.Context, o Options, work func(looking) error) error {
 		if err != nil {
 			return err
 		}
-		return work(looking{catalog.New(catalog.Options{Store: st, Sealer: sealer, Rand: o.Rand}),
+		return work(looking{st, catalog.New(catalog.Options{Store: st, Sealer: sealer, Rand: o.Rand}),
 			chat.New(chat.Options{Store: st, Now: o.Now, Rand: o.Rand, Log: o.Log})})
 	}()
 	return errors.Join(err, st.Close())

@@ -247,7 +247,11 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 	if err != nil {
 		return nil, err
 	}
-	server = api.New(api.Options{Chats: chats, Settings: settings, Staff: people, Router: p.router, Tokens: sealer, ARNs: arns,
+	server = api.New(api.Options{Chats: chats, Settings: settings, Staff: people, Router: p.router,
+		FlowLog: func(ctx context.Context, session perch.SessionID, contact perch.ContactID, after int64, limit int) ([]flowrun.Logged, error) {
+			return flowrun.FlowLog(ctx, st, session, contact, after, limit)
+		},
+		Tokens: sealer, ARNs: arns,
 		Now: o.Now, Log: o.Log, Sockets: p.live, SocketURL: socketURL, Demo: o.Demo, StartsPerMinute: o.StartsPerMinute, Limits: o.Limits,
 		Ready: func(ctx context.Context) error {
 			if !p.ready.Load() {

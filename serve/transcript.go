@@ -26,22 +26,26 @@ func Transcript(ctx context.Context, w io.Writer, o Options, k Kept) error {
 }
 
 func (l looking) transcript(ctx context.Context, w io.Writer, k Kept) error {
-	all, err := l.settings.Instances(ctx)
+	s, err := l.find(ctx, k.Contact)
 	if err != nil {
 		return err
 	}
-	missing := perch.Errorf(perch.NotFound, "there is no contact %s here", k.Contact)
-	for _, i := range all {
-		s, err := l.chats.Find(ctx, i.ID, k.Contact)
-		if perch.KindOf(err) == perch.NotFound {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		return transcript.Write(ctx, w, transcript.Order{Chats: l.chats, Session: s, To: k.To, Format: k.Format, Zone: k.Zone, Queue: queueName(l.settings, i.ID)})
+	return transcript.Write(ctx, w, transcript.Order{Chats: l.chats, Session: s, To: k.To, Format: k.Format, Zone: k.Zone, Queue: queueName(l.settings, s.Instance)})
+}
+
+// find looks for a contact in all instances.
+func (l looking) find(ctx context.Context, contact perch.ContactID) (*perch.Session, error) {
+	all, err := l.settings.Instances(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return missing
+	for _, i := range all {
+		s, err := l.chats.Find(ctx, i.ID, contact)
+		if perch.KindOf(err) != perch.NotFound {
+			return s, err
+		}
+	}
+	return nil, perch.Errorf(perch.NotFound, "there is no contact %s here", contact)
 }
 
 func queueName(settings *catalog.Catalog, instance perch.InstanceID) func(context.Context, perch.QueueID) string {

@@ -42,6 +42,7 @@ func testContract(t *testing.T, open opener) {
 		"a checkpoint is replaced by the next":               testCheckpoint,
 		"a link is made once":                                testLink,
 		"the first confirmation of each kind stays":          testReceipts,
+		"a flow log is read in pages and forgets the oldest": testFlowLog,
 		"a due row is set, moved, put off and taken once":    testDue,
 		"due rows come longest overdue first":                testDueOrder,
 		"due rows are those of a share of the buckets":       testShares,

@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -33,4 +35,27 @@ func testDetails(t *testing.T, open opener) {
 	if _, _, err := s.Details(t.Context(), "s", "c2"); err == nil || !strings.Contains(err.Error(), "c2") {
 		t.Errorf("damaged details are read with %v", err)
 	}
+}
+
+func testFlowLog(t *testing.T, open opener) {
+	s := running(t, open)
+	for _, last := range []int64{2, 5, 9} {
+		write(t, s, store.InsertFlowLog("s", "c", last, fmt.Appendf(nil, "to %d", last)))
+	}
+	write(t, s, store.InsertFlowLog("s", "other", 2, []byte("other")))
+	if err := s.Commit(store.Turn{Session: "s", Writes: []store.Write{store.InsertFlowLog("s", "c", 9, []byte("again"))}}); err == nil {
+		t.Error("a turn is written twice")
+	}
+	read := func(after int64, limit int, want string) {
+		t.Helper()
+		got, err := s.FlowLog(t.Context(), "s", "c", after, limit)
+		if text := string(bytes.Join(got, []byte(", "))); err != nil || text != want {
+			t.Errorf("after %d: %q, %v; want %q", after, text, err, want)
+		}
+	}
+	read(0, 2, "to 2, to 5")
+	read(3, 5, "to 5, to 9")
+	read(9, 5, "")
+	write(t, s, store.TrimFlowLog("s", "c", 5))
+	read(0, 5, "to 9")
 }

@@ -16,6 +16,7 @@ import (
 type flowCommand struct {
 	Check checkFlow `cmd:"" help:"Check flows, and say what is wrong and where."`
 	Run   runFlow   `cmd:"" help:"Play a flow in the terminal, without a server."`
+	Log   logFlow   `cmd:"" help:"Print what the flows of a contact have done, and why they went where they went."`
 	Graph graphFlow `cmd:"" help:"Draw a flow as SVG."`
 }
 

@@ -26,7 +26,7 @@ type cli struct {
 	Backup     backupCommand     `cmd:"" help:"Write a checked copy of the data, also while perch runs."`
 	Restore    restoreCommand    `cmd:"" help:"Make a data directory of a backup."`
 	Transcript transcriptCommand `cmd:"" help:"Write a chat and all that it continues as text, JSON or a page to print."`
-	Flow       flowCommand       `cmd:"" help:"Check, play and draw flows."`
+	Flow       flowCommand       `cmd:"" help:"Check, play and draw flows, and see what they have done."`
 	Ops        opsCommand        `cmd:"" help:"Print all operations of Amazon Connect's two services, and which of them perch answers."`
 	Version    kong.VersionFlag  `env:"-" help:"Print the version."`
 }
