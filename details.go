@@ -40,9 +40,17 @@ type Place struct {
 	// Priority is at least 1; lower goes first, whoever has waited longer.
 	Priority int64 `json:"p"`
 	// Seconds make the contact seem to have waited longer, or with a minus less long.
-	Seconds int `json:"a,omitempty"`
-	// Criteria are the agents to ask, step by step; after the last step all are.
-	Criteria []RoutingStep `json:"c,omitempty"`
+	Seconds  int      `json:"a,omitempty"`
+	Criteria Criteria `json:"c,omitzero"`
+}
+
+// Criteria are the agents to ask, step by step; after the last step all are. The
+// first step begins when the contact comes into a queue, or at From if it is in
+// one by then.
+// doc: API_RoutingCriteria, ActivationTimestamp
+type Criteria struct {
+	Steps []RoutingStep `json:"s,omitempty"`
+	From  time.Time     `json:"f,omitzero"`
 }
 
 // DefaultPlace is that of a contact of which nobody has said anything.

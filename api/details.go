@@ -134,6 +134,12 @@ func wireSegmentValue(v perch.SegmentAttribute) wire.SegmentAttribute {
 func detail(out *wire.Contact, s *perch.Session, d perch.Details) {
 	out.Name, out.Description, out.Tags = d.Name, d.Description, d.Tags
 	out.SegmentAttributes = wireSegment(s.SegmentOf(d))
+	if d.Place != nil {
+		out.QueuePriority = d.Place.Priority
+		if d.Place.Seconds != 0 {
+			out.QueueTimeAdjustmentSeconds = &d.Place.Seconds
+		}
+	}
 	out.CustomerEndpoint, out.SystemEndpoint = wireEndpoint(d.CustomerEndpoint), wireEndpoint(d.SystemEndpoint)
 	if d.Updated.After(s.Time) {
 		out.LastUpdateTimestamp = wire.Epoch(d.Updated)

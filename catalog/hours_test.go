@@ -3,6 +3,7 @@ package catalog_test
 import (
 	"testing"
 	"time"
+	_ "time/tzdata" // the same zones on every machine
 
 	"pgregory.net/rapid"
 

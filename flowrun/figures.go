@@ -3,6 +3,7 @@ package flowrun
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"strconv"
 
 	"github.com/perch-chat/perch"
@@ -98,7 +99,7 @@ func (p *run) getMetrics(e flow.GetMetrics) (flow.Event, error) {
 // beyond the last whole hundred are passed over.
 func (p *run) draw() (flow.Event, error) {
 	for b := make([]byte, 1); ; {
-		if _, err := p.opts.Rand.Read(b); err != nil {
+		if _, err := io.ReadFull(p.opts.Rand, b); err != nil {
 			return nil, fmt.Errorf("drawing a number: %w", err)
 		}
 		if b[0] < 200 {

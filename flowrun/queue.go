@@ -67,7 +67,7 @@ func (p *run) setRoutingCriteria(e flow.SetRoutingCriteria) error {
 		}
 		steps = append(steps, step)
 	}
-	return p.setPlace(func(at *perch.Place) { at.Criteria = steps })
+	return p.setPlace(func(at *perch.Place) { at.Criteria = perch.Criteria{Steps: steps, From: p.Now} })
 }
 
 // setPlace changes where the contact stands in a queue, now or once it is in one.

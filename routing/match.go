@@ -25,13 +25,17 @@ func (w *Waiting) age(now time.Time) time.Duration {
 // asks are the proficiencies that an agent must have now to be asked.
 // doc: concepts-routing.md, routing criteria
 func (w *Waiting) asks(now time.Time) []perch.Proficiency {
-	waited := now.Sub(w.Since)
-	for _, s := range w.Place.Criteria {
-		if lasts := time.Duration(s.Seconds) * time.Second; s.Seconds == 0 || waited < lasts {
+	begins := w.Since
+	if from := w.Place.Criteria.From; from.After(begins) {
+		begins = from
+	}
+	asked := now.Sub(begins)
+	for _, s := range w.Place.Criteria.Steps {
+		lasts := time.Duration(s.Seconds) * time.Second
+		if s.Seconds == 0 || asked < lasts {
 			return s.All
-		} else {
-			waited -= lasts
 		}
+		asked -= lasts
 	}
 	return nil
 }
@@ -63,9 +67,10 @@ type Offer struct {
 
 // Match pairs contacts with agents: an agent's own queue before all others,
 // queues in the order of their priority to the agent, then the contact of the
-// lowest priority number and among equals the one that has waited longest; it goes to the agent who has been idle longest, and among
-// equals to the one with the least to do. It is a pure function of what is
-// given, so that every node would decide alike.
+// lowest priority number and among equals the one that has waited longest; it
+// goes to the agent who has been idle longest, and among equals to the one with
+// the least to do. It is a pure function of what is given, so that every node
+// would decide alike.
 //
 // doc: concepts-routing.md
 func Match(waiting []Waiting, agents []Candidate, now time.Time) []Offer {

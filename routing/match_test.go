@@ -18,7 +18,7 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 func drawWaiting(t *rapid.T) []routing.Waiting {
 	var out []routing.Waiting
 	for n := range rapid.IntRange(0, 12).Draw(t, "contacts") {
-		w := routing.Waiting{Contact: perch.ContactID(fmt.Sprint("c", n)), Since: noon.Add(-time.Duration(rapid.IntRange(0, 40).Draw(t, "waited")) * time.Second)}
+		w := routing.Waiting{Contact: perch.ContactID(fmt.Sprint("c", n)), Since: noon.Add(-time.Duration(rapid.IntRange(0, 40).Draw(t, "waited")) * time.Second), Place: drawPlace(t)}
 		if rapid.IntRange(0, 3).Draw(t, "own") == 0 {
 			w.User = drawUser(t)
 		} else {
@@ -27,6 +27,23 @@ func drawWaiting(t *rapid.T) []routing.Waiting {
 		out = append(out, w)
 	}
 	return out
+}
+
+func drawPlace(t *rapid.T) perch.Place {
+	at := perch.Place{Priority: rapid.SampledFrom([]int64{1, 5, 5, 5, 9}).Draw(t, "first"), Seconds: rapid.SampledFrom([]int{0, 0, -20, 15}).Draw(t, "adjusted")}
+	for range rapid.IntRange(0, 2).Draw(t, "steps") {
+		step := perch.RoutingStep{Seconds: rapid.IntRange(0, 3).Draw(t, "lasts") * 10}
+		for range rapid.IntRange(1, 2).Draw(t, "asked") {
+			step.All = append(step.All, drawSkill(t))
+		}
+		at.Criteria.Steps = append(at.Criteria.Steps, step)
+		at.Criteria.From = noon.Add(-time.Duration(rapid.IntRange(0, 60).Draw(t, "since")) * time.Second)
+	}
+	return at
+}
+
+func drawSkill(t *rapid.T) perch.Proficiency {
+	return perch.Proficiency{Name: "language", Value: rapid.SampledFrom([]string{"nb", "fr"}).Draw(t, "language"), Level: float64(rapid.IntRange(1, 3).Draw(t, "level"))}
 }
 
 func drawUser(t *rapid.T) perch.UserID {
@@ -49,6 +66,9 @@ func drawAgents(t *rapid.T) []routing.Candidate {
 					Priority: rapid.IntRange(1, 3).Draw(t, "priority"), Delay: time.Duration(rapid.IntRange(0, 2).Draw(t, "delay")) * 10 * time.Second})
 			}
 		}
+		for range rapid.IntRange(0, 2).Draw(t, "skills") {
+			a.Skills = append(a.Skills, drawSkill(t))
+		}
 		for range rapid.IntRange(0, 3).Draw(t, "had") {
 			a.Had[perch.ContactID(fmt.Sprint("c", rapid.IntRange(0, 11).Draw(t, "which")))] = true
 		}
@@ -57,24 +77,26 @@ func drawAgents(t *rapid.T) []routing.Candidate {
 	return out
 }
 
-// place is where a contact stands in an agent's order: own queue, then priority,
-// then age. ok is false where it may not go to this agent at all.
+// place is where a contact stands in an agent's order: own queue, then the
+// queue's priority, then the contact's, then age. ok is false where it may not go to this agent at all.
 type place struct {
 	own      bool
 	priority int
-	since    time.Time
+	contact  int64
+	since    time.Time // with the adjustment
 }
 
 func placeOf(a routing.Candidate, w routing.Waiting) (p place, ok bool) {
 	if a.Had[w.Contact] {
 		return p, false
 	}
+	since := w.Since.Add(-time.Duration(w.Place.Seconds) * time.Second)
 	if w.User != "" {
-		return place{own: true, since: w.Since}, w.User == a.User
+		return place{own: true, contact: w.Place.Priority, since: since}, w.User == a.User
 	}
 	for _, q := range a.Queues {
 		if q.Queue == w.Queue {
-			return place{priority: q.Priority, since: w.Since}, noon.Sub(w.Since) >= q.Delay
+			return place{priority: q.Priority, contact: w.Place.Priority, since: since}, noon.Sub(since) >= q.Delay && suits(a, w)
 		}
 	}
 	return p, false
@@ -86,8 +108,38 @@ func (p place) before(o place) bool {
 		return p.own
 	case p.priority != o.priority:
 		return p.priority < o.priority
+	case p.contact != o.contact:
+		return p.contact < o.contact
 	}
 	return p.since.Before(o.since)
+}
+
+// suits tells whether an agent has what the step that holds at noon asks for:
+// steps are walked by the instant at which each ends.
+func suits(a routing.Candidate, w routing.Waiting) bool {
+	ends := w.Since
+	if w.Place.Criteria.From.After(ends) {
+		ends = w.Place.Criteria.From
+	}
+	for _, step := range w.Place.Criteria.Steps {
+		ends = ends.Add(time.Duration(step.Seconds) * time.Second)
+		if step.Seconds > 0 && !noon.Before(ends) {
+			continue // over
+		}
+		for _, asked := range step.All {
+			best := 0.0
+			for _, s := range a.Skills {
+				if s.Name == asked.Name && s.Value == asked.Value {
+					best = max(best, s.Level)
+				}
+			}
+			if best < asked.Level {
+				return false
+			}
+		}
+		return true
+	}
+	return true
 }
 
 // referee replays offers one by one, and objects to those against the rules.

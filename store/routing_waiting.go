@@ -40,7 +40,7 @@ func PlaceWaiting(contact perch.ContactID, p perch.Place) (Write, error) {
 }
 
 func encodeCriteria(p perch.Place) (string, error) {
-	if len(p.Criteria) == 0 {
+	if len(p.Criteria.Steps) == 0 {
 		return "", nil
 	}
 	data, err := json.Marshal(p.Criteria)

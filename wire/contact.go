@@ -56,7 +56,9 @@ type Contact struct {
 	RelatedContactId           string                      `json:",omitempty"` // the source, on a persistent chat
 	CustomerId                 string                      `json:",omitempty"` // at most 128 characters
 	Tags                       map[string]string           `json:",omitempty"`
-	ConnectedToSystemTimestamp Epoch                       `json:",omitzero"` // when the customer connected
+	QueueTimeAdjustmentSeconds *int                        `json:",omitempty"` // where one was set
+	QueuePriority              int64                       `json:",omitempty"` // where one was set; lower goes first
+	ConnectedToSystemTimestamp Epoch                       `json:",omitzero"`  // when the customer connected
 	SegmentAttributes          map[string]SegmentAttribute `json:",omitempty"`
 	CustomerEndpoint           *Endpoint                   `json:",omitempty"` // of outbound chats
 	SystemEndpoint             *Endpoint                   `json:",omitempty"` // of outbound chats

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // hours of operation have time zones, and a small image has none
 
 	"github.com/alecthomas/kong"
 )
