@@ -26,7 +26,7 @@ var floors = map[string]int{
 	"catalog": 3, "chat": 3, "flowbench": 3, "schedule": 3, "staff": 3,
 	"flowrun": 4, "routing": 4, "transcript": 4,
 	"api": 5, "live": 5,
-	"serve":     6,
+	"serve": 6, "bench": 6,
 	"cmd/perch": 7,
 }
 
@@ -121,7 +121,9 @@ var arrows = map[string]map[string]string{
 		"transcript": "a document of what a directory keeps",
 		"wire":       "the region and account of ARNs",
 	},
+	"bench": {},
 	"cmd/perch": {
+		"bench":      "measures",
 		"catalog":    "the form in which logins are printed",
 		"serve":      "runs it",
 		"perch":      "audiences of a transcript",
@@ -145,7 +147,7 @@ var libraries = map[string]keep{
 	"github.com/alecthomas/kong":                                {[]string{"cmd/perch"}, "flags and environment variables"},
 	"github.com/aws/aws-sdk-go-v2/aws":                          {[]string{"wire"}, "the signer's types"},
 	"github.com/aws/aws-sdk-go-v2/aws/signer/v4":                {[]string{"wire"}, "a signature is checked by making it again"},
-	"github.com/coder/websocket":                                {[]string{"live"}, "sockets"},
+	"github.com/coder/websocket":                                {[]string{"live", "bench"}, "sockets, and clients of them"},
 	"github.com/gofrs/flock":                                    {[]string{"cmd/perch", "serve"}, "one process owns a data directory"},
 	"github.com/jackc/pgx/v5":                                   {[]string{"store"}, "the other engine"},
 	"github.com/jackc/pgx/v5/pgconn":                            {[]string{"store"}, "the other engine's error codes"},
@@ -170,16 +172,16 @@ var kept = map[string]keep{
 	"math/rand":    {nil, "chance comes from a reader that is handed down"},
 	"math/rand/v2": {nil, "chance comes from a reader that is handed down"},
 	"net":          {[]string{"cmd/perch", "serve", "store"}, "listening, and reaching the other engine"},
-	"net/http":     {[]string{"api", "live", "serve", "wire"}, "doors speak HTTP, and wire reads a request"},
-	"os":           {[]string{"catalog", "cmd/perch", "serve", "store"}, "the data directory, its secrets file, the process"},
-	"os/exec":      {nil, "no other program is started"},
+	"net/http":     {[]string{"bench", "api", "live", "serve", "wire"}, "doors speak HTTP, and wire reads a request"},
+	"os":           {[]string{"bench", "catalog", "cmd/perch", "serve", "store"}, "the data directory, its secrets file, the process"},
+	"os/exec":      {[]string{"bench"}, "no other program is started"},
 	"os/signal":    {[]string{"cmd/perch"}, "being stopped"},
-	"syscall":      {[]string{"cmd/perch"}, "being stopped"},
+	"syscall":      {[]string{"bench", "cmd/perch"}, "being stopped"},
 	"unsafe":       {nil, "is not needed"},
 }
 
 // clockReader is who reads the machine's clock; everybody else is handed one.
-var clockReader = keep{[]string{"serve"}, "the default of the clock that is handed down, so that a server can run on another"}
+var clockReader = keep{[]string{"bench", "serve"}, "the default of the clock that is handed down, so that a server can run on another; and measuring from outside"}
 
 // sharedTables are the files of store that more than one room writes by.
 var sharedTables = map[string]keep{

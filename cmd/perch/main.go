@@ -28,6 +28,7 @@ type cli struct {
 	Restore    restoreCommand    `cmd:"" help:"Make a data directory of a backup."`
 	Transcript transcriptCommand `cmd:"" help:"Write a chat and all that it continues as text, JSON or a page to print."`
 	Flow       flowCommand       `cmd:"" help:"Check, play and draw flows, and see what they have done."`
+	Bench      benchCommand      `cmd:"" help:"Measure this perch on this machine: messages, delivery, pages, starts, sockets."`
 	Ops        opsCommand        `cmd:"" help:"Print all operations of Amazon Connect's two services, and which of them perch answers."`
 	Version    kong.VersionFlag  `env:"-" help:"Print the version."`
 }
