@@ -36,6 +36,11 @@ const (
 	Unavailable
 	// TooSlow is a request that did not arrive in time.
 	TooSlow
+	// InvalidFlow is a flow or a module that cannot be played; Error.Problems has
+	// its faults.
+	InvalidFlow
+	// NotPublished is a flow of which there is only a draft.
+	NotPublished
 )
 
 // Error is what every room returns for something the caller can act on.
@@ -44,6 +49,9 @@ type Error struct {
 	Field   string // the request's field at fault, in the request's own spelling
 	Message string // a sentence for the caller; never holds what the caller may not see
 	Err     error  // the cause, for the log only
+	// Problems are the faults of a flow, one sentence each, which names the action
+	// and the field; of kind InvalidFlow alone.
+	Problems []string
 }
 
 func (e *Error) Error() string {

@@ -21,8 +21,8 @@ type (
 	UserID        string // somebody who works here: agent, supervisor, administrator
 	QueueID       string
 	HoursID       string // hours of operation
-	ModuleID      string // a part that flows have in common
 	FlowID        string
+	ModuleID      string
 	TurnID        int64 // random; tells whether a commit of unknown outcome was ours
 )
 

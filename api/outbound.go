@@ -21,7 +21,7 @@ func startOutboundChatContact(c *call, in wire.StartOutboundChatContactRequest) 
 		return out, refusedField("InitialTemplatedSystemMessage", "needs a knowledge base of message templates, which perch has not: give InitialSystemMessage")
 	}
 	flow := perch.FlowID(wire.ResourceID(in.ContactFlowId))
-	if _, err := c.opts.Settings.Flow(c.Context(), c.instance, flow); err != nil {
+	if err := c.checkStart(c.Context(), c.instance, flow); err != nil {
 		return out, err
 	}
 	clientToken := in.ClientToken

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/catalog"
 	"github.com/perch-chat/perch/chat"
 	"github.com/perch-chat/perch/token"
 	"github.com/perch-chat/perch/wire"
@@ -17,7 +18,7 @@ import (
 // start starts a chat for whoever vouches for what is asked.
 func (s *Server) start(ctx context.Context, instance perch.InstanceID, in wire.StartChatContactRequest, origin perch.Origin) (out wire.StartChatContactResponse, err error) {
 	flow := perch.FlowID(wire.ResourceID(in.ContactFlowId))
-	if _, err := s.opts.Settings.Flow(ctx, instance, flow); err != nil {
+	if err := s.checkStart(ctx, instance, flow); err != nil {
 		return out, err
 	}
 	clientToken := in.ClientToken
@@ -47,6 +48,17 @@ func (s *Server) start(ctx context.Context, instance perch.InstanceID, in wire.S
 	t, err := s.participantToken(instance, b.Session, b.Participant)
 	return wire.StartChatContactResponse{ContactId: string(b.Session), ParticipantId: string(b.Participant),
 		ParticipantToken: t, ContinuedFromContactId: string(b.ContinuedFrom)}, err
+}
+
+// checkStart refuses to start a contact in a flow that is archived, was never
+// published, or is for another occasion.
+// doc: API_StartChatContact, ContactFlowId
+func (s *Server) checkStart(ctx context.Context, instance perch.InstanceID, id perch.FlowID) error {
+	f, err := s.opts.Settings.Startable(ctx, instance, id)
+	if err == nil && f.Type != catalog.FlowInbound {
+		err = &perch.Error{Kind: perch.Refused, Field: "ContactFlowId", Message: "must be a flow of type CONTACT_FLOW, not " + string(f.Type)}
+	}
+	return err
 }
 
 func (s *Server) participantToken(instance perch.InstanceID, session perch.SessionID, p perch.ParticipantID) (string, error) {

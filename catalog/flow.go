@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/flow"
@@ -27,7 +28,8 @@ const (
 	FlowCampaign        FlowType = "CAMPAIGN"
 )
 
-// shownProblems is how many problems of a broken flow an error spells out.
+// shownProblems is how many problems of a broken flow an error's message spells
+// out; the error itself has them all.
 const shownProblems = 20
 
 // Flow is what happens to a chat before, between and after its agents.
@@ -36,7 +38,16 @@ type Flow struct {
 	Name        string // up to 256 characters, unique
 	Type        FlowType
 	Description string // up to 500 characters
-	Content     string // in the Flow language, up to 1,000,000 bytes
+	// Content is what is played, in the Flow language, up to 1,000,000 bytes; empty
+	// where nothing has been published.
+	Content string
+	// Draft is what has been saved since the last publication, if anything. Nobody
+	// has checked it.
+	Draft    string            `json:",omitempty"`
+	Archived bool              `json:",omitempty"` // no contact can be started in it
+	Tags     map[string]string `json:",omitempty"`
+	Versions int64             `json:",omitempty"` // number of the newest version there has been
+	Modified time.Time         `json:",omitzero"`
 }
 
 func (f Flow) key() (id, name string) { return string(f.ID), f.Name }
@@ -46,6 +57,23 @@ func flows(s *settings) shelf[Flow] { return s.flows }
 // Flow is the flow of an id.
 func (c *Catalog) Flow(ctx context.Context, instance perch.InstanceID, id perch.FlowID) (Flow, error) {
 	return byID(ctx, c, instance, flows, string(id))
+}
+
+// Startable is the flow of an id, whatever follows behind a colon, where a contact can be started in it.
+//
+// Errors: NotFound; Refused for one that is archived, or was never published.
+func (c *Catalog) Startable(ctx context.Context, instance perch.InstanceID, id perch.FlowID) (Flow, error) {
+	of, _ := SplitReference(string(id))
+	f, err := c.Flow(ctx, instance, perch.FlowID(of))
+	switch {
+	case err != nil:
+		return Flow{}, err
+	case f.Archived:
+		return Flow{}, perch.Errorf(perch.Refused, "the flow is archived: make it active first")
+	case f.Content == "":
+		return Flow{}, perch.Errorf(perch.Refused, "the flow is only saved: publish it first")
+	}
+	return f, nil
 }
 
 // FlowNamed is the flow of a name.
@@ -59,57 +87,95 @@ func (c *Catalog) Flows(ctx context.Context, instance perch.InstanceID) ([]Flow,
 }
 
 // PutFlow changes the flow of f.ID, or makes one where that is empty, and
-// returns it. A flow that cannot be played is refused with all its problems.
+// returns it. Content that cannot be played is refused with all its problems
+// (InvalidFlow); a Draft is taken as it is.
 func (c *Catalog) PutFlow(ctx context.Context, instance perch.InstanceID, f Flow) (Flow, error) {
 	return putIn(ctx, c, instance, f, (*draft).putFlow)
 }
 
-func (d *draft) putFlow(f *Flow) error {
-	if err := first(f.check(), identify(d, d.flows, &f.ID)); err != nil {
-		return err
-	}
-	// A quick connect counts on the type of its flow.
-	if old, ok := d.flows.byID[string(f.ID)]; ok && old.Type != f.Type {
-		return perch.InvalidField("Type", "cannot be changed from %s: make another flow", old.Type)
-	}
-	return put(d, d.flows, "Name", *f)
+// ChangeFlow puts what edit makes of a flow. Edit may run more than once.
+func (c *Catalog) ChangeFlow(ctx context.Context, instance perch.InstanceID, id perch.FlowID, edit func(*Flow) error) error {
+	return changeIn(ctx, c, instance, flows, string(id), edit, (*draft).putFlow)
 }
 
-func (f Flow) check() error {
+// DeleteFlow removes a flow and its versions. Contacts that stand in it stop
+// playing it with their next step.
+//
+// Errors: Refused where something leads to it, which is named.
+func (c *Catalog) DeleteFlow(ctx context.Context, instance perch.InstanceID, id perch.FlowID) error {
+	i, err := c.Instance(ctx, instance)
+	if err != nil {
+		return err
+	}
+	return c.change(ctx, instance, func(d *draft) error {
+		f, err := pick(d.flows, d.flows.byID, string(id))
+		if err != nil {
+			return err
+		}
+		if i.InboundFlow == id {
+			return perch.Errorf(perch.Refused, "the flow is in use: new chats start in it")
+		}
+		for _, q := range d.quickConnects.inOrder() {
+			if q.Flow == id {
+				return perch.Errorf(perch.Refused, "the flow is in use by the quick connect %q", q.Name)
+			}
+		}
+		d.removeVersions(string(id))
+		remove(d, d.flows, f)
+		return nil
+	})
+}
+
+func (d *draft) putFlow(f *Flow) error {
+	if err := identify(d, d.flows, &f.ID); err != nil {
+		return err
+	}
+	old, exists := d.flows.byID[string(f.ID)]
+	// A quick connect counts on the type of its flow.
+	if exists && old.Type != f.Type {
+		return perch.InvalidField("Type", "cannot be changed from %s: make another flow", old.Type)
+	}
 	err := first(
 		checkName("Name", f.Name, maxFlowName),
 		checkAmong("Type", f.Type, FlowInbound, FlowCustomerQueue, FlowCustomerHold, FlowCustomerWhisper, FlowAgentHold,
 			FlowAgentWhisper, FlowOutboundWhisper, FlowAgentTransfer, FlowQueueTransfer, FlowCampaign),
-		checkText("Description", f.Description, maxFlowDescription))
+		checkText("Description", f.Description, maxFlowDescription),
+		checkTags(f.Tags),
+		checkContents(old.Content, f.Content, f.Draft, flow.Type(f.Type)))
 	if err != nil {
 		return err
 	}
-	if len(f.Content) > maxFlowContent {
-		return perch.InvalidField("Content", "must have at most %d bytes, not %d", maxFlowContent, len(f.Content))
-	}
-	if _, problems := flow.ParseAs([]byte(f.Content), flow.Type(f.Type)); len(problems) > 0 {
-		return perch.InvalidField("Content", "%s", describe(problems))
-	}
-	return nil
+	return put(d, d.flows, "Name", *f)
 }
 
-func describe(problems []flow.Problem) string {
-	var lines []string
-	for _, p := range problems[:min(len(problems), shownProblems)] {
-		lines = append(lines, p.String())
+// checkContents holds what is published and what is saved against their limits.
+// What has been published already is not looked at again, so that an older
+// version's flow can still be renamed.
+func checkContents(old, content, saved string, as flow.Type) error {
+	for _, each := range []string{content, saved} {
+		if len(each) > maxFlowContent {
+			return perch.InvalidField("Content", "must have at most %d bytes, not %d", maxFlowContent, len(each))
+		}
 	}
-	if more := len(problems) - len(lines); more > 0 {
-		lines = append(lines, fmt.Sprintf("and %d more", more))
+	if content == "" && saved != "" || content != "" && content == old {
+		return nil
 	}
-	return "the flow cannot be played: " + strings.Join(lines, "; ")
+	_, problems := flow.ParseAs([]byte(content), as)
+	return broken(problems)
 }
 
-// Program is a flow, ready to be played as it is now. It is read once for every
-// content that a flow has had, not for every contact.
-func (c *Catalog) Program(ctx context.Context, instance perch.InstanceID, id perch.FlowID) (*flow.Program, error) {
-	f, err := c.Flow(ctx, instance, id)
-	if err != nil {
-		return nil, err
+// broken is the error for a flow that has problems.
+func broken(problems []flow.Problem) error {
+	if len(problems) == 0 {
+		return nil
 	}
-	return c.program(programKey{instance, kindFlow, string(id)}, f.Content, flow.Type(f.Type), f.Name)
+	e := &perch.Error{Kind: perch.InvalidFlow, Field: "Content"}
+	for _, p := range problems {
+		e.Problems = append(e.Problems, p.String())
+	}
+	e.Message = "the flow cannot be played: " + strings.Join(e.Problems[:min(len(e.Problems), shownProblems)], "; ")
+	if more := len(problems) - shownProblems; more > 0 {
+		e.Message += fmt.Sprintf("; and %d more", more)
+	}
+	return e
 }

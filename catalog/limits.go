@@ -19,8 +19,12 @@ const (
 	maxStatusName      = 127
 	maxUsername        = 100
 	maxDescription     = 250
-	maxFlowName        = 256       // ours: Amazon names none
-	maxFlowDescription = 500       // ours
+	maxFlowName        = 256 // ours: Amazon names none
+	maxFlowDescription = 500 // ours for flows, Amazon's for modules
+	maxModuleName      = 127 // of modules and their aliases
+	maxTags            = 50
+	maxTagKey          = 128
+	maxTagValue        = 256
 	maxFlowContent     = 1_000_000 // bytes; ours
 	maxDisplayName     = 256       // doc: API_StartChatContact, DisplayName
 
@@ -51,6 +55,20 @@ func checkText(field, value string, limit int) error {
 	}
 	if n := utf8.RuneCountInString(value); n > limit {
 		return perch.InvalidField(field, "must have at most %d characters, not %d", limit, n)
+	}
+	return nil
+}
+
+// checkTags holds what a thing may be tagged with against its limits.
+// doc: API_TagResource
+func checkTags(tags map[string]string) error {
+	if len(tags) > maxTags {
+		return perch.InvalidField("Tags", "must be at most %d, not %d", maxTags, len(tags))
+	}
+	for k, v := range tags {
+		if err := first(checkText("Tags", k, maxTagKey), checkText("Tags", v, maxTagValue)); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -2,26 +2,33 @@ package catalog
 
 import (
 	"context"
-	"fmt"
+	"time"
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/flow"
 )
 
-// Module is a part of flows that several of them have in common.
+// Module is a part that flows have in common.
+// doc: contact-flow-modules.md
 type Module struct {
 	ID          perch.ModuleID
 	Name        string // up to 127 characters, unique
 	Description string // up to 500 characters
-	Content     string // in the Flow language, up to 256,000 bytes
+	// Content is what is played, in the Flow language, up to 1,000,000 bytes; empty
+	// where nothing has been published.
+	Content string
+	// Draft is what has been saved since the last publication, if anything. Nobody
+	// has checked it.
+	Draft    string            `json:",omitempty"`
+	Settings string            `json:",omitempty"` // kept for its author
+	External bool              `json:",omitempty"` // may be called from outside; kept for its author
+	Archived bool              `json:",omitempty"` // no flow can call it
+	Tags     map[string]string `json:",omitempty"`
+	Versions int64             `json:",omitempty"` // number of the newest version there has been
+	Modified time.Time         `json:",omitzero"`
+	Token    string            `json:",omitempty"` // the ClientToken that it was made with
+	Request  []byte            `json:",omitempty"` // digest of the request that it was made by
 }
-
-// Limits of modules.
-// doc: API_CreateContactFlowModule
-const (
-	maxModuleName    = 127
-	maxModuleContent = 256_000
-)
 
 func (m Module) key() (id, name string) { return string(m.ID), m.Name }
 
@@ -38,63 +45,59 @@ func (c *Catalog) Modules(ctx context.Context, instance perch.InstanceID) ([]Mod
 }
 
 // PutModule changes the module of m.ID, or makes one where that is empty, and
-// returns it. One that cannot be played is refused with all its problems.
+// returns it. Content that cannot be played is refused with all its problems
+// (InvalidFlow); a Draft is taken as it is. A module that was made by the same
+// ClientToken and request is returned as it is; another request with that
+// token is Refused.
 func (c *Catalog) PutModule(ctx context.Context, instance perch.InstanceID, m Module) (Module, error) {
 	return putIn(ctx, c, instance, m, (*draft).putModule)
 }
 
+// ChangeModule puts what edit makes of a module. Edit may run more than once.
+func (c *Catalog) ChangeModule(ctx context.Context, instance perch.InstanceID, id perch.ModuleID, edit func(*Module) error) error {
+	return changeIn(ctx, c, instance, modules, string(id), edit, (*draft).putModule)
+}
+
+// DeleteModule removes a module, its versions and aliases. A flow that calls it
+// takes its error branch from then on.
+func (c *Catalog) DeleteModule(ctx context.Context, instance perch.InstanceID, id perch.ModuleID) error {
+	return c.change(ctx, instance, func(d *draft) error {
+		m, err := pick(d.modules, d.modules.byID, string(id))
+		if err != nil {
+			return err
+		}
+		for _, a := range aliasesOf(d.moduleAliases, id) {
+			remove(d, d.moduleAliases, a)
+		}
+		d.removeVersions(string(id))
+		remove(d, d.modules, m)
+		return nil
+	})
+}
+
 func (d *draft) putModule(m *Module) error {
-	err := first(
-		checkName("Name", m.Name, maxModuleName),
-		checkText("Description", m.Description, maxFlowDescription))
-	if err != nil {
-		return err
-	}
-	if len(m.Content) > maxModuleContent {
-		return perch.InvalidField("Content", "must have at most %d bytes, not %d", maxModuleContent, len(m.Content))
-	}
-	if _, problems := flow.ParseAs([]byte(m.Content), flow.TypeModule); len(problems) > 0 {
-		return perch.InvalidField("Content", "%s", describe(problems))
+	if m.ID == "" && m.Token != "" {
+		for _, other := range d.modules.byID {
+			if other.Token != m.Token {
+				continue
+			}
+			if string(other.Request) != string(m.Request) {
+				return perch.InvalidField("ClientToken", "was used for another request")
+			}
+			*m = other
+			return nil
+		}
 	}
 	if err := identify(d, d.modules, &m.ID); err != nil {
 		return err
 	}
-	return put(d, d.modules, "Name", *m)
-}
-
-// ModuleProgram is a module, ready to be played as it is now.
-func (c *Catalog) ModuleProgram(ctx context.Context, instance perch.InstanceID, id perch.ModuleID) (*flow.Program, error) {
-	m, err := c.Module(ctx, instance, id)
+	err := first(
+		checkName("Name", m.Name, maxModuleName),
+		checkText("Description", m.Description, maxFlowDescription),
+		checkTags(m.Tags),
+		checkContents(d.modules.byID[string(m.ID)].Content, m.Content, m.Draft, flow.TypeModule))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return c.program(programKey{instance, kindModule, string(id)}, m.Content, flow.TypeModule, m.Name)
-}
-
-// programKey is what a program was read from.
-type programKey struct {
-	instance perch.InstanceID
-	kind, id string
-}
-
-// parsed is a program, and the content it was read from.
-type parsed struct {
-	content string
-	program *flow.Program
-}
-
-// program reads a flow or a module once for every content that it has had, not
-// for every contact.
-func (c *Catalog) program(key programKey, content string, as flow.Type, name string) (*flow.Program, error) {
-	c.parsing.Lock()
-	defer c.parsing.Unlock()
-	if p, ok := c.programs[key]; ok && p.content == content {
-		return p.program, nil
-	}
-	program, problems := flow.ParseAs([]byte(content), as)
-	if len(problems) > 0 {
-		return nil, fmt.Errorf("%s %s (%q), which another version of perch has accepted: %s; mend it and put it again", key.kind, key.id, name, describe(problems))
-	}
-	c.programs[key] = parsed{content, program}
-	return program, nil
+	return put(d, d.modules, "Name", *m)
 }

@@ -23,6 +23,8 @@ const (
 	kindStatus         = "status"
 	kindHours          = "hours"
 	kindModule         = "flow-module"
+	kindFlowVersion    = "flow-version"
+	kindModuleAlias    = "module-alias"
 )
 
 // settings are one instance's, as of a version. They never change once others
@@ -38,6 +40,8 @@ type settings struct {
 	statuses        shelf[Status]
 	hours           shelf[Hours]
 	modules         shelf[Module]
+	flowVersions    shelf[FlowVersion]
+	moduleAliases   shelf[ModuleAlias]
 }
 
 // setting is one thing on a shelf.
@@ -69,6 +73,12 @@ func (s shelf[V]) place(v V) {
 	s.byID[id], s.byName[name] = v, v
 }
 
+func (s shelf[V]) remove(v V) {
+	id, name := v.key()
+	delete(s.byID, id)
+	delete(s.byName, name)
+}
+
 func (s shelf[V]) load(r store.Setting, adapt func(*V)) error {
 	var v V
 	if err := json.Unmarshal(r.Body, &v); err != nil {
@@ -95,7 +105,8 @@ func newSettings(instance perch.InstanceID, version int64) *settings {
 		flows: newShelf[Flow](kindFlow), queues: newShelf[Queue](kindQueue),
 		routingProfiles: newShelf[RoutingProfile](kindRoutingProfile), users: newShelf[User](kindUser),
 		quickConnects: newShelf[QuickConnect](kindQuickConnect), statuses: newShelf[Status](kindStatus), hours: newShelf[Hours](kindHours),
-		modules: newShelf[Module](kindModule)}
+		modules: newShelf[Module](kindModule), flowVersions: newShelf[FlowVersion](kindFlowVersion),
+		moduleAliases: newShelf[ModuleAlias](kindModuleAlias)}
 	s.statuses.place(Status{Name: Available, Type: Routable})
 	s.statuses.place(Status{Name: Offline, Type: OfflineType})
 	return s
@@ -119,6 +130,10 @@ func (s *settings) load(r store.Setting) error {
 		return s.modules.load(r, nil)
 	case kindHours:
 		return s.hours.load(r, nil)
+	case kindFlowVersion:
+		return s.flowVersions.load(r, nil)
+	case kindModuleAlias:
+		return s.moduleAliases.load(r, nil)
 	}
 	return fmt.Errorf("setting of kind %q, which this version does not know: use a newer perch", r.Kind)
 }
@@ -134,7 +149,7 @@ func (s *settings) draft(rand io.Reader) *draft {
 	return &draft{rand: rand, settings: settings{instance: s.instance, version: s.version + 1,
 		flows: s.flows.clone(), queues: s.queues.clone(), routingProfiles: s.routingProfiles.clone(),
 		users: s.users.clone(), quickConnects: s.quickConnects.clone(), statuses: s.statuses.clone(), hours: s.hours.clone(),
-		modules: s.modules.clone()}}
+		modules: s.modules.clone(), flowVersions: s.flowVersions.clone(), moduleAliases: s.moduleAliases.clone()}}
 }
 
 // identify gives what is new an id, and makes sure that what is not exists.
@@ -164,6 +179,13 @@ func put[V setting](d *draft, s shelf[V], field string, v V) error {
 	s.place(v)
 	d.writes = append(d.writes, store.PutSetting(d.instance, store.Setting{Kind: s.kind, ID: id, Name: name, Version: d.version, Body: body}))
 	return nil
+}
+
+// remove records that a setting is gone.
+func remove[V setting](d *draft, s shelf[V], v V) {
+	id, _ := v.key()
+	s.remove(v)
+	d.writes = append(d.writes, store.DeleteSetting(d.instance, s.kind, id))
 }
 
 func pick[V setting](s shelf[V], from map[string]V, key string) (V, error) {
@@ -211,4 +233,19 @@ func putIn[V any](ctx context.Context, c *Catalog, instance perch.InstanceID, v 
 		return none, err
 	}
 	return done, nil
+}
+
+// changeIn puts what edit makes of one setting that exists.
+func changeIn[V setting](ctx context.Context, c *Catalog, instance perch.InstanceID, of func(*settings) shelf[V], id string,
+	edit func(*V) error, place func(*draft, *V) error) error {
+	return c.change(ctx, instance, func(d *draft) error {
+		v, err := pick(of(&d.settings), of(&d.settings).byID, id)
+		if err != nil {
+			return err
+		}
+		if err := edit(&v); err != nil {
+			return err
+		}
+		return place(d, &v)
+	})
 }

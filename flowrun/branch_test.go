@@ -189,3 +189,68 @@ func TestTimerOfAnEarlierContactIsDropped(t *testing.T) {
 		k.wantTexts("Second.")
 	})
 }
+
+// A flow that is gone, or that may not be started any more, is no reason to try
+// for ever: the contact goes on without it, and the log says which flow it was.
+func TestContactGoesOnWithoutAFlowThatIsGone(t *testing.T) {
+	t.Parallel()
+	story(t, func(t *testing.T, w *world) {
+		waits := w.inbound("Waits", script(
+			action("wait", "Wait", `{"TimeLimitSeconds":"60"}`, "late", when("WaitCompleted", "late"), fails("NoMatchingError", "late")),
+			say("late", "Late.", "end"), disconnect("end")))
+		archived := w.inbound("Archived", script(say("hi", "Hello.", "end"), disconnect("end")))
+		w.must(w.settings.ChangeFlow(t.Context(), w.instance, archived, func(f *catalog.Flow) error {
+			f.Archived = true
+			return nil
+		}))
+		k, never := w.open(chat.Start{Flow: waits}), w.open(chat.Start{Flow: archived})
+		w.elapse(time.Second)
+		w.must(w.settings.DeleteFlow(t.Context(), w.instance, waits))
+		w.elapse(2 * time.Minute)
+		for _, id := range []perch.FlowID{waits, archived} {
+			if n := strings.Count(w.logged(), "flow="+string(id)); n != 1 {
+				t.Errorf("the log names flow %s %d times: %s", id, n, w.logged())
+			}
+		}
+		for _, each := range []*talk{k, never} {
+			each.say("still here?")
+			if each.state().Ended {
+				t.Error("the chat has ended with its flow")
+			}
+		}
+		w.elapse(time.Hour)
+		if n := strings.Count(w.logged(), "cannot be played on"); n != 2 {
+			t.Errorf("it was tried again: %s", w.logged())
+		}
+	})
+}
+
+// A contact plays what is published when it takes its next step, and stops where
+// its action is not there any more.
+func TestContactWhoseActionIsGoneStopsItsFlowOnce(t *testing.T) {
+	t.Parallel()
+	story(t, func(t *testing.T, w *world) {
+		wait := action("wait", "Wait", `{"TimeLimitSeconds":"60"}`, "late", when("WaitCompleted", "late"), fails("NoMatchingError", "late"))
+		kept := w.inbound("Kept", script(wait, say("late", "Old.", "end"), disconnect("end")))
+		lost := w.inbound("Lost", script(wait, say("late", "Old.", "end"), disconnect("end")))
+		k, l := w.open(chat.Start{Flow: kept}), w.open(chat.Start{Flow: lost})
+		w.elapse(time.Second)
+		for id, content := range map[perch.FlowID]string{
+			kept: script(wait, say("late", "New.", "end"), disconnect("end")),
+			lost: script(say("hi", "New.", "end"), disconnect("end")),
+		} {
+			w.must(w.settings.ChangeFlow(t.Context(), w.instance, id, func(f *catalog.Flow) error {
+				f.Content = content
+				return nil
+			}))
+		}
+		w.elapse(2 * time.Minute)
+		k.wantTexts("New.")
+		if !k.state().Ended || l.state().Ended {
+			t.Error("the new content was not played to its end, or the lost one ended its chat")
+		}
+		if n := strings.Count(w.logged(), "a flow has stopped"); n != 1 {
+			t.Errorf("the log says so %d times: %s", n, w.logged())
+		}
+	})
+}

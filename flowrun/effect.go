@@ -143,7 +143,7 @@ func (p *run) enterQueue() (flow.Event, error) {
 
 func (p *run) switchFlow(e flow.SwitchFlow) (flow.Event, error) {
 	id := wire.ResourceID(e.FlowID)
-	program, err := p.opts.Settings.Program(p.Context(), p.State().Instance, perch.FlowID(id))
+	program, err := p.startable(perch.FlowID(id))
 	if err != nil {
 		return branch(err)
 	}
@@ -156,21 +156,18 @@ const moduleLead = "module:"
 
 // callModule goes on in a module, as it is now; its end gives the caller back.
 func (p *run) callModule(e flow.CallModule) (flow.Event, error) {
-	id := moduleLead + wire.ResourceID(e.ModuleID)
-	program, err := p.program(id)
+	program, id, err := p.opts.Settings.ModuleProgram(p.Context(), p.State().Instance, e.ModuleID)
 	if err != nil {
 		return branch(err)
 	}
+	id = moduleLead + id
 	p.position.State = flow.Call(program, p.position.State, id, e)
 	return flow.Begin{}, nil
 }
 
 // program is the flow or the module of a State.
 func (p *run) program(id string) (*flow.Program, error) {
-	if module, ok := strings.CutPrefix(id, moduleLead); ok {
-		return p.opts.Settings.ModuleProgram(p.Context(), p.State().Instance, perch.ModuleID(module))
-	}
-	return p.opts.Settings.Program(p.Context(), p.State().Instance, perch.FlowID(id))
+	return p.opts.Settings.Program(p.Context(), p.State().Instance, perch.FlowID(strings.TrimPrefix(id, moduleLead)))
 }
 
 // hearers are who a flow speaks to.
@@ -190,7 +187,7 @@ func (p *run) setHook(e flow.SetHook) error {
 		return perch.Errorf(perch.Refused, "a chat is not put on hold")
 	}
 	id := perch.FlowID(wire.ResourceID(e.FlowID))
-	if _, err := p.opts.Settings.Program(p.Context(), p.State().Instance, id); err != nil {
+	if _, err := p.startable(id); err != nil {
 		return err
 	}
 	p.Hook(perch.Hook(e.Hook), id)

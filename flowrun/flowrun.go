@@ -121,9 +121,9 @@ func (r *Runner) begin(p *run, d perch.Due) (flow.Event, error) {
 	if err := json.Unmarshal(d.Body, &call); err != nil {
 		return nil, fmt.Errorf("damaged due row %s of contact %s: %w", d.Kind, d.Contact, err)
 	}
-	program, err := r.opts.Settings.Program(p.Context(), p.State().Instance, call.Flow)
+	program, err := p.startable(call.Flow)
 	if err != nil {
-		return nil, fmt.Errorf("starting flow %s on contact %s: %w", call.Flow, d.Contact, err)
+		return nil, p.halt(call.Flow, err)
 	}
 	p.position = position{State: flow.Start(program, string(call.Flow)), Queue: call.Queue, User: call.User, Agent: call.Agent,
 		Logged: p.Logged, Quiet: quiet(p.State())}
@@ -196,7 +196,11 @@ func (p *run) play(ev flow.Event) error {
 	for n := 0; n < stepsPerTurn || p.position.State.Phase != flow.Entering; n++ {
 		program, err := p.program(p.position.State.FlowID)
 		if err != nil {
-			return fmt.Errorf("flow %s on contact %s: %w", p.position.State.FlowID, p.contact, err)
+			if err := p.halt(perch.FlowID(p.position.State.FlowID), err); err != nil {
+				return err
+			}
+			p.position.State.Phase = flow.Done
+			return p.rest()
 		}
 		var effect flow.Effect
 		p.position.State, effect = flow.Step(program, p.position.State, ev, flow.Env{Lookup: p.lookup, Weakest: weakest,
@@ -229,6 +233,26 @@ func (p *run) play(ev flow.Event) error {
 	// Later than the row that has brought us here, so that none is taken for the other.
 	p.Due(DueResume, string(p.contact), p.Now.Add(time.Millisecond), nil)
 	return p.rest()
+}
+
+// startable is a flow that a contact may begin with.
+func (p *run) startable(id perch.FlowID) (*flow.Program, error) {
+	if _, err := p.opts.Settings.Startable(p.Context(), p.State().Instance, id); err != nil {
+		return nil, err
+	}
+	return p.opts.Settings.Program(p.Context(), p.State().Instance, id)
+}
+
+// halt is for a flow that is not there (deleted, archived, never published): to
+// try again would help nobody, so it is told to the operator, and the chat goes on
+// without a flow. A failure of perch itself is returned, and tried again.
+func (p *run) halt(id perch.FlowID, err error) error {
+	if perch.KindOf(err) == perch.Internal {
+		return fmt.Errorf("flow %s on contact %s: %w", id, p.contact, err)
+	}
+	p.opts.Log.ErrorContext(p.Context(), "a flow cannot be played on; the contact goes on without it",
+		"contact", p.contact, "flow", id, "action", p.position.State.ActionID, "reason", err)
+	return nil
 }
 
 // rest writes down where the flow stands, and what it has done.

@@ -23,6 +23,11 @@ func PutSetting(instance perch.InstanceID, s Setting) Write {
 		Args: []any{string(instance), s.Kind, s.ID, s.Name, s.Version, s.Body}, Rows: 1}
 }
 
+// DeleteSetting removes a setting.
+func DeleteSetting(instance perch.InstanceID, kind, id string) Write {
+	return Write{SQL: `DELETE FROM setting WHERE instance = ? AND kind = ? AND id = ?`, Args: []any{string(instance), kind, id}, Rows: 1}
+}
+
 // Settings are all settings of an instance, as of one moment.
 func (s *Store) Settings(ctx context.Context, instance perch.InstanceID) ([]Setting, error) {
 	var out []Setting

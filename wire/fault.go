@@ -18,6 +18,12 @@ const (
 	ServiceQuotaExceeded = "ServiceQuotaExceededException"
 	AccessDenied         = "AccessDeniedException"
 	ResourceNotFound     = "ResourceNotFoundException"
+	InvalidFlow          = "InvalidContactFlowException"
+	InvalidModule        = "InvalidContactFlowModuleException"
+	FlowNotPublished     = "ContactFlowNotPublishedException"
+	DuplicateResource    = "DuplicateResourceException"
+	Idempotency          = "IdempotencyException"
+	ConditionalFailed    = "ConditionalOperationFailedException"
 	UnknownOperation     = "UnknownOperationException"
 	Conflict             = "ConflictException"
 	ContactNotFound      = "ContactNotFoundException"
@@ -47,15 +53,15 @@ func (f SignatureFault) Error() string { return string(f) }
 // StatusOf is the HTTP status of a fault; 500 for a name that is not above.
 func StatusOf(name string) int {
 	switch name {
-	case InvalidRequest, InvalidParameter, InvalidActiveRegion, Validation:
+	case InvalidRequest, InvalidParameter, InvalidActiveRegion, Validation, InvalidFlow, InvalidModule:
 		return http.StatusBadRequest
 	case ServiceQuotaExceeded:
 		return http.StatusPaymentRequired
 	case AccessDenied, string(IncompleteSignature), string(MissingAuthentication), string(UnrecognizedClient), string(InvalidSignature):
 		return http.StatusForbidden
-	case ResourceNotFound, UnknownOperation:
+	case ResourceNotFound, UnknownOperation, FlowNotPublished:
 		return http.StatusNotFound
-	case Conflict:
+	case Conflict, DuplicateResource, Idempotency, ConditionalFailed:
 		return http.StatusConflict
 	case ContactNotFound:
 		return http.StatusGone
@@ -96,12 +102,14 @@ func preferences() []preference {
 	return []preference{
 		{perch.Internal, []string{InternalService}, []string{InternalServer}},
 		{perch.Invalid, []string{InvalidParameter, InvalidRequest}, []string{Validation}},
+		{perch.InvalidFlow, []string{InvalidFlow, InvalidModule, InvalidParameter, InvalidRequest}, []string{Validation}},
+		{perch.NotPublished, []string{FlowNotPublished, InvalidRequest}, []string{Validation}},
 		{perch.Refused, []string{InvalidRequest}, []string{Validation}},
 		{perch.NotFound, []string{ResourceNotFound}, []string{ResourceNotFound, Validation}},
 		{perch.Denied, []string{AccessDenied}, []string{AccessDenied}},
 		{perch.Unauthenticated, []string{string(UnrecognizedClient)}, []string{AccessDenied}},
 		{perch.Gone, []string{ContactNotFound, InvalidRequest}, []string{AccessDenied}},
-		{perch.Conflict, []string{Conflict, InvalidRequest}, []string{Conflict, Validation}},
+		{perch.Conflict, []string{Conflict, DuplicateResource, InvalidRequest}, []string{Conflict, Validation}},
 		{perch.Throttled, []string{Throttling}, []string{Throttling}},
 		{perch.LimitExceeded, []string{LimitExceeded}, []string{ServiceQuotaExceeded, Throttling}},
 		{perch.TooLarge, []string{RequestTooLarge}, []string{RequestTooLarge}},
@@ -115,6 +123,8 @@ type Fault struct {
 	Name    string
 	Status  int
 	Message string
+	// Problems are the faults of a flow or a module that cannot be played.
+	Problems []string
 }
 
 // FaultOf is what an operation answers for an error. An error that is none of
@@ -130,7 +140,7 @@ func FaultOf(op *Operation, err error) Fault {
 	if s, ok := errors.AsType[SignatureFault](err); ok && e.Kind == perch.Unauthenticated {
 		name = string(s)
 	}
-	f := Fault{Name: name, Status: StatusOf(name), Message: e.Message}
+	f := Fault{Name: name, Status: StatusOf(name), Message: e.Message, Problems: e.Problems}
 	if e.Field != "" {
 		f.Message = e.Field + ": " + e.Message
 	}
@@ -168,13 +178,13 @@ func WriteFault(w http.ResponseWriter, requestID string, f Fault) {
 	if f.Status == http.StatusInternalServerError {
 		message += ": " + requestID
 	}
-	body, err := json.Marshal(struct {
-		Type    string `json:"__type"`
-		Message string `json:"Message"`
-		Lower   string `json:"message"`
-	}{f.Name, message, message})
+	all := map[string]any{"__type": f.Name, "Message": message, "message": message}
+	if len(f.Problems) > 0 {
+		all[problemsMember(f.Name)] = problemDetails(f.Problems)
+	}
+	body, err := json.Marshal(all)
 	if err != nil {
-		body = []byte(`{}`) // three strings always marshal
+		body = []byte(`{}`) // strings always marshal
 	}
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
@@ -182,4 +192,27 @@ func WriteFault(w http.ResponseWriter, requestID string, f Fault) {
 	h.Set("X-Amzn-RequestId", requestID)
 	w.WriteHeader(f.Status)
 	_, _ = w.Write(body) // a client that has gone needs no answer
+}
+
+// ProblemDetail is one fault of a flow.
+//
+// doc: API_ProblemDetail
+type ProblemDetail struct {
+	Message string `json:"message"`
+}
+
+// problemsMember: the model spells it in two ways.
+func problemsMember(fault string) string {
+	if fault == InvalidModule {
+		return "Problems"
+	}
+	return "problems"
+}
+
+func problemDetails(problems []string) []ProblemDetail {
+	list := make([]ProblemDetail, len(problems))
+	for i, p := range problems {
+		list[i] = ProblemDetail{Message: p}
+	}
+	return list
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -77,7 +78,7 @@ func TestSignatureFaultKeepsItsName(t *testing.T) {
 	t.Parallel()
 	for _, name := range []wire.SignatureFault{wire.IncompleteSignature, wire.MissingAuthentication, wire.UnrecognizedClient, wire.InvalidSignature} {
 		f := wire.FaultOf(wire.Operations()[0], &perch.Error{Kind: perch.Unauthenticated, Message: "why", Err: name})
-		if f != (wire.Fault{Name: string(name), Status: 403, Message: "why"}) {
+		if want := (wire.Fault{Name: string(name), Status: 403, Message: "why"}); !reflect.DeepEqual(f, want) {
 			t.Errorf("%+v", f)
 		}
 	}
@@ -96,6 +97,18 @@ func TestFaultNamesTheFieldAndHidesTheCause(t *testing.T) {
 	} {
 		if f := wire.FaultOf(op, err); strings.Contains(f.Message, "secret") {
 			t.Error(f.Message)
+		}
+	}
+}
+
+func TestFaultOfABrokenFlowListsItsProblems(t *testing.T) {
+	t.Parallel()
+	for name, member := range map[string]string{wire.InvalidFlow: "problems", wire.InvalidModule: "Problems"} {
+		op := &wire.Operation{Service: wire.Connect, Errors: []wire.Shape{{Name: name, Status: 400}}}
+		w := httptest.NewRecorder()
+		wire.WriteFault(w, "request-1", wire.FaultOf(op, &perch.Error{Kind: perch.InvalidFlow, Message: "no", Problems: []string{"one", "two"}}))
+		if want := `"` + member + `":[{"message":"one"},{"message":"two"}]`; w.Code != 400 || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%d %s does not hold %s", w.Code, w.Body, want)
 		}
 	}
 }
