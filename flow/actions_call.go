@@ -41,7 +41,10 @@ var elsewhereActions = map[string]kind{
 	"GetCustomerProfileObject":                  elsewhere(NoMatchingError),
 	"ListDataTableValues":                       elsewhere(NoMatchingError),
 	"LoadContactContent":                        elsewhere(NoMatchingError),
+	"PutDialRequest":                            elsewhere(NoMatchingError),
+	"RenderMessageTemplate":                     elsewhere(NoMatchingError),
 	"ResumeContact":                             elsewhere(NoMatchingError),
+	"StartOutboundEmailContact":                 elsewhere(NoMatchingError),
 	"StartVoiceIdStream":                        elsewhere(NoMatchingError),
 	"TransferParticipantToThirdParty":           elsewhere(NoMatchingError),
 	"UpdateCase":                                elsewhere(NoMatchingError),
@@ -49,6 +52,7 @@ var elsewhereActions = map[string]kind{
 	"UpdateContactMediaStreamingBehavior":       elsewhere(NoMatchingError),
 	"UpdateCustomerProfile":                     elsewhere(NoMatchingError),
 	"UpdatePreviousContactParticipantState":     elsewhere(NoMatchingError),
+	"UpsertDataTableValues":                     elsewhere(NoMatchingError),
 
 	// For short messages alone; what it is about is fixed, and checked.
 	"StartOutboundChatContact": {

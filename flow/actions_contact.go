@@ -33,7 +33,7 @@ var contactActions = map[string]kind{
 			{name: "References", shape: records, bare: "Value", key: characters(1, 4096), fields: []parameter{
 				{name: "Type", form: whole, valid: characters(1, 50)},
 				{name: "Value", form: free, required: true, valid: characters(0, 4096)}}},
-			targetContact(true),
+			targetContact(false), // the documents require it, the console leaves it out
 		},
 		rules:    rules{open: true},
 		required: []string{NoMatchingError},
@@ -57,11 +57,9 @@ var contactActions = map[string]kind{
 		enter:      tagContact,
 	},
 
-	"UnTagContact": {
-		parameters: []parameter{{name: "TagKeys", shape: list, required: true, valid: tagKey}},
-		required:   []string{NoMatchingError},
-		enter:      func(c call) entered { return carry(RemoveTags{Keys: append([]string(nil), c.args["TagKeys"].list...)}) },
-	},
+	// The documents write UnTagContact, the service takes UntagContact alone.
+	"UnTagContact": untagContact(),
+	"UntagContact": untagContact(),
 
 	"CreatePersistentContactAssociation": {
 		parameters: []parameter{
@@ -118,6 +116,14 @@ var contactActions = map[string]kind{
 			return carry(SetFlowLogging{Enabled: c.args.static("FlowLoggingBehavior") == "Enabled"})
 		},
 	},
+}
+
+func untagContact() kind {
+	return kind{
+		parameters: []parameter{{name: "TagKeys", shape: list, required: true, valid: tagKey}},
+		required:   []string{NoMatchingError},
+		enter:      func(c call) entered { return carry(RemoveTags{Keys: append([]string(nil), c.args["TagKeys"].list...)}) },
+	}
 }
 
 func chatAnalytics() parameter {

@@ -74,7 +74,8 @@ const (
 
 // CheckMetric asks for one figure of a queue. At most one of the ids is set;
 // with neither the target queue is meant. Result: a whole number in decimal
-// notation.
+// notation. The age of OldestInQueue is in milliseconds, whatever its name says:
+// for five minutes the console writes the operand 300000.
 type CheckMetric struct {
 	Metric           Metric
 	QueueID, AgentID string

@@ -11,12 +11,16 @@ import (
 func FuzzParse(f *testing.F) {
 	seeds(f, func(text string) { f.Add(text, []byte("\x00\x01\x02\x03\x04\x05\x06")) })
 	f.Fuzz(func(t *testing.T, text string, script []byte) {
-		if _, problems := ParseAs([]byte(text), TypeCustomerQueue); len(problems) == 0 {
-			if _, problems := Parse([]byte(text)); len(problems) > 0 {
-				t.Fatalf("a type makes a flow sound: %v", problems)
+		p, problems := Parse([]byte(text))
+		for _, as := range everyType() {
+			typed, found := ParseAs([]byte(text), as)
+			if (typed == nil) != (len(found) > 0) || typed != nil && (len(problems) > 0 || typed.Type != as) {
+				t.Fatalf("as %s: %v, as any: %v", as, found, problems)
+			}
+			if typed != nil {
+				playScript(t, typed, script)
 			}
 		}
-		p, problems := Parse([]byte(text))
 		if (p == nil) != (len(problems) > 0) {
 			t.Fatalf("program %v with %d problems", p, len(problems))
 		}
@@ -44,6 +48,48 @@ func FuzzStep(f *testing.F) {
 	})
 	f.Fuzz(func(t *testing.T, which uint8, script []byte) {
 		playScript(t, mustParse(t, "seed", texts[int(which)%len(texts)]), script)
+	})
+}
+
+func everyType() []Type {
+	return []Type{TypeInbound, TypeCustomerQueue, TypeCustomerHold, TypeCustomerWhisper, TypeAgentHold, TypeAgentWhisper,
+		TypeOutboundWhisper, TypeAgentTransfer, TypeQueueTransfer, TypeCampaign, TypeModule}
+}
+
+// FuzzRun plays a flow, a module and another flow to the end, as a runner does:
+// every effect has some outcome, and whoever counts the actions has a play that
+// ends.
+func FuzzRun(f *testing.F) {
+	seeds(f, func(text string) { f.Add(text, text, []byte("\x01\x03\x00\x08\x05\x0d")) })
+	f.Fuzz(func(t *testing.T, text, other string, script []byte) {
+		main, problems := Parse([]byte(text))
+		module, faults := ParseAs([]byte(other), TypeModule)
+		if len(problems)+len(faults) > 0 || len(script) == 0 {
+			return
+		}
+		programs := map[string]*Program{"main": main, "module": module}
+		s, ev := Start(main, "main"), Event(Begin{})
+		for turn := 0; turn < 300; turn++ {
+			b := script[turn%len(script)] + byte(turn/len(script))
+			next, effect := checkedStep(t, programs[s.FlowID], s, ev, scriptedEnv(b))
+			s, ev = next, scriptedEvent(b)
+			switch e := effect.(type) {
+			case nil:
+				if s.Phase == Entering {
+					ev = Begin{}
+				}
+			case SwitchFlow:
+				s, ev = Switch(main, s, "main"), Begin{}
+			case CallModule:
+				s, ev = Call(module, s, "module", e), Begin{}
+			}
+			if programs[s.FlowID] == nil || len(s.Callers) > maxModuleDepth || !s.fits() {
+				t.Fatalf("state %+v", s)
+			}
+			if s.Phase == Done {
+				return
+			}
+		}
 	})
 }
 

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -25,7 +26,8 @@ const (
 
 // transitions reads where an action leads and holds it against the action's
 // row. An action that ends the flow may carry a NextAction, as the console
-// writes one beside a transfer's error branches; it is checked and never taken.
+// writes one beside a transfer's error branches; it is checked and never taken. An empty
+// one, as Amazon's own examples have, is none.
 //
 // doc: flow language, Actions, Transitions
 func (c *checker) transitions(at string, raw json.RawMessage, a *Action) {
@@ -36,7 +38,7 @@ func (c *checker) transitions(at string, raw json.RawMessage, a *Action) {
 			return
 		}
 	}
-	if !absent(fields["NextAction"]) {
+	if next := fields["NextAction"]; !absent(next) && string(bytes.TrimSpace(next)) != `""` {
 		a.next = c.target(at+".NextAction", fields["NextAction"])
 	} else if a.kind.then == thenNext || a.kind.then == thenEither {
 		c.report(at+".NextAction", "is missing")

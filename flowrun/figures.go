@@ -68,7 +68,7 @@ func (p *run) checkMetric(e flow.CheckMetric) (flow.Event, error) {
 		return branch(err)
 	}
 	n, ok := map[flow.Metric]int{flow.AgentsOnline: f.Online, flow.AgentsStaffed: f.Staffed, flow.AgentsAvailable: f.Available,
-		flow.ContactsInQueue: f.Waiting, flow.OldestInQueue: int(f.Oldest.Seconds())}[e.Metric]
+		flow.ContactsInQueue: f.Waiting, flow.OldestInQueue: int(f.Oldest.Milliseconds())}[e.Metric]
 	if !ok {
 		return nil, fmt.Errorf("flow %s asks for the metric %q, which nobody here knows", p.position.State.FlowID, e.Metric)
 	}

@@ -208,8 +208,8 @@ func TestFlowAsksForTheFiguresOfItsQueue(t *testing.T) {
 		w.open(chat.Start{Flow: w.queueing("Waits too", nil)})
 		w.elapse(40 * time.Second)
 		asks("One", "NumberOfContactsInQueue", "NumberGreaterThan", "0", true)
-		asks("Old", "OldestContactInQueueAgeSeconds", "NumberGreaterThan", "40", true)
-		asks("Not older", "OldestContactInQueueAgeSeconds", "NumberGreaterThan", "60", false)
+		asks("Old", "OldestContactInQueueAgeSeconds", "NumberGreaterThan", "40000", true)
+		asks("Not older", "OldestContactInQueueAgeSeconds", "NumberGreaterThan", "60000", false)
 		k := w.start(chat.Start{Flow: w.inbound("All", script(
 			action("get", "GetMetricData", `{"QueueId":"$queue"}`, "say", fails("NoMatchingError", "no")),
 			say("say", "$.Metrics.Queue.Name: $.Metrics.Queue.Size, you are $.Metrics.Contact.PositionInQueue, $.Metrics.Agents.Online.Count online", "end"),
