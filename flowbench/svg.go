@@ -25,6 +25,11 @@ func (s Source) SVG() ([]byte, error) {
 	width, height := 0, 0
 	for _, b := range all {
 		width, height = max(width, b.x+boxWidth), max(height, b.y+b.height())
+		for _, a := range b.outs {
+			for _, s := range a.via {
+				height = max(height, s.y+lineHeight)
+			}
+		}
 	}
 	d := drawing{bottom: height + 22, right: width, deepest: height}
 	for _, b := range all {
