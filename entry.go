@@ -131,6 +131,8 @@ type (
 	FlowMoved struct {
 		State     json.RawMessage `json:"s,omitempty"`
 		Listening bool            `json:"l,omitempty"`
+		// Whispering is set while what runs is whispered to who has just joined.
+		Whispering bool `json:"w,omitempty"`
 	}
 	// CustomerKnown says whose chat it is.
 	CustomerKnown struct {
@@ -146,10 +148,12 @@ type (
 	Idled struct {
 		Role Role `json:"r"`
 	}
-	// Queued puts the contact into a queue, or into an agent's own.
+	// Queued puts the contact into a queue, or into an agent's own; Back means
+	// the one in which it was before its agent joined.
 	Queued struct {
 		Queue QueueID `json:"q,omitempty"`
 		User  UserID  `json:"u,omitempty"`
+		Back  bool    `json:"b,omitempty"`
 	}
 )
 

@@ -133,11 +133,11 @@ func (h *history) step() {
 		h.version++
 		h.add("", 0, perch.AttributesChanged{Version: h.version})
 	case "hook":
-		h.add("", 0, perch.HookSet{Hook: perch.CustomerRemaining, Flow: perch.FlowID(rapid.StringMatching(`f[0-9]`).Draw(h.t, "flow"))})
+		h.add("", 0, perch.HookSet{Hook: rapid.SampledFrom([]perch.Hook{perch.CustomerRemaining, perch.AgentWhisper}).Draw(h.t, "hook"), Flow: perch.FlowID(rapid.StringMatching(`f[0-9]`).Draw(h.t, "flow"))})
 	case "flow":
 		h.add("", 0, perch.FlowMoved{State: json.RawMessage(`{"a":1}`), Listening: rapid.Bool().Draw(h.t, "listening")})
 	case "queue":
-		h.add("", 0, perch.Queued{Queue: "q"})
+		h.add("", 0, perch.Queued{Queue: "q", Back: rapid.Bool().Draw(h.t, "back")})
 	case "customer":
 		h.add("", 0, perch.CustomerKnown{CustomerID: "x", Verified: true})
 	case "timers":

@@ -120,6 +120,9 @@ const (
 	BotConnectsWithin = 15 * time.Second
 	// DefaultDuration of a chat, waiting included.
 	DefaultDuration = 25 * time.Hour
+	// WhisperFor is how long the whispers of a contact may take in all.
+	// doc: set-whisper-flow.md
+	WhisperFor = 2 * time.Minute
 	// OfferFor is how long an agent has to accept a chat.
 	OfferFor = 20 * time.Second
 	// MaxAttributeBytes is the total of all keys and values of a contact.

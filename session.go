@@ -52,6 +52,8 @@ type Contact struct {
 	Enqueued  time.Time `json:",omitzero"`
 	Agent     UserID    `json:",omitempty"`
 	Accepted  time.Time `json:",omitzero"`
+	// Whispering is set from when an agent joins until the whisper flows are over.
+	Whispering bool `json:",omitempty"`
 	// Flow is the flow runner's state; Listening says that the next message
 	// of the customer is its business.
 	Flow      json.RawMessage `json:",omitempty"`
@@ -201,7 +203,7 @@ func (s *Session) Apply(e Entry) {
 		}
 		s.Hooks[b.Hook] = b.Flow
 	case FlowMoved:
-		s.Current().Flow, s.Current().Listening = b.State, b.Listening
+		s.Current().Flow, s.Current().Listening, s.Current().Whispering = b.State, b.Listening, b.Whispering
 	case CustomerKnown:
 		s.CustomerID, s.Verified = b.CustomerID, b.Verified
 	case TimersSet:
@@ -210,13 +212,17 @@ func (s *Session) Apply(e Entry) {
 		s.Watch.idle(b.Role, e.Time)
 	case Queued:
 		c := s.Current()
+		if b.Back {
+			c.Agent, c.Accepted, c.Listening, c.Whispering = "", time.Time{}, false, false
+			break
+		}
 		c.Queue, c.QueueUser, c.Enqueued = b.Queue, b.User, e.Time
 	}
 }
 
 func (s *Session) close(e Entry, reason Reason) {
 	c := s.Current()
-	c.Last, c.Closed, c.Reason, c.Listening = e.Number, e.Time, reason, false
+	c.Last, c.Closed, c.Reason, c.Listening, c.Whispering = e.Number, e.Time, reason, false, false
 }
 
 func (s *Session) join(e Entry) {
@@ -228,7 +234,9 @@ func (s *Session) join(e Entry) {
 	switch p.Role {
 	case Agent:
 		// The queue's flow is over: what the customer says is for the agent.
-		s.Current().Agent, s.Current().Accepted, s.Current().Listening = p.User, e.Time, false
+		c := s.Current()
+		c.Agent, c.Accepted, c.Listening = p.User, e.Time, false
+		c.Whispering = s.Hooks[AgentWhisper] != "" || s.Hooks[CustomerWhisper] != ""
 	case Customer:
 		s.Current().Connected = e.Time
 	}

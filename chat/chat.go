@@ -46,6 +46,9 @@ type Options struct {
 	// ContactClosed is called inside the turn that closes a contact, so that
 	// a staff room's rows about it change in the same commit.
 	ContactClosed func(*Turn, perch.Contact)
+	// ContactReturned is called inside the turn in which an agent who has hardly
+	// joined leaves, so that the contact waits again; nil means that none does.
+	ContactReturned func(*Turn, perch.Contact)
 	// ContactsChanged is called inside the turn that changes what staff are
 	// shown of a session's contacts: its attributes, and what it continues. It
 	// is called once in a turn for each session that the turn changes.

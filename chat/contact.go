@@ -82,9 +82,38 @@ func (t *Turn) Hook(h perch.Hook, flow perch.FlowID) {
 }
 
 // MoveFlow notes where the contact's flow stands. While listening is set, the
-// customer's next message leaves a Due of kind DueFlowReturned.
-func (t *Turn) MoveFlow(state json.RawMessage, listening bool) {
-	t.control(perch.FlowMoved{State: state, Listening: listening})
+// customer's next message leaves a Due of kind DueFlowReturned. While whispering
+// is set, an agent who leaves gives the customer back to the queue.
+func (t *Turn) MoveFlow(state json.RawMessage, listening, whispering bool) {
+	t.control(perch.FlowMoved{State: state, Listening: listening, Whispering: whispering})
+}
+
+// unjoined reports whether an agent who leaves now has not really joined, since
+// the whispers were not over, and the customer waits for another.
+func (t *Turn) unjoined() bool {
+	c := t.state.Current()
+	customer, ok := t.state.Customer()
+	return t.chats.opts.ContactReturned != nil && ok && customer.Presence != perch.Departed &&
+		c.Whispering && !c.Enqueued.IsZero() && t.Now.Before(c.Accepted.Add(perch.WhisperFor))
+}
+
+// backToQueue puts the contact back into the queue in which it was; its customer
+// queue flow begins anew.
+// doc: set-whisper-flow.md
+func (t *Turn) backToQueue() error {
+	c := *t.state.Current()
+	t.DropDue(DueFlowWhisper, string(c.ID))
+	t.control(perch.Queued{Queue: c.Queue, User: c.QueueUser, Back: true})
+	t.chats.opts.ContactReturned(t, c)
+	flow, hooked := t.state.Hooks[perch.CustomerQueue]
+	if !hooked {
+		return nil
+	}
+	body, err := encode(FlowCall{Flow: flow, Queue: c.Queue, User: c.QueueUser})
+	if err == nil {
+		t.Due(DueFlowStart, string(c.ID), t.Now, body)
+	}
+	return err
 }
 
 // Queued notes that the contact waits in a queue, or in an agent's own.

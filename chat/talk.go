@@ -163,7 +163,8 @@ func (t *Turn) whisper(p *perch.Participant) {
 
 // Leave takes a participant out of the chat. With the last agent the contact
 // ends; the customer goes on in a contact of the disconnect flow if one is
-// hooked, and otherwise the chat is over. With the customer it is over too,
+// hooked, and otherwise the chat is over; one who leaves while the whispers of
+// joining run gives the contact back to its queue. With the customer it is over too,
 // unless the chat was started to run the disconnect flow even then.
 //
 // doc: enable-post-chat-survey.md
@@ -177,12 +178,16 @@ func (t *Turn) Leave(id perch.ParticipantID) error {
 	if who.Role == perch.Customer {
 		return t.customerLeaves(&who)
 	}
+	unjoined := who.Role == perch.Agent && t.unjoined()
 	t.leave(&who)
 	if who.Role == perch.Bot {
 		return t.botLeft()
 	}
 	if who.Role != perch.Agent || len(t.state.Agents()) > 0 {
 		return nil
+	}
+	if unjoined {
+		return t.backToQueue()
 	}
 	return t.survey(perch.AgentDisconnect)
 }

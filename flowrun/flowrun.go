@@ -275,7 +275,7 @@ func (p *run) rest() error {
 	if err != nil {
 		return fmt.Errorf("encoding where a flow stands: %w", err)
 	}
-	p.MoveFlow(state, listening)
+	p.MoveFlow(state, listening, p.On == whileWhispering && p.position.State.Phase != flow.Done)
 	return nil
 }
 

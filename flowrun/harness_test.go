@@ -132,7 +132,8 @@ func (w *world) begin(idle bool) {
 	bell := &bus.Memory{}
 	p.settings = catalog.New(catalog.Options{Store: p.store, Sealer: sealer, Rand: rand.Reader})
 	p.chats = chat.New(chat.Options{Store: p.store, Bus: bell, Now: time.Now, Rand: rand.Reader, Log: log,
-		ContactClosed: func(t *chat.Turn, c perch.Contact) { p.router.Closed(t, c) }})
+		ContactClosed:   func(t *chat.Turn, c perch.Contact) { p.router.Closed(t, c) },
+		ContactReturned: func(t *chat.Turn, c perch.Contact) { p.router.Returned(t, c) }})
 	p.router = routing.New(routing.Options{Store: p.store, Chats: p.chats, Settings: p.settings, Bus: bell, Now: time.Now, Log: log})
 	p.flows = flowrun.New(flowrun.Options{Chats: p.chats, Settings: p.settings, ARNs: wire.ARNs{Region: "us-east-1", Account: "000000000000"}, Figures: p.router.Figures, Rand: rand.Reader, Log: log})
 	work := schedule.New(schedule.Options{Store: p.store, Bus: bell, Now: time.Now, Log: log, Handlers: p.handlers()})

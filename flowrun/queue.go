@@ -3,21 +3,16 @@ package flowrun
 import (
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/flow"
 	"github.com/perch-chat/perch/wire"
 )
 
-// whisperFor is how long the whispers of a contact may take in all.
-// doc: set-whisper-flow.md
-const whisperFor = 2 * time.Minute
-
 // Occasions on which a flow is played beside the contact's own course.
 const (
 	whileWaiting    = "queue"   // ends when an agent joins
-	whileWhispering = "whisper" // ends after whisperFor
+	whileWhispering = "whisper" // ends after perch.WhisperFor
 )
 
 // requeue leaves it to those who route; a failure comes back as a due row, and
@@ -87,11 +82,15 @@ func (p *run) setPlace(change func(*perch.Place)) error {
 // whisper begins the whisper flows of a contact whose agent has joined: the
 // agent's and then the customer's.
 func (r *Runner) whisper(p *run, _ perch.Due) (flow.Event, error) {
-	p.position = position{Queue: p.position.Queue, User: p.User, On: whileWhispering, Until: p.Now.Add(whisperFor),
+	p.position = position{Queue: p.position.Queue, User: p.User, On: whileWhispering, Until: p.Now.Add(perch.WhisperFor),
 		Logged: p.Logged, Quiet: p.Quiet}
 	p.after = []perch.FlowID{p.State().Hooks[perch.AgentWhisper], p.State().Hooks[perch.CustomerWhisper]}
-	if begun, err := p.further(); err != nil || !begun {
+	begun, err := p.further()
+	if err != nil {
 		return nil, err
+	}
+	if !begun {
+		return nil, p.rest() // the whispers that were set are gone
 	}
 	return flow.Begin{}, nil
 }
@@ -135,7 +134,7 @@ func (p *run) over() bool {
 	case whileWaiting:
 		return p.State().Current().Agent != ""
 	case whileWhispering:
-		return p.Now.After(p.Until)
+		return p.State().Current().Agent == "" || p.Now.After(p.Until) // the agent has gone, or the time has
 	}
 	return false
 }

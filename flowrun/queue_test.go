@@ -13,7 +13,8 @@ import (
 )
 
 // queueing puts an inbound flow that sets hooks and brings the contact into the
-// queue; before are actions that come first, of which the last leads to "target".
+// queue; before are actions that come first, of which the last leads to
+// "target", or to the last hook as "hook CustomerWhisper".
 func (w *world) queueing(name string, hooks map[perch.Hook]perch.FlowID, before ...string) perch.FlowID {
 	w.t.Helper()
 	actions, next := slices.Clone(before), "target"

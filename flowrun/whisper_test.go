@@ -90,3 +90,51 @@ func TestTimerOfTheQueueFlowDoesNotEndTheWaitOfAWhisper(t *testing.T) {
 		}
 	})
 }
+
+func TestAgentWhoLeavesDuringTheWhisperGivesTheCustomerBack(t *testing.T) {
+	t.Parallel()
+	for name, others := range map[string]bool{"nothing else": false, "with a queue flow and a survey": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			story(t, func(t *testing.T, w *world) {
+				hooks := w.whispers()
+				if others {
+					hooks[perch.CustomerQueue] = patient(w)
+					hooks[perch.CustomerRemaining] = w.inbound("Survey", script(say("say", "How was it?", "end"), disconnect("end")))
+				}
+				k := w.open(chat.Start{Flow: w.queueing("In", hooks)})
+				w.available(w.agents[0])
+				contact := k.accept(w.agents[0])
+				w.elapse(5 * time.Second)
+				was := k.state().Current().Enqueued
+				w.must(w.router.End(t.Context(), w.agents[0], contact))
+				w.restart()
+				w.elapse(30 * time.Second)
+				s := k.state()
+				if c := s.Current(); s.Ended || len(s.Contacts) != 1 || c.Agent != "" || !c.Enqueued.Equal(was) || c.Whispering {
+					t.Fatalf("ended %v, the contacts are %+v", s.Ended, s.Contacts)
+				}
+				if n, err := w.store.InQueue(t.Context(), w.queue.ID); err != nil || n != 1 {
+					t.Errorf("%d wait in the queue, %v", n, err)
+				}
+				if others && len(k.heard(perch.ToCustomer)) < 3 {
+					t.Errorf("the flow of the queue has not begun anew: %q", k.heard(perch.ToCustomer))
+				}
+				w.must(w.router.SetStatus(t.Context(), w.agents[0], catalog.Offline))
+				w.must(w.router.Clear(t.Context(), w.agents[0], contact))
+				w.available(w.agents[1])
+				w.elapse(5 * time.Second)
+				k.accept(w.agents[1])
+				w.elapse(30 * time.Second)
+				if got := k.heard(perch.ToAgents); !slices.Contains(got, "A customer of Basic queue for agent2.") {
+					t.Errorf("the second agent hears %q", got)
+				}
+				w.must(w.router.End(t.Context(), w.agents[1], contact))
+				w.elapse(time.Second)
+				if s := k.state(); s.Contacts[0].Reason != perch.AgentDisconnect {
+					t.Errorf("an agent who leaves after the whispers: %+v", s.Contacts)
+				}
+			})
+		})
+	}
+}

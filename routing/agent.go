@@ -116,7 +116,9 @@ func (r *Router) Clear(ctx context.Context, u catalog.User, contact perch.Contac
 	busy := perch.Errorf(perch.Conflict, "the contact cannot be cleared while it is %s", w.State)
 	err = r.opts.Chats.On(ctx, w.Session, func(t *chat.Turn) error {
 		if w.State == store.EndedWork {
-			t.EndWork(contact)
+			if c, ok := t.State().Contact(contact); ok && !c.Closed.IsZero() { // else it is back in its queue
+				t.EndWork(contact)
+			}
 			t.Record(store.IdleAgent(u.ID, t.Now))
 		} else {
 			t.Record(store.TouchAgent(u.ID))

@@ -216,3 +216,17 @@ func (r *Router) Closed(t *chat.Turn, c perch.Contact) {
 	}
 	t.After(r.poke)
 }
+
+// Returned is told of a contact whose agent has left before the whispers were
+// over, inside the turn in which that happens: it waits on, in its place. The
+// agent has the contact to clear, and is not asked again before that.
+func (r *Router) Returned(t *chat.Turn, c perch.Contact) {
+	work, err := r.opts.Store.WorkWith(t.Context(), c.ID)
+	r.ringAfter(t, work, err)
+	t.Record(store.RestoreWaiting(store.Waiting{Contact: c.ID, Session: t.State().ID, Instance: t.State().Instance,
+		Queue: c.Queue, User: c.QueueUser, Since: c.Enqueued}),
+		store.TouchAgentsOf(c.ID), store.EndWorkOn(c.ID, t.Now))
+	// Its place is in its details, which routing reads in a turn of its own.
+	t.Due(perch.DueReorder, string(c.ID), t.Now, nil)
+	t.After(r.poke)
+}

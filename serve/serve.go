@@ -233,6 +233,7 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 	arns := wire.ARNs{Region: o.Region, Account: o.Account}
 	chats := chat.New(chat.Options{Store: st, Bus: o.Bus, Now: o.Now, Rand: o.Rand, Log: o.Log,
 		ContactClosed:   func(t *chat.Turn, c perch.Contact) { p.router.Closed(t, c) },
+		ContactReturned: func(t *chat.Turn, c perch.Contact) { p.router.Returned(t, c) },
 		ContactsChanged: func(t *chat.Turn, id perch.SessionID) { p.router.Changed(t, id) }})
 	p.chats = chats
 	p.router = routing.New(routing.Options{Store: st, Chats: chats, Settings: settings, Bus: o.Bus, Now: o.Now, Log: o.Log})

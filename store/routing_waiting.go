@@ -31,6 +31,12 @@ func InsertWaiting(w Waiting, there error) (Write, error) {
 			w.Place.Priority, w.Place.Seconds, criteria}, Rows: 1, Else: there}, err
 }
 
+// RestoreWaiting puts a contact back into its queue, at the default place.
+func RestoreWaiting(w Waiting) Write {
+	return Write{SQL: `INSERT INTO waiting (contact, session, instance, queue, user_id, since) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		Args: []any{string(w.Contact), string(w.Session), string(w.Instance), string(w.Queue), string(w.User), w.Since.UnixMilli()}, Rows: 1}
+}
+
 // PlaceWaiting moves a contact among those that wait; one that does not is left
 // alone.
 func PlaceWaiting(contact perch.ContactID, p perch.Place) (Write, error) {
