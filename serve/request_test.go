@@ -64,6 +64,18 @@ func (s *site) known(op *wire.Operation, c talk) map[string]any {
 			"SourceEndpoint": object{"Type": "CONTACT_FLOW"}, "DestinationEndpoint": object{"Type": "CONTACT_FLOW"},
 			"ParticipantDetails": object{"DisplayName": "Ada"}},
 	}[op.Name])
+	const content = `{"Version":"2019-10-30","StartAction":"a","Actions":[{"Identifier":"a","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}]}`
+	switch op.Name {
+	case "CreateContactFlow":
+		maps.Copy(out, map[string]any{"Name": newID(s.town), "Content": content})
+	case "UpdateContactFlowContent", "UpdateContactFlowMetadata", "UpdateContactFlowName", "DeleteContactFlow",
+		"TagResource", "UntagResource", "ListTagsForResource":
+		var made struct{ ContactFlowId, ContactFlowArn string }
+		s.town.signedBy(s.keys[catalog.AdminScope], "PUT", "/contact-flows/"+s.instance,
+			object{"Name": newID(s.town), "Type": "CONTACT_FLOW", "Content": content}).into(s.town.t, &made)
+		maps.Copy(out, map[string]any{"ContactFlowId": made.ContactFlowId, "resourceArn": made.ContactFlowArn, "Content": content,
+			"tags": object{"team": "a"}, "tagKeys": []any{"team"}})
+	}
 	return out
 }
 

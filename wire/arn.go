@@ -28,3 +28,8 @@ func (a ARNs) Queue(instance perch.InstanceID, id perch.QueueID) string {
 func (a ARNs) Agent(instance perch.InstanceID, id perch.UserID) string {
 	return a.Instance(instance) + "/agent/" + string(id)
 }
+
+// Flow names a flow of an instance.
+func (a ARNs) Flow(instance perch.InstanceID, id perch.FlowID) string {
+	return a.Instance(instance) + "/contact-flow/" + string(id)
+}

@@ -24,7 +24,7 @@ var (
 )
 
 func connectOperations() []*Operation {
-	return []*Operation{
+	return append([]*Operation{
 		startChatContact(),
 		createPersistentContactAssociation(),
 		{
@@ -80,7 +80,7 @@ func connectOperations() []*Operation {
 		createParticipant(),
 		updateParticipantRoleConfig(),
 		startOutboundChatContact(),
-	}
+	}, flowOperations()...)
 }
 
 // PersistentChat's two members are optional in the model, but its text asks for

@@ -51,6 +51,26 @@ func requestFor(op *wire.Operation) any {
 		return &wire.UpdateParticipantRoleConfigRequest{}
 	case "StartOutboundChatContact":
 		return &wire.StartOutboundChatContactRequest{}
+	case "CreateContactFlow":
+		return &wire.CreateContactFlowRequest{}
+	case "DescribeContactFlow":
+		return &wire.ContactFlowRequest{}
+	case "ListContactFlows":
+		return &wire.ListContactFlowsRequest{}
+	case "UpdateContactFlowContent":
+		return &wire.UpdateContactFlowContentRequest{}
+	case "UpdateContactFlowMetadata":
+		return &wire.UpdateContactFlowMetadataRequest{}
+	case "UpdateContactFlowName":
+		return &wire.UpdateContactFlowMetadataRequest{}
+	case "DeleteContactFlow":
+		return &wire.ContactFlowRequest{}
+	case "TagResource":
+		return &wire.TagResourceRequest{}
+	case "UntagResource":
+		return &wire.UntagResourceRequest{}
+	case "ListTagsForResource":
+		return &wire.ListTagsForResourceRequest{}
 	case "CreateParticipantConnection":
 		return &wire.CreateParticipantConnectionRequest{}
 	case "SendMessage":

@@ -1,0 +1,71 @@
+package api
+
+import (
+	"maps"
+	"strings"
+
+	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/catalog"
+	"github.com/perch-chat/perch/wire"
+)
+
+// taggable is something that keeps tags: change puts what edit makes of them.
+// What is to be tagged as well gets a case in tagged.
+type taggable struct {
+	tags   map[string]string
+	change func(edit func(map[string]string)) error
+}
+
+// tagged finds what an ARN names. One of another instance, one that never was, and
+// one of a kind that keeps no tags are told apart by nothing.
+func (c *call) tagged(arn string) (taggable, error) {
+	missing := perch.Errorf(perch.NotFound, "the resource does not exist")
+	rest, ours := strings.CutPrefix(arn, c.opts.ARNs.Instance(c.instance)+"/")
+	kind, id, _ := strings.Cut(rest, "/")
+	if !ours || kind != "contact-flow" {
+		return taggable{}, missing
+	}
+	f, err := c.opts.Settings.Flow(c.Context(), c.instance, perch.FlowID(id))
+	if perch.KindOf(err) == perch.NotFound && err != nil {
+		return taggable{}, missing
+	}
+	return taggable{f.Tags, func(edit func(map[string]string)) error {
+		return c.opts.Settings.ChangeFlow(c.Context(), c.instance, f.ID, func(f *catalog.Flow) error {
+			f.Tags = edited(f.Tags, edit)
+			return nil
+		})
+	}}, err
+}
+
+// edited changes a copy: others read the tags that are in force.
+func edited(tags map[string]string, edit func(map[string]string)) map[string]string {
+	out := map[string]string{}
+	maps.Copy(out, tags)
+	edit(out)
+	return out
+}
+
+func tagResource(c *call, in wire.TagResourceRequest) (nothing, error) {
+	r, err := c.tagged(in.ResourceArn)
+	if err != nil {
+		return nothing{}, err
+	}
+	return nothing{}, r.change(func(tags map[string]string) { maps.Copy(tags, in.Tags) })
+}
+
+func untagResource(c *call, in wire.UntagResourceRequest) (nothing, error) {
+	r, err := c.tagged(in.ResourceArn)
+	if err != nil {
+		return nothing{}, err
+	}
+	return nothing{}, r.change(func(tags map[string]string) {
+		for _, key := range in.TagKeys {
+			delete(tags, key)
+		}
+	})
+}
+
+func listTagsForResource(c *call, in wire.ListTagsForResourceRequest) (wire.ListTagsForResourceResponse, error) {
+	r, err := c.tagged(in.ResourceArn)
+	return wire.ListTagsForResourceResponse{Tags: edited(r.tags, func(map[string]string) {})}, err
+}
