@@ -22,7 +22,7 @@ const module = "github.com/perch-chat/perch"
 // floors are the rooms, by floor. Imports only go down.
 var floors = map[string]int{
 	"perch": 1,
-	"bus":   2, "flow": 2, "store": 2, "token": 2, "wire": 2,
+	"bus":   2, "flow": 2, "outside": 2, "store": 2, "token": 2, "wire": 2,
 	"catalog": 3, "chat": 3, "flowbench": 3, "schedule": 3, "staff": 3,
 	"flowrun": 4, "routing": 4, "transcript": 4,
 	"api": 5, "live": 5,
@@ -32,11 +32,12 @@ var floors = map[string]int{
 
 // arrows are the imports that are allowed: from, to, and why.
 var arrows = map[string]map[string]string{
-	"bus":   {},
-	"flow":  {},
-	"token": {},
-	"store": {"perch": "rows are made of its nouns"},
-	"wire":  {"perch": "its entries and error kinds are what the wire shows"},
+	"bus":     {},
+	"flow":    {},
+	"token":   {},
+	"outside": {},
+	"store":   {"perch": "rows are made of its nouns"},
+	"wire":    {"perch": "its entries and error kinds are what the wire shows"},
 
 	"chat": {
 		"perch": "the state that a log tells, and the rules",
@@ -68,6 +69,7 @@ var arrows = map[string]map[string]string{
 		"catalog": "which flow, which queue, which agent",
 		"chat":    "effects are verbs of a turn",
 		"flow":    "the engine that it runs",
+		"outside": "what a call outside is",
 		"store":   "keeps the flow log of each contact",
 		"wire":    "flows name things by Amazon's ARNs",
 	},
@@ -106,6 +108,7 @@ var arrows = map[string]map[string]string{
 	},
 
 	"serve": {
+		"outside":    "a part of the process",
 		"perch":      "the type of due rows",
 		"api":        "a part of the process",
 		"bus":        "a part of the process",
@@ -145,8 +148,12 @@ type keep struct {
 // libraries are all packages from elsewhere, and who uses them.
 var libraries = map[string]keep{
 	"github.com/alecthomas/kong":                                {[]string{"cmd/perch"}, "flags and environment variables"},
-	"github.com/aws/aws-sdk-go-v2/aws":                          {[]string{"wire"}, "the signer's types"},
+	"github.com/aws/aws-sdk-go-v2/aws":                          {[]string{"outside", "wire"}, "the signer's and the client's types"},
 	"github.com/aws/aws-sdk-go-v2/aws/signer/v4":                {[]string{"wire"}, "a signature is checked by making it again"},
+	"github.com/aws/aws-sdk-go-v2/config":                       {[]string{"outside"}, "finds credentials for Lambda where none are given"},
+	"github.com/aws/aws-sdk-go-v2/credentials":                  {[]string{"outside"}, "those that are given"},
+	"github.com/aws/aws-sdk-go-v2/service/lambda":               {[]string{"outside"}, "speaks Lambda's interface"},
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types":         {[]string{"outside"}, "speaks Lambda's interface"},
 	"github.com/coder/websocket":                                {[]string{"live", "bench"}, "sockets, and clients of them"},
 	"github.com/gofrs/flock":                                    {[]string{"cmd/perch", "serve"}, "one process owns a data directory"},
 	"github.com/jackc/pgx/v5":                                   {[]string{"store"}, "the other engine"},
@@ -171,12 +178,12 @@ var kept = map[string]keep{
 	"database/sql": {[]string{"store"}, "nobody else knows SQL"},
 	"math/rand":    {nil, "chance comes from a reader that is handed down"},
 	"math/rand/v2": {nil, "chance comes from a reader that is handed down"},
-	"net":          {[]string{"cmd/perch", "serve", "store"}, "listening, and reaching the other engine"},
-	"net/http":     {[]string{"bench", "api", "live", "serve", "wire"}, "doors speak HTTP, and wire reads a request"},
+	"net":          {[]string{"cmd/perch", "outside", "serve", "store"}, "listening, and reaching the other engine"},
+	"net/http":     {[]string{"bench", "api", "live", "outside", "serve", "wire"}, "doors speak HTTP, and wire reads a request"},
 	"os":           {[]string{"bench", "catalog", "cmd/perch", "serve", "store"}, "the data directory, its secrets file, the process"},
 	"os/exec":      {[]string{"bench"}, "no other program is started"},
 	"os/signal":    {[]string{"cmd/perch"}, "being stopped"},
-	"syscall":      {[]string{"bench", "cmd/perch"}, "being stopped"},
+	"syscall":      {[]string{"bench", "cmd/perch", "outside"}, "being stopped"},
 	"unsafe":       {nil, "is not needed"},
 }
 

@@ -32,6 +32,8 @@ func (p *run) carryOut(effect flow.Effect) (flow.Event, error) {
 		return p.enterQueue()
 	case flow.SwitchFlow:
 		return p.switchFlow(e)
+	case flow.InvokeLambda:
+		return p.invoke(e)
 	case flow.CallModule:
 		return p.callModule(e)
 	case flow.Requeue:

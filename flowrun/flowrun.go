@@ -20,6 +20,7 @@ import (
 	"github.com/perch-chat/perch/catalog"
 	"github.com/perch-chat/perch/chat"
 	"github.com/perch-chat/perch/flow"
+	"github.com/perch-chat/perch/outside"
 	"github.com/perch-chat/perch/wire"
 )
 
@@ -44,15 +45,22 @@ type Options struct {
 	// Figures are what a queue, or an agent's own, looks like now, and the
 	// contact's place in it.
 	Figures func(context.Context, perch.InstanceID, perch.QueueID, perch.UserID, perch.ContactID) (perch.Figures, error)
-	Rand    io.Reader // what flows draw is made from it
-	Log     *slog.Logger
+	// Invoke calls a function outside; see outside.Caller.
+	Invoke func(context.Context, outside.Call) ([]byte, error)
+	Rand   io.Reader // what flows draw is made from it
+	Log    *slog.Logger
 }
 
 // Runner plays the flows of all contacts.
-type Runner struct{ opts Options }
+type Runner struct {
+	opts  Options
+	calls calls
+}
 
 // New makes a Runner.
-func New(opts Options) *Runner { return &Runner{opts} }
+func New(opts Options) *Runner {
+	return &Runner{opts: opts, calls: calls{under: map[string]bool{}, room: make(chan struct{}, callsAtOnce)}}
+}
 
 // position is where a flow stands on a contact, as the log keeps it.
 type position struct {
@@ -61,6 +69,7 @@ type position struct {
 	User  perch.UserID  `json:"u,omitempty"` // or the agent whose own queue it is
 	Agent perch.UserID  `json:"a,omitempty"` // whom a transfer flow is about
 	Since int64         `json:"n,omitempty"` // number at which the wait began
+	Call  int64         `json:"c,omitempty"` // tells the call that the flow waits for from others
 	Steps int           `json:"k,omitempty"` // actions since the flow last waited
 	// On is the occasion, if it is not the contact's own course; it ends at Until
 	// if that is set.
@@ -81,6 +90,7 @@ func (r *Runner) Handlers() map[string]func(context.Context, perch.Due) error {
 		chat.DueFlowWhisper:  r.handle(r.whisper),
 		perch.DueFlowOutcome: r.handle(r.outcome),
 		DueWait:              r.handle(r.timeUp),
+		DueCall:              r.call,
 		DueResume:            r.handle(r.resume),
 	}
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/perch-chat/perch/catalog"
 	"github.com/perch-chat/perch/chat"
 	"github.com/perch-chat/perch/flowrun"
+	"github.com/perch-chat/perch/outside"
 	"github.com/perch-chat/perch/routing"
 	"github.com/perch-chat/perch/schedule"
 	"github.com/perch-chat/perch/store"
@@ -41,6 +42,8 @@ type world struct {
 	instance perch.InstanceID
 	queue    catalog.Queue
 	agents   []catalog.User
+	// functions are what flows may call.
+	functions functions
 
 	mu      sync.Mutex
 	log     bytes.Buffer
@@ -135,7 +138,8 @@ func (w *world) begin(idle bool) {
 		ContactClosed:   func(t *chat.Turn, c perch.Contact) { p.router.Closed(t, c) },
 		ContactReturned: func(t *chat.Turn, c perch.Contact) { p.router.Returned(t, c) }})
 	p.router = routing.New(routing.Options{Store: p.store, Chats: p.chats, Settings: p.settings, Bus: bell, Now: time.Now, Log: log})
-	p.flows = flowrun.New(flowrun.Options{Chats: p.chats, Settings: p.settings, ARNs: wire.ARNs{Region: "us-east-1", Account: "000000000000"}, Figures: p.router.Figures, Rand: rand.Reader, Log: log})
+	p.flows = flowrun.New(flowrun.Options{Chats: p.chats, Settings: p.settings, ARNs: wire.ARNs{Region: "us-east-1", Account: "000000000000"}, Figures: p.router.Figures, Rand: rand.Reader,
+		Invoke: func(ctx context.Context, c outside.Call) ([]byte, error) { return w.functions.invoke(ctx, c) }, Log: log})
 	work := schedule.New(schedule.Options{Store: p.store, Bus: bell, Now: time.Now, Log: log, Handlers: p.handlers()})
 	w.process = p // before anything can crash
 	committing, halt := context.WithCancel(context.Background())
@@ -144,6 +148,7 @@ func (w *world) begin(idle bool) {
 	if !idle {
 		acting.Go(func() { w.report(work.Run(ctx)) })
 		acting.Go(func() { w.report(p.router.Run(ctx)) })
+		acting.Go(func() { w.report(p.flows.Run(ctx)) })
 	}
 	p.stop = sync.OnceFunc(func() {
 		cancel()

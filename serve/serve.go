@@ -23,6 +23,7 @@ import (
 	"github.com/perch-chat/perch/chat"
 	"github.com/perch-chat/perch/flowrun"
 	"github.com/perch-chat/perch/live"
+	"github.com/perch-chat/perch/outside"
 	"github.com/perch-chat/perch/routing"
 	"github.com/perch-chat/perch/schedule"
 	"github.com/perch-chat/perch/staff"
@@ -51,6 +52,8 @@ type Options struct {
 	PublicURL string
 	// Region and Account appear in ARNs.
 	Region, Account string
+	// Outside is what flows may call; see Outside for what an operator gives.
+	Outside outside.Options
 	// Demo lets pages ask for past chats unsigned. For trying out only.
 	Demo bool
 	// StartsPerMinute limits the start endpoint for each address; 0 is no limit.
@@ -151,6 +154,7 @@ func run(ctx context.Context, o Options, st *store.Store, started func(Started))
 	}
 	work.run(context.WithoutCancel(ctx), p.schedule.Run)
 	work.run(context.WithoutCancel(ctx), p.router.Run)
+	work.run(context.WithoutCancel(ctx), p.flows.Run)
 	work.run(context.WithoutCancel(ctx), p.chats.Run)
 	defer work.stop()
 	doors.run(context.WithoutCancel(ctx), p.live.Run)
@@ -197,6 +201,7 @@ type parts struct {
 	chats    *chat.Chats
 	schedule *schedule.Schedule
 	router   *routing.Router
+	flows    *flowrun.Runner
 	live     *live.Live
 	handler  http.Handler
 	founded  catalog.Founded
@@ -237,8 +242,8 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 		ContactsChanged: func(t *chat.Turn, id perch.SessionID) { p.router.Changed(t, id) }})
 	p.chats = chats
 	p.router = routing.New(routing.Options{Store: st, Chats: chats, Settings: settings, Bus: o.Bus, Now: o.Now, Log: o.Log})
-	flows := flowrun.New(flowrun.Options{Chats: chats, Settings: settings, ARNs: arns, Figures: p.router.Figures, Rand: o.Rand, Log: o.Log})
-	p.schedule = schedule.New(schedule.Options{Store: st, Bus: o.Bus, Now: o.Now, Log: o.Log, Handlers: handlers(chats, p.router, flows), Node: node,
+	p.flows = flowrun.New(flowrun.Options{Chats: chats, Settings: settings, ARNs: arns, Figures: p.router.Figures, Invoke: outside.New(o.Outside).Invoke, Rand: o.Rand, Log: o.Log})
+	p.schedule = schedule.New(schedule.Options{Store: st, Bus: o.Bus, Now: o.Now, Log: o.Log, Handlers: handlers(chats, p.router, p.flows), Node: node,
 		Done: func(err error) bool { return errors.Is(err, chat.ErrTaken) }})
 	var server *api.Server
 	p.live = live.New(live.Options{Chats: chats, Bus: o.Bus, Tokens: sealer, Now: o.Now, Log: o.Log,

@@ -29,6 +29,7 @@ type common struct {
 	Region    string     `default:"us-east-1" help:"Region that appears in ARNs."`
 	JSON      bool       `help:"Print one line of JSON when ready: addresses, ids and secrets, for scripts."`
 	Starts    int        `name:"starts-per-minute" default:"30" help:"Chats that pages may start a minute from one address; 0 is no limit."`
+	Functions string     `placeholder:"FILE" help:"JSON file of the functions that flows may call, and of the networks in which they may be. By default there are none."`
 	Limits    string     `help:"Limits of each instance: amazon, or the name of a JSON file. By default there are none."`
 }
 
@@ -98,6 +99,9 @@ func (c *common) run(ctx context.Context, o serve.Options, greet func(io.Writer,
 		return err
 	}
 	if o.Limits, err = serve.Limits(c.Limits); err != nil {
+		return err
+	}
+	if o.Outside, err = serve.Functions(c.Functions); err != nil {
 		return err
 	}
 	o.Store, o.Listener, o.Region, o.Account = c.Store, listener, c.Region, account

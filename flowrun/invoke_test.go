@@ -1,0 +1,147 @@
+package flowrun_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/chat"
+	"github.com/perch-chat/perch/outside"
+	"github.com/perch-chat/perch/wire"
+)
+
+// functions stand for what is outside: by name, what a call comes to. The dial
+// and the wire are told of in package outside.
+type functions map[string]func(ctx context.Context, event wire.FlowEvent) (string, error)
+
+func (f functions) invoke(ctx context.Context, c outside.Call) ([]byte, error) {
+	do, ok := f[c.Name]
+	if !ok {
+		return nil, outside.ErrUnknown
+	}
+	var event wire.FlowEvent
+	if err := json.Unmarshal(c.Event, &event); err != nil {
+		return nil, err
+	}
+	answer, err := do(ctx, event)
+	return []byte(answer), err
+}
+
+// calling is a flow that calls a function and says what it has answered.
+func calling(name, more string) string {
+	return script(
+		action("call", "InvokeLambdaFunction", `{"LambdaFunctionARN":"`+name+`","InvocationTimeLimitSeconds":"8"`+more+`}`, "say", fails("NoMatchingError", "no")),
+		say("say", "It costs $.External.price.", "end"), say("no", "Nobody knows.", "end"), disconnect("end"))
+}
+
+func TestFunctionIsCalledAndAnswers(t *testing.T) {
+	t.Parallel()
+	story(t, func(t *testing.T, w *world) {
+		var told wire.FlowEvent
+		w.functions = functions{"price": func(_ context.Context, e wire.FlowEvent) (string, error) {
+			told = e
+			<-time.After(3 * time.Second)
+			return `{"price":"7"}`, nil
+		}}
+		k := w.start(chat.Start{Flow: w.inbound("Asks", calling("price", `,"LambdaInvocationAttributes":{"what":"$.Attributes.what"}`)),
+			Attributes: perch.Attributes{"what": {Value: "pears", Origin: perch.FromSigV4}}})
+		w.elapse(2 * time.Second)
+		k.wantTexts()
+		k.say("are you there?") // a chat goes on while its flow waits
+		w.elapse(2 * time.Second)
+		k.wantTexts("It costs 7.")
+		d := told.Details
+		if told.Name != "ContactFlowEvent" || d.ContactData.ContactId != string(k.id) || d.ContactData.InitialContactId != string(k.id) ||
+			d.ContactData.Attributes["what"] != "pears" || d.ContactData.Channel != "CHAT" || !strings.Contains(string(d.Parameters), `"what":"pears"`) {
+			t.Errorf("the function is told %+v", told)
+		}
+	})
+}
+
+func TestFunctionThatFailsTakesTheErrorBranch(t *testing.T) {
+	for name, f := range map[string]func(context.Context, wire.FlowEvent) (string, error){
+		"failing":   func(context.Context, wire.FlowEvent) (string, error) { return "", errors.New("broken") },
+		"no object": func(context.Context, wire.FlowEvent) (string, error) { return `"text"`, nil },
+		"no JSON":   func(context.Context, wire.FlowEvent) (string, error) { return `<html>`, nil },
+		"nested":    func(context.Context, wire.FlowEvent) (string, error) { return `{"price":{"a":1}}`, nil },
+		"too much": func(context.Context, wire.FlowEvent) (string, error) {
+			return `{"a":"` + strings.Repeat("x", 32<<10) + `"}`, nil
+		},
+		"never ends": func(ctx context.Context, _ wire.FlowEvent) (string, error) { <-ctx.Done(); return "", ctx.Err() },
+		"unknown":    nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			story(t, func(t *testing.T, w *world) {
+				w.functions = functions{}
+				if f != nil {
+					w.functions["price"] = f
+				}
+				k := w.start(chat.Start{Flow: w.inbound("Asks", calling("price", ""))})
+				w.elapse(9 * time.Second)
+				k.wantTexts("Nobody knows.")
+			})
+		})
+	}
+}
+
+// A call that a crash has cut off is made again, and the flow goes on once.
+func TestCallIsMadeAgainAfterARestart(t *testing.T) {
+	t.Parallel()
+	story(t, func(t *testing.T, w *world) {
+		calls := 0
+		w.functions = functions{"price": func(context.Context, wire.FlowEvent) (string, error) {
+			calls++
+			<-time.After(3 * time.Second)
+			return `{"price":"7"}`, nil
+		}}
+		k := w.start(chat.Start{Flow: w.inbound("Asks", calling("price", ""))})
+		w.elapse(time.Second)
+		w.crash()
+		w.elapse(10 * time.Second)
+		k.wantTexts("It costs 7.")
+		if calls != 2 || !k.state().Ended {
+			t.Errorf("%d calls, ended %v", calls, k.state().Ended)
+		}
+	})
+}
+
+// What comes back too late moves nothing.
+func TestAnswerForAnEarlierContactIsDropped(t *testing.T) {
+	t.Parallel()
+	story(t, func(t *testing.T, w *world) {
+		w.functions = functions{"price": func(context.Context, wire.FlowEvent) (string, error) {
+			<-time.After(5 * time.Second)
+			return `{"price":"7"}`, nil
+		}}
+		k := w.start(chat.Start{Flow: w.inbound("Asks", calling("price", ""))})
+		w.elapse(time.Second)
+		k.turn(func(t *chat.Turn) error { return t.End(perch.Stopped) })
+		w.elapse(10 * time.Second)
+		k.wantTexts()
+		if !strings.Contains(w.logged(), "no longer in force") {
+			t.Errorf("the log says %s", w.logged())
+		}
+	})
+}
+
+// Slow functions hold up those who call them and nobody else.
+func TestSlowFunctionsHoldUpNobodyElse(t *testing.T) {
+	t.Parallel()
+	story(t, func(t *testing.T, w *world) {
+		w.functions = functions{"price": func(ctx context.Context, _ wire.FlowEvent) (string, error) { <-ctx.Done(); return "", ctx.Err() }}
+		slow := w.inbound("Asks", calling("price", ""))
+		for range 40 { // more than there are workers for what is due
+			w.open(chat.Start{Flow: slow})
+		}
+		w.elapse(time.Second)
+		k := w.start(chat.Start{Flow: w.inbound("Greets", script(say("hi", "Hello.", "end"), disconnect("end")))})
+		w.elapse(time.Second)
+		k.wantTexts("Hello.")
+		w.elapse(10 * time.Second)
+	})
+}

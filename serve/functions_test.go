@@ -1,0 +1,39 @@
+package serve_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/perch-chat/perch/serve"
+)
+
+func TestFileOfFunctionsIsReadOrRefusedWithTheReason(t *testing.T) {
+	t.Parallel()
+	for text, says := range map[string]string{
+		`{"Functions":[{"Name":"*","Url":"https://f.example/x"}],"AllowedNetworks":["10.0.0.0/8"]}`: "",
+		`{"Functions":[{"Name":"f","Region":"us-east-1","Endpoint":"http://localhost:4566"}]}`:      "",
+		`{"Functions":[{"Url":"https://f.example"}]}`:                                               "Functions[0]: the Name is missing",
+		`{"Functions":[{"Name":"f"}]}`:                                                              "neither a Url nor a Region",
+		`{"Functions":[{"Name":"f","Url":"https://f.example","Region":"us-east-1"}]}`:               "has a Url",
+		`{"Functions":[{"Name":"f","Url":"f.example"}]}`:                                            "no address",
+		`{"Functions":[{"Name":"f","Url":"file:///etc/passwd"}]}`:                                   "no address",
+		`{"Functions":[{"Name":"f","Region":"r","AccessKeyId":"k"}]}`:                               "or neither",
+		`{"Function":[]}`:                         `unknown field "Function"`,
+		`{"AllowedNetworks":["10.0.0.0/33"]}`:     "functions.md",
+		`{"Functions":[{"Name":"f","Url":"http:/`: "functions.md",
+	} {
+		file := filepath.Join(t.TempDir(), "functions.json")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := serve.Functions(file)
+		if (err == nil) != (says == "") || err != nil && !strings.Contains(err.Error(), says) {
+			t.Errorf("%s is answered %v, want %q", text, err, says)
+		}
+	}
+	if _, err := serve.Functions("no-such-file"); err == nil {
+		t.Error("a file that is not there is none")
+	}
+}
