@@ -22,6 +22,9 @@ func (c *call) tagged(arn string) (taggable, error) {
 	missing := perch.Errorf(perch.NotFound, "the resource does not exist")
 	rest, ours := strings.CutPrefix(arn, c.opts.ARNs.Instance(c.instance)+"/")
 	kind, id, _ := strings.Cut(rest, "/")
+	if ours && kind == "flow-module" {
+		return c.taggedModule(perch.ModuleID(id), missing)
+	}
 	if !ours || kind != "contact-flow" {
 		return taggable{}, missing
 	}
@@ -68,4 +71,17 @@ func untagResource(c *call, in wire.UntagResourceRequest) (nothing, error) {
 func listTagsForResource(c *call, in wire.ListTagsForResourceRequest) (wire.ListTagsForResourceResponse, error) {
 	r, err := c.tagged(in.ResourceArn)
 	return wire.ListTagsForResourceResponse{Tags: edited(r.tags, func(map[string]string) {})}, err
+}
+
+func (c *call) taggedModule(id perch.ModuleID, missing error) (taggable, error) {
+	m, err := c.opts.Settings.Module(c.Context(), c.instance, id)
+	if perch.KindOf(err) == perch.NotFound && err != nil {
+		return taggable{}, missing
+	}
+	return taggable{m.Tags, func(edit func(map[string]string)) error {
+		return c.opts.Settings.ChangeModule(c.Context(), c.instance, m.ID, func(m *catalog.Module) error {
+			m.Tags = edited(m.Tags, edit)
+			return nil
+		})
+	}}, err
 }

@@ -154,6 +154,10 @@ func woken(name string, ev flow.Event) handler {
 		if p.position.State.Phase != flow.Waiting || call.Message <= p.Since || w == nil || !slices.Contains(w.Events, name) {
 			return nil, nil // of a wait that is over, or for something else
 		}
+		if _, wrote := ev.(flow.CustomerReturned); wrote {
+			said, err := p.saidAt(call.Message)
+			return flow.CustomerReturned{Text: said}, err
+		}
 		return ev, nil
 	}
 }

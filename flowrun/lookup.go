@@ -148,12 +148,18 @@ func (p *run) agent(key string) (flow.Value, error) {
 	return flow.Value{}, nil
 }
 
-func (p *run) initialMessage() (v flow.Value, err error) {
-	err = p.opts.Chats.Entries(p.Context(), p.State().ID, p.State().Initial, p.State().Initial, func(e perch.Entry) error {
+func (p *run) initialMessage() (flow.Value, error) {
+	said, err := p.saidAt(p.State().Initial)
+	return flow.Value{Text: said, Origin: originWord(perch.FromBrowser)}, err
+}
+
+// saidAt is the content of the message of a number.
+func (p *run) saidAt(number int64) (said string, err error) {
+	err = p.opts.Chats.Entries(p.Context(), p.State().ID, number, number, func(e perch.Entry) error {
 		if m, ok := e.Body.(perch.Message); ok {
-			v = flow.Value{Text: m.Content, Origin: originWord(perch.FromBrowser)}
+			said = m.Content
 		}
 		return nil
 	})
-	return v, err
+	return said, err
 }

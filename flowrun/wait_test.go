@@ -159,3 +159,16 @@ func TestFlowOfAChatThatHasEndedSaysNothing(t *testing.T) {
 		k.nothingDue(flowrun.DueWait)
 	})
 }
+
+func TestWhatTheCustomerWroteIsThereForTheFlow(t *testing.T) {
+	t.Parallel()
+	story(t, func(t *testing.T, w *world) {
+		k := w.start(chat.Start{Flow: w.inbound("Echoes", script(say("ask", "What is it?", "wait"),
+			action("wait", "Wait", `{"TimeLimitSeconds":"60","Events":["CustomerReturned"]}`, "end", when("CustomerReturned", "echo", "WaitCompleted", "end"), fails("NoMatchingError", "end")),
+			say("echo", "You wrote $.StoredCustomerInput.", "end"), disconnect("end")))})
+		w.elapse(time.Second)
+		k.say("a pear")
+		w.elapse(time.Second)
+		k.wantTexts("What is it?", "You wrote a pear.")
+	})
+}

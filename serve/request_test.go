@@ -66,6 +66,14 @@ func (s *site) known(op *wire.Operation, c talk) map[string]any {
 	}[op.Name])
 	const content = `{"Version":"2019-10-30","StartAction":"a","Actions":[{"Identifier":"a","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}]}`
 	switch op.Name {
+	case "CreateContactFlowModule":
+		maps.Copy(out, map[string]any{"Name": newID(s.town), "Content": content})
+	case "DescribeContactFlowModule":
+		out["ContactFlowModuleId"] = s.module
+	case "UpdateContactFlowModuleContent", "UpdateContactFlowModuleMetadata", "DeleteContactFlowModule":
+		var made struct{ Id string }
+		s.town.signedBy(s.keys[catalog.AdminScope], "PUT", "/contact-flow-modules/"+s.instance, object{"Name": newID(s.town), "Content": content}).into(s.town.t, &made)
+		maps.Copy(out, map[string]any{"ContactFlowModuleId": made.Id, "Content": content, "Name": newID(s.town)})
 	case "CreateContactFlow":
 		maps.Copy(out, map[string]any{"Name": newID(s.town), "Content": content})
 	case "UpdateContactFlowContent", "UpdateContactFlowMetadata", "UpdateContactFlowName", "DeleteContactFlow",

@@ -39,6 +39,7 @@ type site struct {
 	logins         []catalog.Login
 	workers        [2]worker
 	chats          [2]talk // each with an agent of its own
+	module         string  // id of a flow module
 	ended          talk    // over, and not to be read by anybody in it
 }
 
@@ -141,6 +142,7 @@ func (w *town) rights() map[string]api.Right {
 func (s *site) populate() {
 	w := s.town
 	w.t.Helper()
+	s.module = s.makeModule()
 	for i, l := range s.logins {
 		var out struct {
 			AgentToken string

@@ -29,6 +29,11 @@ func (a ARNs) Agent(instance perch.InstanceID, id perch.UserID) string {
 	return a.Instance(instance) + "/agent/" + string(id)
 }
 
+// Module names a flow module of an instance.
+func (a ARNs) Module(instance perch.InstanceID, id perch.ModuleID) string {
+	return a.Instance(instance) + "/flow-module/" + string(id)
+}
+
 // Flow names a flow of an instance.
 func (a ARNs) Flow(instance perch.InstanceID, id perch.FlowID) string {
 	return a.Instance(instance) + "/contact-flow/" + string(id)

@@ -80,7 +80,7 @@ func connectOperations() []*Operation {
 		createParticipant(),
 		updateParticipantRoleConfig(),
 		startOutboundChatContact(),
-	}, flowOperations()...)
+	}, append(flowOperations(), moduleOperations()...)...)
 }
 
 // PersistentChat's two members are optional in the model, but its text asks for

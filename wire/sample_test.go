@@ -51,6 +51,18 @@ func requestFor(op *wire.Operation) any {
 		return &wire.UpdateParticipantRoleConfigRequest{}
 	case "StartOutboundChatContact":
 		return &wire.StartOutboundChatContactRequest{}
+	case "CreateContactFlowModule":
+		return &wire.CreateContactFlowModuleRequest{}
+	case "DescribeContactFlowModule":
+		return &wire.ContactFlowModuleRequest{}
+	case "ListContactFlowModules":
+		return &wire.ListContactFlowModulesRequest{}
+	case "UpdateContactFlowModuleContent":
+		return &wire.UpdateContactFlowModuleContentRequest{}
+	case "UpdateContactFlowModuleMetadata":
+		return &wire.UpdateContactFlowModuleMetadataRequest{}
+	case "DeleteContactFlowModule":
+		return &wire.ContactFlowModuleRequest{}
 	case "CreateContactFlow":
 		return &wire.CreateContactFlowRequest{}
 	case "DescribeContactFlow":
