@@ -55,7 +55,11 @@ func describeContactFlow(c *call, in wire.ContactFlowRequest) (out wire.Describe
 			shown.Content, shown.Status = f.Draft, wire.FlowSaved
 		}
 	default:
-		return out, perch.Errorf(perch.NotFound, "the version does not exist")
+		v, err := c.version(string(f.ID), qualifier)
+		if err != nil {
+			return out, err
+		}
+		shown.Content, shown.Version, shown.VersionDescription = v.Content, v.Number, v.Description
 	}
 	shown.FlowContentSha256 = catalog.ContentSum(shown.Content)
 	return wire.DescribeContactFlowResponse{ContactFlow: shown}, nil

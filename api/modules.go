@@ -52,7 +52,11 @@ func describeContactFlowModule(c *call, in wire.ContactFlowModuleRequest) (out w
 			shown.Content, shown.Status = m.Draft, wire.FlowSaved
 		}
 	default:
-		return out, perch.Errorf(perch.NotFound, "the version does not exist")
+		v, err := c.moduleVersion(m.ID, qualifier)
+		if err != nil {
+			return out, err
+		}
+		shown.Content, shown.Settings, shown.Version, shown.VersionDescription = v.Content, v.Settings, v.Number, v.Description
 	}
 	shown.FlowModuleContentSha256 = catalog.ContentSum(shown.Content)
 	return wire.DescribeContactFlowModuleResponse{ContactFlowModule: shown}, nil

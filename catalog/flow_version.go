@@ -54,17 +54,16 @@ func versionsOf(s shelf[FlowVersion], of string) []FlowVersion {
 // has the description, and may have the number. A sum that is not empty must be
 // the SHA-256 of the content, in hex.
 //
-// Errors: Refused for another sum or number, for a flow of another type than
-// CAMPAIGN, and where nothing is published.
+// Amazon has versions of flows of type CAMPAIGN alone; here every flow may have
+// them.
+//
+// Errors: Refused for another sum or number, and where nothing is published.
 // doc: API_CreateContactFlowVersion
 func (c *Catalog) CreateFlowVersion(ctx context.Context, instance perch.InstanceID, id perch.FlowID, want FlowVersion, sum string) (FlowVersion, error) {
 	return putIn(ctx, c, instance, want, func(d *draft, v *FlowVersion) error {
 		f, err := pick(d.flows, d.flows.byID, string(id))
 		if err != nil {
 			return err
-		}
-		if f.Type != FlowCampaign {
-			return perch.Errorf(perch.Refused, "only flows of type %s have versions, not those of type %s", FlowCampaign, f.Type)
 		}
 		v.Of, v.Content = string(id), f.Content
 		if err := d.putVersion(v, f.Versions, sum); err != nil {

@@ -28,6 +28,8 @@ func (w *town) foreign(op *wire.Operation, row string) (id string, ours, listed 
 		return w.there.instance, true, true
 	case "ContactFlowModuleId":
 		return w.there.module, true, true
+	case "AliasId":
+		return w.there.alias, true, true
 	case "ContactFlowId":
 		return w.there.flow, true, true
 	case "ContactId", "InitialContactId":
@@ -451,13 +453,4 @@ func (w *town) unchanged(s *site, before map[string]string) {
 			w.t.Errorf("%s of the other instance has changed: %s, before %s", table, now, before[table])
 		}
 	}
-}
-
-// makeModule puts a module, for others to find or not to find.
-func (s *site) makeModule() string {
-	s.town.t.Helper()
-	var made struct{ Id string }
-	s.town.signedBy(s.keys[catalog.AdminScope], "PUT", "/contact-flow-modules/"+s.instance, object{"Name": newID(s.town),
-		"Content": `{"Version":"2019-10-30","StartAction":"a","Actions":[{"Identifier":"a","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}]}`}).into(s.town.t, &made)
-	return made.Id
 }

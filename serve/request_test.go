@@ -84,6 +84,7 @@ func (s *site) known(op *wire.Operation, c talk) map[string]any {
 		maps.Copy(out, map[string]any{"ContactFlowId": made.ContactFlowId, "resourceArn": made.ContactFlowArn, "Content": content,
 			"tags": object{"team": "a"}, "tagKeys": []any{"team"}})
 	}
+	maps.Copy(out, s.versioned(op))
 	return out
 }
 

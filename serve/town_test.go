@@ -39,7 +39,9 @@ type site struct {
 	logins         []catalog.Login
 	workers        [2]worker
 	chats          [2]talk // each with an agent of its own
-	module         string  // id of a flow module
+	module         string  // id of a flow module that has a version
+	alias          string  // id of the alias of that version
+	versionedFlow  string  // id of a flow that has a version
 	ended          talk    // over, and not to be read by anybody in it
 }
 
@@ -142,7 +144,7 @@ func (w *town) rights() map[string]api.Right {
 func (s *site) populate() {
 	w := s.town
 	w.t.Helper()
-	s.module = s.makeModule()
+	s.makeVersions()
 	for i, l := range s.logins {
 		var out struct {
 			AgentToken string

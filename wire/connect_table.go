@@ -1,6 +1,9 @@
 package wire
 
-import "regexp"
+import (
+	"regexp"
+	"slices"
+)
 
 // RehydrationType values.
 const (
@@ -80,7 +83,7 @@ func connectOperations() []*Operation {
 		createParticipant(),
 		updateParticipantRoleConfig(),
 		startOutboundChatContact(),
-	}, append(flowOperations(), moduleOperations()...)...)
+	}, slices.Concat(flowOperations(), moduleOperations(), versionOperations())...)
 }
 
 // PersistentChat's two members are optional in the model, but its text asks for

@@ -25,7 +25,7 @@ type CreateContactFlowModuleResponse struct{ Id, Arn string }
 // DeleteContactFlowModule.
 type ContactFlowModuleRequest struct {
 	InstanceId          string // id or ARN
-	ContactFlowModuleId string // id or ARN, perhaps with $LATEST or $SAVED behind a colon
+	ContactFlowModuleId string // id or ARN, perhaps with $LATEST, $SAVED, a version or an alias behind a colon
 }
 
 // DescribeContactFlowModuleResponse shows a module.
@@ -44,6 +44,8 @@ type ContactFlowModule struct {
 	Status                          string
 	Tags                            map[string]string `json:",omitempty"`
 	FlowModuleContentSha256         string
+	Version                         int64               `json:",omitempty"`
+	VersionDescription              string              `json:",omitempty"`
 	Settings                        string              `json:",omitempty"`
 	ExternalInvocationConfiguration *ExternalInvocation `json:",omitempty"`
 }

@@ -63,6 +63,28 @@ func requestFor(op *wire.Operation) any {
 		return &wire.UpdateContactFlowModuleMetadataRequest{}
 	case "DeleteContactFlowModule":
 		return &wire.ContactFlowModuleRequest{}
+	case "CreateContactFlowVersion":
+		return &wire.CreateContactFlowVersionRequest{}
+	case "ListContactFlowVersions":
+		return &wire.ListContactFlowVersionsRequest{}
+	case "DeleteContactFlowVersion":
+		return &wire.DeleteContactFlowVersionRequest{}
+	case "CreateContactFlowModuleVersion":
+		return &wire.CreateContactFlowModuleVersionRequest{}
+	case "ListContactFlowModuleVersions":
+		return &wire.ModulePageRequest{}
+	case "DeleteContactFlowModuleVersion":
+		return &wire.DeleteContactFlowModuleVersionRequest{}
+	case "CreateContactFlowModuleAlias":
+		return &wire.CreateContactFlowModuleAliasRequest{}
+	case "DescribeContactFlowModuleAlias":
+		return &wire.ContactFlowModuleAliasRequest{}
+	case "ListContactFlowModuleAliases":
+		return &wire.ModulePageRequest{}
+	case "UpdateContactFlowModuleAlias":
+		return &wire.UpdateContactFlowModuleAliasRequest{}
+	case "DeleteContactFlowModuleAlias":
+		return &wire.ContactFlowModuleAliasRequest{}
 	case "CreateContactFlow":
 		return &wire.CreateContactFlowRequest{}
 	case "DescribeContactFlow":
