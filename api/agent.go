@@ -24,11 +24,12 @@ type agentCall struct {
 	session staff.Session
 	user    catalog.User
 	body    []byte
+	header  http.Header // of the response
 }
 
 // agentRoutes mounts the table of the agents' API.
 func (s *Server) agentRoutes() {
-	s.mux.HandleFunc("POST /agent/login", s.login)
+	s.signInRoutes()
 	for pattern, run := range map[string]func(*agentCall) (any, error){
 		"GET /agent/me":                             (*agentCall).me,
 		"PUT /agent/status":                         (*agentCall).setStatus,
@@ -39,6 +40,10 @@ func (s *Server) agentRoutes() {
 		"POST /agent/contacts/{ContactId}/end":      (*agentCall).end,
 		"POST /agent/contacts/{ContactId}/clear":    (*agentCall).clear,
 		"POST /agent/connection":                    (*agentCall).connection,
+		"POST /agent/logout":                        (*agentCall).logout,
+		"PUT /agent/password":                       (*agentCall).changePassword,
+		"PUT /agent/users/{UserId}/password":        (*agentCall).setPassword,
+		"POST /agent/users/{UserId}/logout":         (*agentCall).logoutUser,
 	} {
 		s.mux.Handle(pattern, s.agent(run))
 	}
@@ -47,7 +52,7 @@ func (s *Server) agentRoutes() {
 func (s *Server) agent(run func(*agentCall) (any, error)) http.Handler {
 	return guarded{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		out, err := func() (out any, err error) {
-			c := &agentCall{Server: s, Request: r}
+			c := &agentCall{Server: s, Request: r, header: w.Header()}
 			if err := c.signedIn(); err != nil {
 				return nil, err
 			}
@@ -120,45 +125,6 @@ type agentUser struct {
 
 func userOf(u catalog.User) agentUser {
 	return agentUser{u.ID, u.Username, u.DisplayName, u.RoutingProfile, string(u.SecurityProfile)}
-}
-
-func (s *Server) login(w http.ResponseWriter, r *http.Request) {
-	out, err := func() (any, error) {
-		data, err := body(w, r)
-		if err != nil {
-			return nil, err
-		}
-		var in struct{ Username, Password, InstanceId string }
-		if err := read(data, &in); err != nil {
-			return nil, err
-		}
-		instance, err := s.instanceOf(r, in.InstanceId)
-		if err != nil {
-			return nil, err
-		}
-		b, err := s.opts.Staff.SignIn(r.Context(), instance, in.Username, in.Password, address(r))
-		if err != nil {
-			return nil, err
-		}
-		u, err := s.opts.Settings.User(r.Context(), instance, b.User)
-		return map[string]any{"AgentToken": b.Token, "Expiry": wire.Time(b.Expires), "User": userOf(u)}, err
-	}()
-	s.answerAgent(w, r, out, err)
-}
-
-// instanceOf is the instance named or, where there is but one, that one.
-func (s *Server) instanceOf(r *http.Request, idOrARN string) (perch.InstanceID, error) {
-	if idOrARN != "" {
-		return perch.InstanceID(wire.ResourceID(idOrARN)), nil
-	}
-	all, err := s.opts.Settings.Instances(r.Context())
-	if err != nil {
-		return "", err
-	}
-	if len(all) != 1 {
-		return "", perch.InvalidField("InstanceId", "is required: this server has %d instances", len(all))
-	}
-	return all[0].ID, nil
 }
 
 func (c *agentCall) me() (any, error) {

@@ -85,7 +85,7 @@ func (s *Server) row(ctx context.Context, u catalog.User, w store.Work) (agentCo
 func (c *agentCall) connection() (any, error) {
 	now := c.opts.Now()
 	t, err := c.opts.Tokens.Seal(token.KindAgentSocket, token.AgentSocket{Instance: string(c.session.Instance), User: string(c.session.User),
-		Credential: c.session.Credential, SignedIn: c.session.Expires.UnixMilli(), Expires: now.Add(socketURLLife).UnixMilli()})
+		SignIn: c.session.SignIn, SignedIn: c.session.Expires.UnixMilli(), Expires: now.Add(socketURLLife).UnixMilli()})
 	if err != nil {
 		return nil, err
 	}

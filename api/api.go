@@ -45,6 +45,8 @@ type Options struct {
 	// SocketURL is the address of SocketPath as clients reach it: wss://, or
 	// ws://127.0.0.1: since ChatJS opens no other.
 	SocketURL string
+	// PublicURL is the address at which clients reach this process.
+	PublicURL string
 	// Demo lets the browser-facing start endpoint do what only a signed
 	// caller may: ask for a past chat.
 	Demo bool

@@ -1,9 +1,14 @@
 package api
 
 import (
+	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/catalog"
+	"github.com/perch-chat/perch/chat"
+	"github.com/perch-chat/perch/staff"
 	"github.com/perch-chat/perch/token"
 	"github.com/perch-chat/perch/wire"
 )
@@ -17,11 +22,16 @@ type caller struct {
 	// who calls, of an operation of the participant API.
 	session *perch.Session
 	party   perch.ParticipantID
+	// user is who is signed in, where no key has signed; nil otherwise.
+	user *catalog.User
 }
 
 // identify finds out who calls one of Amazon's operations.
 func (c *call) identify() error {
 	if c.op.Service == wire.Connect {
+		if bearer, ok := bearerOf(c.Request); ok {
+			return c.working(bearer)
+		}
 		return c.signed()
 	}
 	return c.bearer()
@@ -73,20 +83,79 @@ func (c *call) bearer() error {
 	return nil
 }
 
-// signedIn finds out which of those who work here calls.
-func (c *agentCall) signedIn() error {
-	bearer, ok := strings.CutPrefix(c.Header.Get("Authorization"), "Bearer ")
-	if !ok {
-		return errSignIn
-	}
-	in, err := c.opts.Staff.Open(c.Context(), bearer, c.opts.Now())
+// bearerOf is what somebody who works here is signed in with.
+func bearerOf(r *http.Request) (string, bool) {
+	return strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+}
+
+// working finds out who is signed in, for an operation of the Connect API: so
+// that pages need no access key.
+func (c *call) working(bearer string) error {
+	_, u, err := c.worker(c.Request, bearer)
 	if err != nil {
 		return err
 	}
-	c.session = in
-	c.user, err = c.opts.Settings.User(c.Context(), in.Instance, in.User)
+	c.user, c.instance, c.kind = &u, u.Instance, ofProfile(u.SecurityProfile)
+	return nil
+}
+
+// worker is who has signed in with a bearer.
+func (s *Server) worker(r *http.Request, bearer string) (staff.Session, catalog.User, error) {
+	in, err := s.opts.Staff.Open(r.Context(), bearer, s.opts.Now())
+	if err != nil {
+		return in, catalog.User{}, err
+	}
+	u, err := s.opts.Settings.User(r.Context(), in.Instance, in.User)
 	if perch.KindOf(err) == perch.NotFound && err != nil {
+		err = errSignIn
+	}
+	return in, u, err
+}
+
+// signedIn finds out which of those who work here calls.
+func (c *agentCall) signedIn() (err error) {
+	bearer, ok := bearerOf(c.Request)
+	if !ok {
 		return errSignIn
 	}
+	c.session, c.user, err = c.worker(c.Request, bearer)
 	return err
+}
+
+// contact finds the session of a contact of an instance that the caller names.
+func (c *call) contact(instance, contact string) (*perch.Session, error) {
+	if err := c.of(instance); err != nil {
+		return nil, err
+	}
+	return c.find(perch.ContactID(contact))
+}
+
+// find finds the session of a contact that is the caller's to know of: for keys
+// all of their instance, for administrators as well. Other people who work here
+// know the chats that they have had and those of the queues that they serve; what
+// is beyond is, to them, not there.
+func (c *call) find(contact perch.ContactID) (*perch.Session, error) {
+	s, err := c.opts.Chats.Find(c.Context(), c.instance, contact)
+	if err != nil || c.user == nil || c.kind == workingAdmin {
+		return s, err
+	}
+	profile, err := c.opts.Settings.RoutingProfile(c.Context(), c.instance, c.user.RoutingProfile)
+	if err != nil {
+		return nil, err
+	}
+	for _, of := range s.Contacts {
+		served := of.Queue != "" && slices.ContainsFunc(profile.Queues, func(q catalog.ProfileQueue) bool { return q.Queue == of.Queue })
+		if served || of.Agent == c.user.ID || of.QueueUser == c.user.ID {
+			return s, nil
+		}
+	}
+	return nil, chat.NoContact()
+}
+
+// origin is what the caller's word for an attribute is worth.
+func (c *call) origin() perch.Origin {
+	if c.user != nil {
+		return perch.FromAgent
+	}
+	return perch.FromSigV4
 }

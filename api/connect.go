@@ -62,14 +62,6 @@ func stopContact(c *call, in wire.StopContactRequest) (nothing, error) {
 	})
 }
 
-// contact finds the session of a contact of the caller's instance.
-func (c *call) contact(instance, contact string) (*perch.Session, error) {
-	if err := c.of(instance); err != nil {
-		return nil, err
-	}
-	return c.opts.Chats.Find(c.Context(), c.instance, perch.ContactID(contact))
-}
-
 func getContactAttributes(c *call, in wire.GetContactAttributesRequest) (wire.GetContactAttributesResponse, error) {
 	out := wire.GetContactAttributesResponse{Attributes: map[string]string{}}
 	s, err := c.contact(in.InstanceId, in.InitialContactId)
@@ -89,7 +81,7 @@ func updateContactAttributes(c *call, in wire.UpdateContactAttributesRequest) (n
 		return nothing{}, err
 	}
 	return nothing{}, c.opts.Chats.On(c.Context(), s.ID, func(t *chat.Turn) error {
-		return t.SetAttributes(attributes(in.Attributes, perch.FromSigV4))
+		return t.SetAttributes(attributes(in.Attributes, c.origin()))
 	})
 }
 

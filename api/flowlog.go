@@ -73,7 +73,7 @@ func (s *Server) flowLogRoutes() {
 func flowLog(c *call) (flowLogResponse, error) {
 	out := flowLogResponse{FlowLog: []FlowStep{}}
 	cursor := flowLogCursor{Instance: c.instance, Contact: perch.ContactID(c.PathValue("ContactId"))}
-	s, err := c.opts.Chats.Find(c.Context(), c.instance, cursor.Contact)
+	s, err := c.find(cursor.Contact)
 	if err != nil {
 		return out, err
 	}

@@ -35,11 +35,14 @@ const (
 
 // Sets that rows have in common.
 const (
-	nobody       callers = 0
-	starters             = withStartKey | withAdminKey
-	readers              = withReadKey | withAdminKey
-	participants         = asCustomer | asBot | asAgent | asSupervisor
-	workers              = workingAgent | workingSupervisor | workingAdmin
+	nobody         callers = 0
+	keys                   = withStartKey | withReadKey | withAdminKey
+	starters               = withStartKey | withAdminKey
+	readers                = withReadKey | withAdminKey
+	administrators         = withAdminKey | workingAdmin
+	supervisors            = workingSupervisor | workingAdmin
+	participants           = asCustomer | asBot | asAgent | asSupervisor
+	workers                = workingAgent | workingSupervisor | workingAdmin
 )
 
 // policy is who may do what: one row for each route. Amazon's operations go by
@@ -53,42 +56,42 @@ func policy() map[string]callers {
 		"connect:StartOutboundChatContact":           starters,
 		"connect:CreatePersistentContactAssociation": starters,
 		"connect:CreateParticipant":                  starters,
-		"connect:StopContact":                        starters,
-		"connect:DescribeContact":                    readers,
-		"connect:ListAssociatedContacts":             readers,
-		"connect:GetContactAttributes":               readers,
-		"connect:UpdateContactAttributes":            withAdminKey,
-		"connect:UpdateContact":                      withAdminKey,
-		"connect:UpdateParticipantRoleConfig":        withAdminKey,
-		"connect:TagContact":                         withAdminKey,
-		"connect:UntagContact":                       withAdminKey,
-		"connect:CreateContactFlow":                  withAdminKey,
-		"connect:DescribeContactFlow":                readers,
-		"connect:ListContactFlows":                   readers,
-		"connect:UpdateContactFlowContent":           withAdminKey,
-		"connect:UpdateContactFlowMetadata":          withAdminKey,
-		"connect:UpdateContactFlowName":              withAdminKey,
-		"connect:DeleteContactFlow":                  withAdminKey,
-		"connect:CreateContactFlowModule":            withAdminKey,
-		"connect:DescribeContactFlowModule":          readers,
-		"connect:ListContactFlowModules":             readers,
-		"connect:UpdateContactFlowModuleContent":     withAdminKey,
-		"connect:UpdateContactFlowModuleMetadata":    withAdminKey,
-		"connect:DeleteContactFlowModule":            withAdminKey,
-		"connect:CreateContactFlowVersion":           withAdminKey,
-		"connect:ListContactFlowVersions":            readers,
-		"connect:DeleteContactFlowVersion":           withAdminKey,
-		"connect:CreateContactFlowModuleVersion":     withAdminKey,
-		"connect:ListContactFlowModuleVersions":      readers,
-		"connect:DeleteContactFlowModuleVersion":     withAdminKey,
-		"connect:CreateContactFlowModuleAlias":       withAdminKey,
-		"connect:DescribeContactFlowModuleAlias":     readers,
-		"connect:ListContactFlowModuleAliases":       readers,
-		"connect:UpdateContactFlowModuleAlias":       withAdminKey,
-		"connect:DeleteContactFlowModuleAlias":       withAdminKey,
-		"connect:TagResource":                        withAdminKey,
-		"connect:UntagResource":                      withAdminKey,
-		"connect:ListTagsForResource":                readers,
+		"connect:StopContact":                        starters | supervisors,
+		"connect:DescribeContact":                    readers | workers,
+		"connect:ListAssociatedContacts":             readers | workers,
+		"connect:GetContactAttributes":               readers | workers,
+		"connect:UpdateContactAttributes":            withAdminKey | workers,
+		"connect:UpdateContact":                      withAdminKey | workers,
+		"connect:UpdateParticipantRoleConfig":        withAdminKey | supervisors,
+		"connect:TagContact":                         withAdminKey | workers,
+		"connect:UntagContact":                       withAdminKey | workers,
+		"connect:CreateContactFlow":                  administrators,
+		"connect:DescribeContactFlow":                readers | supervisors,
+		"connect:ListContactFlows":                   readers | supervisors,
+		"connect:UpdateContactFlowContent":           administrators,
+		"connect:UpdateContactFlowMetadata":          administrators,
+		"connect:UpdateContactFlowName":              administrators,
+		"connect:DeleteContactFlow":                  administrators,
+		"connect:CreateContactFlowModule":            administrators,
+		"connect:DescribeContactFlowModule":          readers | supervisors,
+		"connect:ListContactFlowModules":             readers | supervisors,
+		"connect:UpdateContactFlowModuleContent":     administrators,
+		"connect:UpdateContactFlowModuleMetadata":    administrators,
+		"connect:DeleteContactFlowModule":            administrators,
+		"connect:CreateContactFlowVersion":           administrators,
+		"connect:ListContactFlowVersions":            readers | supervisors,
+		"connect:DeleteContactFlowVersion":           administrators,
+		"connect:CreateContactFlowModuleVersion":     administrators,
+		"connect:ListContactFlowModuleVersions":      readers | supervisors,
+		"connect:DeleteContactFlowModuleVersion":     administrators,
+		"connect:CreateContactFlowModuleAlias":       administrators,
+		"connect:DescribeContactFlowModuleAlias":     readers | supervisors,
+		"connect:ListContactFlowModuleAliases":       readers | supervisors,
+		"connect:UpdateContactFlowModuleAlias":       administrators,
+		"connect:DeleteContactFlowModuleAlias":       administrators,
+		"connect:TagResource":                        administrators,
+		"connect:UntagResource":                      administrators,
+		"connect:ListTagsForResource":                readers | supervisors,
 
 		"participant:CreateParticipantConnection": participants,
 		"participant:SendMessage":                 participants,
@@ -98,6 +101,11 @@ func policy() map[string]callers {
 		"GET " + SocketPath:                       anybody,
 
 		"POST /agent/login":                         anybody,
+		"POST /agent/refresh":                       anybody,
+		"POST /agent/logout":                        workers,
+		"PUT /agent/password":                       workers,
+		"PUT /agent/users/{UserId}/password":        workingAdmin,
+		"POST /agent/users/{UserId}/logout":         workingAdmin,
 		"GET /agent/me":                             workers,
 		"PUT /agent/status":                         workers,
 		"GET /agent/contacts":                       workers,
@@ -108,8 +116,8 @@ func policy() map[string]callers {
 		"POST /agent/contacts/{ContactId}/clear":    workers,
 		"POST /agent/connection":                    workers,
 
-		"GET /perch/contacts/{ContactId}/transcript": readers,
-		"GET /perch/contacts/{ContactId}/flow-log":   readers,
+		"GET /perch/contacts/{ContactId}/transcript": readers | workers,
+		"GET /perch/contacts/{ContactId}/flow-log":   readers | workers,
 		"GET /perch/transcript":                      participants,
 
 		"POST /Prod":        anybody,
@@ -139,8 +147,8 @@ func (s *Server) may(action string, who callers) error {
 		return fmt.Errorf("%s has no row in the policy: give it one in api/policy.go", action)
 	case allowed&who != nobody:
 		return nil
-	case who&(withStartKey|withReadKey|withAdminKey) != 0:
-		return perch.Errorf(perch.Denied, "%s needs an access key of scope %s", action, allowed)
+	case who&keys != 0:
+		return perch.Errorf(perch.Denied, "%s needs an access key of scope %s", action, allowed&keys)
 	}
 	return errDenied
 }

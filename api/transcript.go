@@ -83,7 +83,10 @@ func contactOrder(c *call) (transcript.Order, error) {
 	if !ok {
 		return transcript.Order{}, perch.InvalidField("audience", "must be one of customer, agent, supervisor")
 	}
-	s, err := c.opts.Chats.Find(c.Context(), c.instance, perch.ContactID(c.PathValue("ContactId")))
+	if audience == perch.ToSupervisors && c.kind == workingAgent {
+		return transcript.Order{}, perch.InvalidField("audience", "must be customer or agent for somebody who is no supervisor")
+	}
+	s, err := c.find(perch.ContactID(c.PathValue("ContactId")))
 	if err != nil {
 		return transcript.Order{}, err
 	}

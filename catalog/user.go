@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/store"
 )
 
 // SecurityProfile is the part somebody plays who works here. What each may do
@@ -52,6 +53,19 @@ func (c *Catalog) Users(ctx context.Context, instance perch.InstanceID) ([]User,
 // returns it. A username is what its owner signs in with, so it cannot change.
 func (c *Catalog) PutUser(ctx context.Context, instance perch.InstanceID, u User) (User, error) {
 	return putIn(ctx, c, instance, u, (*draft).putUser)
+}
+
+// CreateUser makes a user who can sign in, in one commit: credential makes the
+// write that lets a user do so, as staff.Credential does.
+func (c *Catalog) CreateUser(ctx context.Context, instance perch.InstanceID, u User, credential func(perch.InstanceID, perch.UserID, string) (store.Write, error)) (User, error) {
+	return putIn(ctx, c, instance, u, func(d *draft, u *User) error {
+		if err := d.putUser(u); err != nil {
+			return err
+		}
+		w, err := credential(instance, u.ID, u.Username)
+		d.writes = append(d.writes, w)
+		return err
+	})
 }
 
 func (d *draft) putUser(u *User) error {

@@ -278,10 +278,13 @@ func (c *Chats) Find(ctx context.Context, instance perch.InstanceID, contact per
 		return nil, err
 	}
 	if !found {
-		return nil, perch.Errorf(perch.NotFound, "the contact does not exist")
+		return nil, NoContact()
 	}
 	return c.Session(ctx, id)
 }
+
+// NoContact is the error for a contact that is not there, or not for the caller.
+func NoContact() error { return perch.Errorf(perch.NotFound, "the contact does not exist") }
 
 // Entries hands the entries numbered from..to to each, in order.
 func (c *Chats) Entries(ctx context.Context, id perch.SessionID, from, to int64, each func(perch.Entry) error) error {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -29,11 +30,11 @@ type office struct {
 	version int64
 	work    []live.Chat
 	broken  error
-	outs    map[int64]bool // credentials that hold no more
+	outs    map[string]bool // sign-ins that hold no more
 }
 
 func newOffice(t *testing.T, open func(*testing.T, ...func(*live.Options)) *house, change ...func(*live.Options)) *office {
-	o := &office{outs: map[int64]bool{}}
+	o := &office{outs: map[string]bool{}}
 	o.house = open(t, append(change, func(opts *live.Options) {
 		opts.Agents = &live.Agents{Topic: topicOf, Version: o.tellVersion, Work: o.tellWork, SignedIn: o.tellSignedIn}
 	})...)
@@ -71,7 +72,7 @@ func (o *office) tellWork(_ context.Context, i perch.InstanceID, u perch.UserID)
 func (o *office) tellSignedIn(_ context.Context, t token.AgentSocket) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.outs[t.Credential] || time.Now().UnixMilli() >= t.SignedIn {
+	if o.outs[t.SignIn] || time.Now().UnixMilli() >= t.SignedIn {
 		return perch.Errorf(perch.Unauthenticated, "sign in again")
 	}
 	return o.broken
@@ -97,7 +98,7 @@ func (o *office) breaks(err error) {
 func (o *office) signOut(credential int64) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.outs[credential] = true
+	o.outs[strconv.FormatInt(credential, 10)] = true
 }
 
 // accepts has the agent come into a chat.
@@ -133,7 +134,7 @@ func (o *office) transfer(id perch.SessionID, p perch.ParticipantID) {
 // signIn is what a socket's address holds, of a sign-in with a credential.
 func (o *office) signIn(credential int64) token.AgentSocket {
 	now := time.Now()
-	return token.AgentSocket{Instance: string(instance), User: string(abe), Credential: credential,
+	return token.AgentSocket{Instance: string(instance), User: string(abe), SignIn: strconv.FormatInt(credential, 10),
 		SignedIn: now.Add(12 * time.Hour).UnixMilli(), Expires: now.Add(2 * time.Minute).UnixMilli()}
 }
 

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/perch-chat/perch/catalog"
 )
 
 // member is a property of a schema, as far as bodies of the agents' API go.
@@ -50,6 +52,7 @@ func agentBodies(t *testing.T, h *house) map[string]member {
 // well, and a member that nobody knows is passed over.
 func TestWrongMembersOfAgentsBodiesAreRefusedByName(t *testing.T) {
 	story(t, func(t *testing.T, h *house) {
+		h.promote(1, catalog.Admin)
 		a := h.available(1)
 		p := h.open(nil)
 		a.accept(p.contact)

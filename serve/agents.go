@@ -30,7 +30,7 @@ func agentsFor(router *routing.Router, settings *catalog.Catalog, people *staff.
 			return w, err
 		},
 		SignedIn: func(ctx context.Context, t token.AgentSocket) error {
-			in := staff.Session{Instance: perch.InstanceID(t.Instance), User: perch.UserID(t.User), Credential: t.Credential, Expires: time.UnixMilli(t.SignedIn)}
+			in := staff.Session{Instance: perch.InstanceID(t.Instance), User: perch.UserID(t.User), SignIn: t.SignIn, Expires: time.UnixMilli(t.SignedIn)}
 			if err := people.Holds(ctx, in, now()); err != nil {
 				return err
 			}

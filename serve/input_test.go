@@ -102,7 +102,7 @@ func wrongText(f wire.Field) []wrong {
 		add("empty", strings.Repeat(letter, f.Min-1), strconv.Itoa(f.Min))
 	}
 	if f.Pattern != nil && !f.Pattern.MatchString("é é") {
-		add("of another pattern", strings.Repeat("é ", max(f.Min, 2)), f.Pattern.String())
+		add("of another pattern", strings.Repeat("é ", max((f.Min+1)/2, 2)), f.Pattern.String())
 	}
 	if f.NotPrefix != "" {
 		add("of a prefix", f.NotPrefix+"x", f.NotPrefix)

@@ -258,7 +258,7 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 			return flowrun.FlowLog(ctx, st, session, contact, after, limit)
 		},
 		Tokens: sealer, ARNs: arns,
-		Now: o.Now, Log: o.Log, Sockets: p.live, SocketURL: socketURL, Demo: o.Demo, StartsPerMinute: o.StartsPerMinute, Limits: o.Limits,
+		Now: o.Now, Log: o.Log, Sockets: p.live, SocketURL: socketURL, PublicURL: o.PublicURL, Demo: o.Demo, StartsPerMinute: o.StartsPerMinute, Limits: o.Limits,
 		Ready: func(ctx context.Context) error {
 			if !p.ready.Load() {
 				return errors.New("perch is stopping")

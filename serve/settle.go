@@ -2,8 +2,10 @@ package serve
 
 import (
 	"context"
+	"encoding/base32"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -37,9 +39,10 @@ func claim(dir string) (release func(), err error) {
 // serves it.
 type Desk struct {
 	*catalog.Catalog
-	credential func(instance perch.InstanceID, user perch.UserID, username, password string) (store.Write, error)
-	founding   string // the access key that the directory's secrets name
-	now        func() time.Time
+	people   *staff.Staff
+	founding string // the access key that the directory's secrets name
+	now      func() time.Time
+	rand     io.Reader
 }
 
 // Settle lets work change the settings of a data directory. It is refused while
@@ -95,12 +98,39 @@ func settle(ctx context.Context, o Options, st *store.Store, work func(context.C
 		return err
 	}
 	return work(ctx, &Desk{Catalog: catalog.New(catalog.Options{Store: st, Sealer: sealer, Rand: o.Rand}),
-		credential: people.Credential, founding: secrets.AccessKeyID, now: o.Now})
+		people: people, founding: secrets.AccessKeyID, now: o.Now, rand: o.Rand})
 }
 
 // CreateInstance makes one more instance, see catalog.Create.
 func (d *Desk) CreateInstance(ctx context.Context, alias string) (catalog.Founded, error) {
-	return d.Create(ctx, catalog.Creation{Alias: alias, At: d.now(), Credential: d.credential})
+	return d.Create(ctx, catalog.Creation{Alias: alias, At: d.now(), Credential: d.people.Credential})
+}
+
+// CreateUser makes a user, and the password to sign in with.
+func (d *Desk) CreateUser(ctx context.Context, instance perch.InstanceID, u catalog.User) (catalog.User, string, error) {
+	password, err := d.password()
+	if err != nil {
+		return u, "", err
+	}
+	u, err = d.Catalog.CreateUser(ctx, instance, u, func(instance perch.InstanceID, id perch.UserID, username string) (store.Write, error) {
+		return d.people.Credential(instance, id, username, password)
+	})
+	return u, password, err
+}
+
+// NewPassword gives a user another password, which ends all the user's sign-ins.
+func (d *Desk) NewPassword(ctx context.Context, instance perch.InstanceID, user perch.UserID) (string, error) {
+	password, err := d.password()
+	if err != nil {
+		return "", err
+	}
+	return password, d.people.SetPassword(ctx, instance, user, password)
+}
+
+func (d *Desk) password() (string, error) {
+	b := make([]byte, 15) // 120 bits, 24 letters
+	_, err := io.ReadFull(d.rand, b)
+	return base32.StdEncoding.EncodeToString(b), err
 }
 
 // CreateKey makes an access key of an instance, see catalog.CreateKey.

@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
+	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/api"
 	"github.com/perch-chat/perch/catalog"
 	"github.com/perch-chat/perch/serve"
@@ -38,11 +39,38 @@ type site struct {
 	keys           map[catalog.Scope]aws.Credentials
 	logins         []catalog.Login
 	workers        [2]worker
-	chats          [2]talk // each with an agent of its own
-	module         string  // id of a flow module that has a version
-	alias          string  // id of the alias of that version
-	versionedFlow  string  // id of a flow that has a version
-	ended          talk    // over, and not to be read by anybody in it
+	supervisor     worker
+	admin          worker
+	passwords      map[catalog.SecurityProfile]string // of the latter two
+	chats          [2]talk                            // each with an agent of its own
+	module         string                             // id of a flow module that has a version
+	alias          string                             // id of the alias of that version
+	versionedFlow  string                             // id of a flow that has a version
+	ended          talk                               // over, and not to be read by anybody in it
+}
+
+// hire adds a supervisor who serves the agents' queues, and an administrator.
+func (s *site) hire(ctx context.Context, d *serve.Desk) {
+	w := s.town
+	all, err := d.RoutingProfiles(ctx, perch.InstanceID(s.instance))
+	w.must(err)
+	s.passwords = map[catalog.SecurityProfile]string{}
+	for _, as := range []catalog.SecurityProfile{catalog.Supervisor, catalog.Admin} {
+		_, s.passwords[as], err = d.CreateUser(ctx, perch.InstanceID(s.instance), catalog.User{Username: string(as), DisplayName: string(as),
+			RoutingProfile: all[0].ID, SecurityProfile: as})
+		w.must(err)
+	}
+}
+
+// signIn signs in somebody who works here.
+func (s *site) signIn(username, password string) worker {
+	s.town.t.Helper()
+	var out struct {
+		AgentToken string
+		User       struct{ Id string }
+	}
+	s.town.plain("POST", "/agent/login", nil, object{"Username": username, "Password": password, "InstanceId": s.instance}).into(s.town.t, &out)
+	return worker{out.User.Id, out.AgentToken}
 }
 
 // worker is an agent who has signed in.
@@ -79,6 +107,7 @@ func (w *town) open(change ...func(*serve.Options)) {
 		w.must(err)
 		w.there = &site{town: w, instance: string(f.InstanceID), flow: string(f.ContactFlowID), logins: f.Agents}
 		for _, s := range []*site{w.here, w.there} {
+			s.hire(ctx, d)
 			s.keys = map[catalog.Scope]aws.Credentials{}
 			for _, scope := range []catalog.Scope{catalog.StartScope, catalog.ReadScope, catalog.AdminScope} {
 				i, err := d.InstanceNamed(ctx, s.instance)
@@ -146,13 +175,9 @@ func (s *site) populate() {
 	w.t.Helper()
 	s.makeVersions()
 	for i, l := range s.logins {
-		var out struct {
-			AgentToken string
-			User       struct{ Id string }
-		}
-		w.plain("POST", "/agent/login", nil, object{"Username": l.Username, "Password": l.Password, "InstanceId": s.instance}).into(w.t, &out)
-		s.workers[i] = worker{out.User.Id, out.AgentToken}
+		s.workers[i] = s.signIn(l.Username, l.Password)
 	}
+	s.supervisor, s.admin = s.signIn(string(catalog.Supervisor), s.passwords[catalog.Supervisor]), s.signIn(string(catalog.Admin), s.passwords[catalog.Admin])
 	s.ended = s.accepted(0)
 	s.end(s.ended)
 	s.work(0, "POST", "contacts/"+s.ended.contact+"/clear", nil)

@@ -14,35 +14,40 @@ type Bearer struct {
 	Token   string
 	Expires time.Time
 	User    perch.UserID
+	// Refresh gets the next bearer when this one ends, once, until Until. It is
+	// for a cookie that scripts cannot read.
+	Refresh string
+	Until   time.Time
 }
 
 type payload struct {
 	Instance string `json:"i"`
 	User     string `json:"u"`
-	Version  int64  `json:"v"` // of the credential
+	SignIn   string `json:"s"`
 	Expires  int64  `json:"e"` // milliseconds since 1970
 }
 
-func (s *Staff) bearer(c store.Credential) (Bearer, error) {
-	expires := s.opts.Now().Add(bearerLife).UTC().Truncate(time.Millisecond)
-	sealed, err := s.opts.Sealer.Seal(token.KindAgent, payload{
-		Instance: string(c.Instance), User: string(c.User), Version: c.Version, Expires: expires.UnixMilli()})
-	if err != nil {
-		return Bearer{}, err
+// bearer gives a bearer of a sign-in; Refresh is left to the caller.
+func (s *Staff) bearer(in store.SignIn, now time.Time) (Bearer, error) {
+	expires := now.Add(bearerLife).UTC().Truncate(time.Millisecond)
+	if in.Expires.Before(expires) {
+		expires = in.Expires
 	}
-	return Bearer{Token: sealed, Expires: expires, User: c.User}, nil
+	sealed, err := s.opts.Sealer.Seal(token.KindAgent, payload{
+		Instance: string(in.Instance), User: string(in.User), SignIn: in.ID, Expires: expires.UnixMilli()})
+	return Bearer{Token: sealed, Expires: expires, User: in.User, Until: in.Expires}, err
 }
 
 // Session is a sign-in, as a bearer tells it.
 type Session struct {
-	Instance   perch.InstanceID
-	User       perch.UserID
-	Credential int64 // version of the credential signed in with
-	Expires    time.Time
+	Instance perch.InstanceID
+	User     perch.UserID
+	SignIn   string // id of the sign-in
+	Expires  time.Time
 }
 
 // Verify tells who has signed in with a bearer. A bearer holds for 12 hours, and
-// no longer than the password it was given for.
+// no longer than its sign-in.
 //
 // Errors: Unauthenticated, whatever is wrong with the bearer.
 func (s *Staff) Verify(ctx context.Context, bearer string, now time.Time) (perch.InstanceID, perch.UserID, error) {
@@ -57,7 +62,7 @@ func (s *Staff) Open(ctx context.Context, bearer string, now time.Time) (Session
 	if s.opts.Sealer.Open(token.KindAgent, bearer, &p) != nil {
 		return Session{}, errBearer()
 	}
-	in := Session{Instance: perch.InstanceID(p.Instance), User: perch.UserID(p.User), Credential: p.Version,
+	in := Session{Instance: perch.InstanceID(p.Instance), User: perch.UserID(p.User), SignIn: p.SignIn,
 		Expires: time.UnixMilli(p.Expires).UTC()}
 	if err := s.Holds(ctx, in, now); err != nil {
 		return Session{}, err
@@ -65,18 +70,19 @@ func (s *Staff) Open(ctx context.Context, bearer string, now time.Time) (Session
 	return in, nil
 }
 
-// Holds checks that a sign-in still holds.
+// Holds checks that a sign-in still holds. It is looked up each time, so that one
+// that is ended in one process has ended in all.
 //
 // Errors: Unauthenticated where it does not.
 func (s *Staff) Holds(ctx context.Context, in Session, now time.Time) error {
 	if !now.Before(in.Expires) {
 		return errBearer()
 	}
-	version, found, err := s.opts.Store.CredentialVersion(ctx, in.Instance, in.User)
+	kept, found, err := s.opts.Store.SignIn(ctx, in.SignIn)
 	if err != nil {
 		return err
 	}
-	if !found || version != in.Credential {
+	if !found || kept.Instance != in.Instance || kept.User != in.User || !now.Before(kept.Expires) {
 		return errBearer()
 	}
 	return nil

@@ -82,7 +82,9 @@ func (s *Staff) SetPassword(ctx context.Context, instance perch.InstanceID, user
 		return err
 	}
 	return s.opts.Store.Commit(store.Turn{Writes: []store.Write{
-		store.SetPasswordHash(instance, user, hash, perch.Errorf(perch.NotFound, "the user does not exist, or cannot sign in"))}})
+		store.SetPasswordHash(instance, user, hash, perch.Errorf(perch.NotFound, "the user does not exist, or cannot sign in")),
+		Revoke(instance, user),
+	}})
 }
 
 func (s *Staff) newHash(ctx context.Context, password string) (string, error) {
@@ -118,29 +120,42 @@ func (s *Staff) end() { <-s.hashes }
 // Errors: Unauthenticated where name and password do not go together, Throttled
 // after too many tries with this name or from this address.
 func (s *Staff) SignIn(ctx context.Context, instance perch.InstanceID, username, password string, address netip.Addr) (Bearer, error) {
+	c, err := s.prove(ctx, instance, username, password, address)
+	if err != nil {
+		return Bearer{}, err
+	}
+	return s.admit(instance, c.User, c.Version)
+}
+
+// prove finds the credential to which a name and a password belong.
+func (s *Staff) prove(ctx context.Context, instance perch.InstanceID, username, password string, address netip.Addr) (store.Credential, error) {
 	account, origin := accountKey(instance, username), addressKey(address)
 	// Asked twice: a flood must not queue for hashes that it will not get, and
 	// only the second answer is about as many tries as there were.
 	if err := s.tries.allowed(s.opts.Now(), account, origin); err != nil {
-		return Bearer{}, err
+		return store.Credential{}, err
 	}
 	if err := s.begin(ctx); err != nil {
-		return Bearer{}, err
+		return store.Credential{}, err
 	}
 	defer s.end()
 	c, known, err := s.opts.Store.CredentialNamed(ctx, instance, username)
 	if err != nil {
-		return Bearer{}, err
+		return store.Credential{}, err
 	}
 	try, err := s.tries.begin(s.opts.Now(), account, origin)
 	if err != nil {
-		return Bearer{}, err
+		return store.Credential{}, err
 	}
 	if !s.matches(c.Hash, password, known) {
-		return Bearer{}, perch.Errorf(perch.Unauthenticated, "the username or the password is wrong")
+		return store.Credential{}, errWrong()
 	}
 	s.tries.succeeded(try)
-	return s.bearer(c)
+	return c, nil
+}
+
+func errWrong() error {
+	return perch.Errorf(perch.Unauthenticated, "the username or the password is wrong")
 }
 
 // matches does the work of a hash whatever it is given.

@@ -37,9 +37,15 @@ func (s *Store) CredentialNamed(ctx context.Context, instance perch.InstanceID, 
 	return c, found, err
 }
 
-// CredentialVersion is the version of a user's credential.
-func (s *Store) CredentialVersion(ctx context.Context, instance perch.InstanceID, user perch.UserID) (version int64, found bool, err error) {
-	found, err = s.one(ctx, []any{&version},
-		`SELECT version FROM credential WHERE user_id = ? AND instance = ?`, string(user), string(instance))
-	return version, found, err
+// CredentialOf is the credential of a user.
+func (s *Store) CredentialOf(ctx context.Context, instance perch.InstanceID, user perch.UserID) (c Credential, found bool, err error) {
+	c = Credential{Instance: instance, User: user}
+	found, err = s.one(ctx, []any{&c.Username, &c.Hash, &c.Version},
+		`SELECT username, hash, version FROM credential WHERE user_id = ? AND instance = ?`, string(user), string(instance))
+	return c, found, err
+}
+
+// DeleteCredential takes away what a user signs in with.
+func DeleteCredential(instance perch.InstanceID, user perch.UserID) Write {
+	return Write{SQL: `DELETE FROM credential WHERE user_id = ? AND instance = ?`, Args: []any{string(user), string(instance)}, Rows: Any}
 }

@@ -42,11 +42,11 @@ func (s Socket) Expired(now time.Time) bool { return now.UnixMilli() >= s.Expire
 // (KindAgentSocket). It says which sign-in it was made for, since the socket must
 // not outlive that.
 type AgentSocket struct {
-	Instance   string `json:"i"`
-	User       string `json:"u"`
-	Credential int64  `json:"v"` // version of the credential signed in with
-	SignedIn   int64  `json:"s"` // milliseconds since 1970: until then the sign-in holds
-	Expires    int64  `json:"e"` // milliseconds since 1970: until then a socket may be opened
+	Instance string `json:"i"`
+	User     string `json:"u"`
+	SignIn   string `json:"v"` // its id
+	SignedIn int64  `json:"s"` // milliseconds since 1970: until then the bearer holds
+	Expires  int64  `json:"e"` // milliseconds since 1970: until then a socket may be opened
 }
 
 // Expired tells whether the URL is no longer good; at Expires it is not.

@@ -36,6 +36,10 @@ const (
 	KindAccessKey Kind = 65
 	// KindAgentSocket is of the URL of an agent's socket.
 	KindAgentSocket Kind = 66
+	// KindRefresh is of the cookie with which a page stays signed in.
+	KindRefresh Kind = 67
+	// KindProvider is of the cookie that waits for an answer of an OpenID provider.
+	KindProvider Kind = 68
 )
 
 const (

@@ -23,6 +23,7 @@ type cli struct {
 	Try        tryCommand        `cmd:"" help:"Run perch to try it out: on this machine only, pages trusted, and thrown away at the end."`
 	Instance   instanceCommand   `cmd:"" help:"Make and list instances: contact centres of their own in one server."`
 	Key        keyCommand        `cmd:"" help:"Make, list and delete access keys."`
+	User       userCommand       `cmd:"" help:"Make and list those who work in an instance, and give them passwords."`
 	Config     configFile        `placeholder:"FILE" help:"JSON file of settings; flags and variables win over it."`
 	Backup     backupCommand     `cmd:"" help:"Write a checked copy of the data, also while perch runs."`
 	Restore    restoreCommand    `cmd:"" help:"Make a data directory of a backup."`
