@@ -149,7 +149,7 @@ type keep struct {
 var libraries = map[string]keep{
 	"github.com/alecthomas/kong":                                {[]string{"cmd/perch"}, "flags and environment variables"},
 	"github.com/aws/aws-sdk-go-v2/aws":                          {[]string{"outside", "wire"}, "the signer's and the client's types"},
-	"github.com/aws/aws-sdk-go-v2/aws/signer/v4":                {[]string{"wire"}, "a signature is checked by making it again"},
+	"github.com/aws/aws-sdk-go-v2/aws/signer/v4":                {[]string{"outside", "wire"}, "a signature is checked by making it again; Lex is asked with one"},
 	"github.com/aws/aws-sdk-go-v2/config":                       {[]string{"outside"}, "finds credentials for Lambda where none are given"},
 	"github.com/aws/aws-sdk-go-v2/credentials":                  {[]string{"outside"}, "those that are given"},
 	"github.com/aws/aws-sdk-go-v2/service/lambda":               {[]string{"outside"}, "speaks Lambda's interface"},

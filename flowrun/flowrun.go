@@ -59,7 +59,7 @@ type Runner struct {
 
 // New makes a Runner.
 func New(opts Options) *Runner {
-	return &Runner{opts: opts, calls: calls{under: map[string]bool{}, room: make(chan struct{}, callsAtOnce)}}
+	return &Runner{opts: opts, calls: calls{under: map[callName]bool{}}}
 }
 
 // position is where a flow stands on a contact, as the log keeps it.
@@ -90,7 +90,7 @@ func (r *Runner) Handlers() map[string]func(context.Context, perch.Due) error {
 		chat.DueFlowWhisper:  r.handle(r.whisper),
 		perch.DueFlowOutcome: r.handle(r.outcome),
 		DueWait:              r.handle(r.timeUp),
-		DueCall:              r.call,
+		DueCall:              r.beside(r.makeCall),
 		DueResume:            r.handle(r.resume),
 	}
 }
@@ -102,28 +102,43 @@ func (r *Runner) handle(h handler) func(context.Context, perch.Due) error {
 	return func(ctx context.Context, d perch.Due) error {
 		return r.opts.Chats.On(ctx, d.Session, func(t *chat.Turn) error {
 			t.Take(d)
-			s := t.State()
-			if s.Ended || s.Current().ID != d.Contact {
-				r.opts.Log.InfoContext(ctx, "an event for a flow of a contact no longer in force; dropped", "contact", d.Contact, "kind", d.Kind)
-				return nil
-			}
-			p := &run{Runner: r, Turn: t, contact: d.Contact}
-			if at := s.Current().Flow; len(at) > 0 {
-				if err := json.Unmarshal(at, &p.position); err != nil {
-					return fmt.Errorf("damaged flow state of contact %s: %w", d.Contact, err)
-				}
-			}
-			p.after = p.position.After
-			if d.Kind != chat.DueFlowStart && d.Kind != chat.DueFlowWhisper && p.over() {
-				return nil // it was for a flow whose occasion has passed
-			}
-			ev, err := h(p, d)
-			if err != nil || ev == nil {
-				return err
-			}
-			return p.play(ev)
+			return r.turn(t, d, h)
 		})
 	}
+}
+
+// answered is handle for the row of a call, which has been moved meanwhile: that
+// a call is answered once, the number at which the flow waits for it sees to.
+func (r *Runner) answered(h handler) func(context.Context, perch.Due) error {
+	return func(ctx context.Context, d perch.Due) error {
+		return r.opts.Chats.On(ctx, d.Session, func(t *chat.Turn) error {
+			t.DropDue(d.Kind, d.Key)
+			return r.turn(t, d, h)
+		})
+	}
+}
+
+func (r *Runner) turn(t *chat.Turn, d perch.Due, h handler) error {
+	s := t.State()
+	if s.Ended || s.Current().ID != d.Contact {
+		r.opts.Log.InfoContext(t.Context(), "an event for a flow of a contact no longer in force; dropped", "contact", d.Contact, "kind", d.Kind)
+		return nil
+	}
+	p := &run{Runner: r, Turn: t, contact: d.Contact}
+	if at := s.Current().Flow; len(at) > 0 {
+		if err := json.Unmarshal(at, &p.position); err != nil {
+			return fmt.Errorf("damaged flow state of contact %s: %w", d.Contact, err)
+		}
+	}
+	p.after = p.position.After
+	if d.Kind != chat.DueFlowStart && d.Kind != chat.DueFlowWhisper && p.over() {
+		return nil // it was for a flow whose occasion has passed
+	}
+	ev, err := h(p, d)
+	if err != nil || ev == nil {
+		return err
+	}
+	return p.play(ev)
 }
 
 func (r *Runner) begin(p *run, d perch.Due) (flow.Event, error) {

@@ -42,6 +42,7 @@ type world struct {
 	instance perch.InstanceID
 	queue    catalog.Queue
 	agents   []catalog.User
+	starts   int
 	// functions are what flows may call.
 	functions functions
 
@@ -119,6 +120,13 @@ func (w *world) logged() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.log.String()
+}
+
+// committed is how many commits there have been.
+func (w *world) committed() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.commits
 }
 
 // begin starts a process on the data directory.
@@ -328,7 +336,8 @@ type talk struct {
 // start starts a chat in a flow.
 func (w *world) start(in chat.Start) *talk {
 	w.t.Helper()
-	name := fmt.Sprint("start of ", in.Flow)
+	w.starts++
+	name := fmt.Sprint("start ", w.starts, " of ", in.Flow)
 	in.Instance, in.DisplayName = w.instance, "Ada"
 	in.Once = chat.Once{Instance: w.instance, Operation: "StartChatContact", ClientToken: name, Request: []byte(name)}
 	var b chat.Begun

@@ -5,7 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"sync"
+	"maps"
 	"time"
 
 	"github.com/perch-chat/perch"
@@ -17,11 +17,6 @@ import (
 // DueCall comes due at once: a function outside is to be called.
 const DueCall = "flow.call"
 
-// callsAtOnce is how many calls may be under way in one process. They are apart
-// from what is due otherwise, so that slow functions hold up nobody but those
-// who call them.
-const callsAtOnce = 256
-
 // toCall is the body of a DueCall.
 type toCall struct {
 	Function   string          `json:"f"`
@@ -29,29 +24,6 @@ type toCall struct {
 	Async      bool            `json:"a,omitempty"`
 	Parameters json.RawMessage `json:"p,omitempty"`
 	Number     int64           `json:"n"` // that of position.Call
-}
-
-// calls are those under way in this process.
-type calls struct {
-	mu    sync.Mutex
-	under map[string]bool // by contact
-	room  chan struct{}
-	ctx   context.Context // of Run; nil before
-	going sync.WaitGroup
-}
-
-// Run lets calls be made beside each other until ctx is done, and returns when
-// those under way have ended. Without it each is made where it comes due.
-func (r *Runner) Run(ctx context.Context) error {
-	r.calls.mu.Lock()
-	r.calls.ctx = ctx
-	r.calls.mu.Unlock()
-	<-ctx.Done()
-	r.calls.mu.Lock()
-	r.calls.ctx = nil
-	r.calls.mu.Unlock()
-	r.calls.going.Wait()
-	return nil
 }
 
 // invoke leaves the call to another goroutine and another turn: the flow waits
@@ -64,49 +36,13 @@ func (p *run) invoke(e flow.InvokeLambda) (flow.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Due(DueCall, string(p.contact), p.Now, body)
+	p.Due(DueCall, p.callKey(), p.Now, body)
 	return nil, nil
 }
 
-// call makes a call that has come due. The row stays until the outcome is
-// committed: a call that a crash has cut off is made again.
-func (r *Runner) call(ctx context.Context, d perch.Due) error {
-	key, c := string(d.Contact), &r.calls
-	c.mu.Lock()
-	if c.under[key] || c.ctx == nil {
-		under := c.under[key]
-		c.mu.Unlock()
-		if under {
-			return nil // its outcome is to come
-		}
-		return r.makeCall(ctx, d)
-	}
-	c.under[key] = true
-	c.going.Add(1)
-	running := c.ctx
-	c.mu.Unlock()
-	select {
-	case c.room <- struct{}{}:
-	case <-ctx.Done():
-		c.over(key)
-		return ctx.Err()
-	}
-	go func() {
-		defer c.over(key)
-		defer func() { <-c.room }()
-		if err := r.makeCall(context.WithoutCancel(running), d); err != nil && perch.KindOf(err) != perch.Conflict {
-			r.opts.Log.ErrorContext(running, "the outcome of a flow's call could not be kept; the call will be made again", "contact", d.Contact, "error", err)
-		}
-	}()
-	return nil
-}
-
-func (c *calls) over(key string) {
-	c.mu.Lock()
-	delete(c.under, key)
-	c.mu.Unlock()
-	c.going.Done()
-}
+// callKey names the row of a call: one call of a contact is never taken for
+// another.
+func (p *run) callKey() string { return fmt.Sprintf("%s/%d", p.contact, p.position.Call) }
 
 // makeCall calls and lets the flow go on with what came of it.
 func (r *Runner) makeCall(ctx context.Context, d perch.Due) error {
@@ -124,7 +60,7 @@ func (r *Runner) makeCall(ctx context.Context, d perch.Due) error {
 			return err
 		}
 	}
-	return r.handle(func(p *run, d perch.Due) (flow.Event, error) {
+	return r.answered(func(p *run, d perch.Due) (flow.Event, error) {
 		if p.position.State.Phase != flow.Awaiting || p.position.Call != call.Number {
 			r.opts.Log.InfoContext(ctx, "a function has answered a flow that has gone on; dropped", "contact", d.Contact, "function", call.Function)
 			return nil, nil
@@ -156,6 +92,9 @@ func (r *Runner) outcomeOf(ctx context.Context, s *perch.Session, at position, c
 	within, cancel := context.WithTimeout(ctx, time.Duration(call.Seconds)*time.Second)
 	defer cancel()
 	answer, err := r.opts.Invoke(within, outside.Call{Instance: string(s.Instance), Alias: instance.Alias, Name: call.Function, Event: event, Async: call.Async})
+	if ctx.Err() != nil { // perch stops: it is no fault of the function
+		return flow.Outcome{}, ctx.Err()
+	}
 	if err != nil {
 		r.opts.Log.WarnContext(ctx, "a function that a flow has called has failed; the flow takes its error branch",
 			"contact", s.Current().ID, "flow", at.State.FlowID, "action", at.State.ActionID, "function", call.Function, "error", err)
@@ -187,7 +126,8 @@ func (r *Runner) event(ctx context.Context, s *perch.Session, at position, call 
 		CustomerId: text(s.CustomerID), Description: text(d.Description), InitialContactId: string(s.ID), InitiationMethod: string(c.Method),
 		InstanceARN: r.opts.ARNs.Instance(s.Instance), LanguageCode: cmp.Or(d.Language, "en-US"),
 		MediaStreams: map[string]map[string]any{"Customer": {"Audio": nil}}, Name: text(d.Name), PreviousContactId: string(cmp.Or(c.Previous, c.ID)),
-		References: map[string]wire.Reference{}, SegmentAttributes: map[string]wire.SegmentAttribute{}, Tags: d.Tags}
+		References: map[string]wire.Reference{}, SegmentAttributes: map[string]wire.SegmentAttribute{}, Tags: map[string]string{}}
+	maps.Copy(data.Tags, d.Tags)
 	for k, v := range attributes {
 		data.Attributes[k] = v.Value
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -102,7 +103,7 @@ func TestCallIsMadeAgainAfterARestart(t *testing.T) {
 		k := w.start(chat.Start{Flow: w.inbound("Asks", calling("price", ""))})
 		w.elapse(time.Second)
 		w.crash()
-		w.elapse(10 * time.Second)
+		w.elapse(20 * time.Second)
 		k.wantTexts("It costs 7.")
 		if calls != 2 || !k.state().Ended {
 			t.Errorf("%d calls, ended %v", calls, k.state().Ended)
@@ -135,13 +136,91 @@ func TestSlowFunctionsHoldUpNobodyElse(t *testing.T) {
 	story(t, func(t *testing.T, w *world) {
 		w.functions = functions{"price": func(ctx context.Context, _ wire.FlowEvent) (string, error) { <-ctx.Done(); return "", ctx.Err() }}
 		slow := w.inbound("Asks", calling("price", ""))
-		for range 40 { // more than there are workers for what is due
-			w.open(chat.Start{Flow: slow})
+		for range 100 { // more than there are workers for what is due, and more than are read at once
+			w.start(chat.Start{Flow: slow})
 		}
-		w.elapse(time.Second)
 		k := w.start(chat.Start{Flow: w.inbound("Greets", script(say("hi", "Hello.", "end"), disconnect("end")))})
 		w.elapse(time.Second)
 		k.wantTexts("Hello.")
-		w.elapse(10 * time.Second)
+		before := w.committed()
+		w.elapse(time.Second)
+		if n := w.committed() - before; n > 0 {
+			t.Errorf("%d commits in a second in which nothing happens", n)
+		}
+		w.elapse(20 * time.Second)
+	})
+}
+
+// Beyond what may be under way at once calls wait for room, and nobody else does.
+func TestCallsThatFindNoRoomAreMadeLater(t *testing.T) {
+	t.Parallel()
+	story(t, func(t *testing.T, w *world) {
+		const all = 300
+		var mu sync.Mutex
+		calls := map[string]int{}
+		w.functions = functions{"price": func(_ context.Context, e wire.FlowEvent) (string, error) {
+			mu.Lock()
+			calls[e.Details.ContactData.ContactId]++
+			mu.Unlock()
+			<-time.After(6 * time.Second)
+			return `{"price":"7"}`, nil
+		}}
+		slow := w.inbound("Asks", calling("price", ""))
+		began := time.Now()
+		for range all {
+			w.start(chat.Start{Flow: slow})
+		}
+		k := w.start(chat.Start{Flow: w.inbound("Greets", script(say("hi", "Hello.", "end"), disconnect("end")))})
+		w.elapse(500 * time.Millisecond)
+		k.wantTexts("Hello.")
+		if took := time.Since(began); took > 5*time.Second {
+			t.Fatalf("the start of all chats has taken %v", took)
+		}
+		w.elapse(15 * time.Second)
+		once := 0
+		for _, n := range calls {
+			if n == 1 {
+				once++
+			}
+		}
+		if once != all {
+			t.Errorf("%d of %d calls were made, and once", once, all)
+		}
+	})
+}
+
+// The next call of a contact is not taken for the one that has just ended.
+func TestCallsFollowEachOtherAtOnce(t *testing.T) {
+	t.Parallel()
+	story(t, func(t *testing.T, w *world) {
+		w.functions = functions{"price": func(context.Context, wire.FlowEvent) (string, error) { return `{"price":"7"}`, nil }}
+		k := w.start(chat.Start{Flow: w.inbound("Asks", script(
+			action("loop", "Loop", `{"LoopCount":"100"}`, "", when("ContinueLooping", "call", "DoneLooping", "say")),
+			action("call", "InvokeLambdaFunction", `{"LambdaFunctionARN":"price"}`, "loop", fails("NoMatchingError", "end")),
+			say("say", "It costs $.External.price.", "end"), disconnect("end")))})
+		w.elapse(5 * time.Second)
+		k.wantTexts("It costs 7.")
+	})
+}
+
+// What the function is told, key for key, of a first contact about which nothing
+// is known.
+func TestFunctionIsToldOfAChatWhatAmazonTells(t *testing.T) {
+	t.Parallel()
+	story(t, func(t *testing.T, w *world) {
+		var told wire.FlowEvent
+		w.functions = functions{"price": func(_ context.Context, e wire.FlowEvent) (string, error) { told = e; return "{}", nil }}
+		k := w.start(chat.Start{Flow: w.inbound("Asks", calling("price", ""))})
+		w.elapse(time.Second)
+		got, err := json.Marshal(told)
+		w.must(err)
+		id, instance := string(k.id), "arn:aws:connect:us-east-1:000000000000:instance/"+string(w.instance)
+		want := `{"Details":{"ContactData":{"Attributes":{},"AwsRegion":"us-east-1","Channel":"CHAT","ContactId":"` + id + `","CustomerEndpoint":null,` +
+			`"CustomerId":null,"Description":null,"InitialContactId":"` + id + `","InitiationMethod":"API","InstanceARN":"` + instance + `","LanguageCode":"en-US",` +
+			`"MediaStreams":{"Customer":{"Audio":null}},"Name":null,"PreviousContactId":"` + id + `","Queue":null,"References":{},` +
+			`"SegmentAttributes":{"connect:Subtype":{"ValueString":"connect:Chat"}},"SystemEndpoint":null,"Tags":{}},"Parameters":{}},"Name":"ContactFlowEvent"}`
+		if string(got) != want {
+			t.Errorf("it is told\n%s\nwant\n%s", got, want)
+		}
 	})
 }

@@ -8,12 +8,10 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 )
@@ -26,38 +24,41 @@ const (
 	tries = 3
 	// tryAgainAfter is the pause before a second call; it doubles.
 	tryAgainAfter = 100 * time.Millisecond
+	// startedFor is how long a call that was only started keeps its connection,
+	// and so how long Run waits for them.
+	startedFor = 10 * time.Second
+	// startedAtOnce is how many connections are kept for that.
+	startedAtOnce = 64
 )
 
-// Function is where calls of a function go. Either URL is set or it is called by
-// Lambda's interface: at Endpoint or, without one, at Amazon's in Region.
+// Function is where calls of a function go: with a URL there, as a plain HTTP
+// call, and otherwise by Lambda's interface.
 type Function struct {
 	// Instance is the id or the alias of the one that may call it; any if empty.
 	Instance string
 	// Name is the function's ARN, or its name alone, or * for any that no other
 	// entry names.
 	Name string
-	URL  string `json:"Url"`
-	// Endpoint is another than Amazon's, such as http://localhost:4566.
-	Endpoint string
-	Region   string
-	// AccessKeyID and SecretAccessKey sign calls by Lambda's interface; without
-	// them it is done by what the AWS SDK finds around it.
-	AccessKeyID     string `json:"AccessKeyId"`
-	SecretAccessKey string
+	Place
 }
 
 // Options of a Caller.
 type Options struct {
 	Functions []Function
+	Bots      []Bot
 	Rules     Rules
 	// Dial makes connections; Rules.Dial if nil. Tests hand in another.
 	Dial func(context.Context, string, string) (net.Conn, error)
+	Now  func() time.Time // dates the signatures of what is asked of Lex
 }
 
-// Caller calls functions. It is safe for concurrent use.
+// Caller calls functions and bots. It is safe for concurrent use.
 type Caller struct {
-	opts Options
-	http *http.Client
+	opts    Options
+	http    *http.Client // whose answers are cut at MaxAnswer
+	bots    *http.Client // and at maxBotAnswer
+	amazon  amazon
+	started chan struct{} // room for calls that were only started
 }
 
 // New makes a Caller.
@@ -65,11 +66,23 @@ func New(o Options) *Caller {
 	if o.Dial == nil {
 		o.Dial = o.Rules.Dial
 	}
-	return &Caller{opts: o, http: client(o.Dial)}
+	way := transport(o.Dial)
+	c := &Caller{opts: o, http: client(way, MaxAnswer), bots: client(way, maxBotAnswer), started: make(chan struct{}, startedAtOnce)}
+	c.amazon.known = map[Place]*access{}
+	return c
 }
 
-// ErrUnknown says that nobody has said where calls of a function go.
-var ErrUnknown = errors.New("no entry of the file of functions names it: give it one, with its Url, or with Lambda's Endpoint or Region")
+// Run waits until ctx is done and then for the calls that were only started.
+func (c *Caller) Run(ctx context.Context) error {
+	<-ctx.Done()
+	for range cap(c.started) {
+		c.started <- struct{}{}
+	}
+	return nil
+}
+
+// ErrUnknown says that nobody has said where calls go.
+var ErrUnknown = errors.New("no entry of the file of functions names it: give it one, with its Url, or with an Endpoint or Region of Amazon's")
 
 // Call is one call of a function.
 type Call struct {
@@ -82,8 +95,8 @@ type Call struct {
 // Invoke calls a function, up to three times until ctx ends, and returns what
 // it answers.
 //
-// Errors: ErrUnknown; ErrRefused for where calls may not go; an answer that is
-// too long; whatever went wrong on the way, or in the function.
+// Errors: ErrUnknown; ErrRefused for where calls may not go; ErrTooLong;
+// whatever went wrong on the way, or in the function.
 func (c *Caller) Invoke(ctx context.Context, call Call) ([]byte, error) {
 	f, ok := c.find(call)
 	if !ok {
@@ -92,9 +105,19 @@ func (c *Caller) Invoke(ctx context.Context, call Call) ([]byte, error) {
 	if f.URL == "" {
 		return c.lambda(ctx, f, call)
 	}
+	return c.persist(ctx, func() ([]byte, bool, error) {
+		if call.Async {
+			return c.start(ctx, f.URL, call.Event)
+		}
+		return c.post(ctx, c.http, f.URL, call.Event)
+	})
+}
+
+// persist tries up to three times what may be tried again, until ctx ends.
+func (c *Caller) persist(ctx context.Context, try func() (answer []byte, again bool, err error)) ([]byte, error) {
 	wait := tryAgainAfter
 	for n := 1; ; n++ {
-		answer, again, err := c.post(ctx, f.URL, call)
+		answer, again, err := try()
 		if err == nil || !again || n == tries {
 			return answer, err
 		}
@@ -122,17 +145,18 @@ func (c *Caller) find(call Call) (Function, bool) {
 	return Function{}, false
 }
 
-// post calls a function over HTTP; again says that it may be tried once more.
-func (c *Caller) post(ctx context.Context, url string, call Call) (answer []byte, again bool, err error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(call.Event))
+// post sends JSON and reads the answer; again says that it may be tried once more.
+func (c *Caller) post(ctx context.Context, by *http.Client, url string, body []byte) (answer []byte, again bool, err error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
 	if err != nil {
 		return nil, false, err
 	}
 	r.Header.Set("Content-Type", "application/json")
-	if call.Async {
-		r.Header.Set("X-Amz-Invocation-Type", string(types.InvocationTypeEvent))
-	}
-	got, err := c.http.Do(r)
+	return send(by, r)
+}
+
+func send(by *http.Client, r *http.Request) (answer []byte, again bool, err error) {
+	got, err := by.Do(r)
 	if err != nil {
 		return nil, !errors.Is(err, ErrRefused), err
 	}
@@ -140,51 +164,71 @@ func (c *Caller) post(ctx context.Context, url string, call Call) (answer []byte
 	if got.StatusCode < 200 || got.StatusCode > 299 {
 		return nil, got.StatusCode >= 500 || got.StatusCode == http.StatusTooManyRequests, fmt.Errorf("it answers with status %d", got.StatusCode)
 	}
-	answer, err = io.ReadAll(io.LimitReader(got.Body, MaxAnswer+1))
-	if err == nil {
-		err = checkAnswer(answer)
-	}
+	answer, err = io.ReadAll(got.Body)
 	return answer, false, err
 }
 
-func checkAnswer(answer []byte) error {
-	if len(answer) >= MaxAnswer {
-		return fmt.Errorf("it answers with %d bytes or more; the limit is %d", len(answer), MaxAnswer-1)
+// start hands an event over and waits for no answer: the call has been started
+// when it has been sent. The connection is kept for a while, since many servers
+// give up what nobody waits for any more.
+func (c *Caller) start(ctx context.Context, url string, event []byte) (answer []byte, again bool, err error) {
+	kept, cancel := context.WithTimeout(context.WithoutCancel(ctx), startedFor)
+	sent := make(chan struct{}, tries)
+	kept = httptrace.WithClientTrace(kept, &httptrace.ClientTrace{WroteRequest: func(w httptrace.WroteRequestInfo) {
+		if w.Err == nil {
+			sent <- struct{}{}
+		}
+	}})
+	r, err := http.NewRequestWithContext(kept, http.MethodPost, url, bytes.NewReader(event))
+	if err != nil {
+		cancel()
+		return nil, false, err
 	}
-	return nil
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("X-Amz-Invocation-Type", string(types.InvocationTypeEvent))
+	select {
+	case c.started <- struct{}{}:
+	case <-ctx.Done():
+		cancel()
+		return nil, false, ctx.Err()
+	}
+	over := make(chan error, 1)
+	go func() {
+		defer func() { <-c.started }()
+		defer cancel()
+		got, err := c.http.Do(r)
+		if err == nil {
+			got.Body.Close() // unread: nobody waits for what it says
+		}
+		over <- err
+	}()
+	select {
+	case <-sent:
+		return nil, false, nil
+	case err := <-over: // nil where the answer was quicker than the news of its having been sent
+		return nil, !errors.Is(err, ErrRefused), err
+	case <-ctx.Done():
+		cancel()
+		return nil, false, ctx.Err()
+	}
 }
 
 // lambda calls a function by Lambda's interface.
 func (c *Caller) lambda(ctx context.Context, f Function, call Call) ([]byte, error) {
-	cfg, err := c.config(ctx, f)
+	at, err := c.amazon.at(ctx, f.Place, c.http)
 	if err != nil {
 		return nil, err
 	}
-	api := lambda.NewFromConfig(cfg, func(o *lambda.Options) {
-		if f.Endpoint != "" {
-			o.BaseEndpoint = &f.Endpoint
-		}
-	})
 	in := &lambda.InvokeInput{FunctionName: &call.Name, Payload: call.Event, InvocationType: types.InvocationTypeRequestResponse}
 	if call.Async {
 		in.InvocationType = types.InvocationTypeEvent
 	}
-	out, err := api.Invoke(ctx, in)
+	out, err := at.functions.Invoke(ctx, in)
 	if err != nil {
 		return nil, err
 	}
 	if out.FunctionError != nil {
 		return nil, fmt.Errorf("it has failed: %s", *out.FunctionError)
 	}
-	return out.Payload, checkAnswer(out.Payload)
-}
-
-func (c *Caller) config(ctx context.Context, f Function) (aws.Config, error) {
-	if f.AccessKeyID == "" {
-		cfg, err := config.LoadDefaultConfig(ctx, config.WithRegion(f.Region), config.WithRetryMaxAttempts(tries))
-		cfg.HTTPClient = c.http // that which finds credentials keeps its own
-		return cfg, err
-	}
-	return aws.Config{Region: f.Region, RetryMaxAttempts: tries, HTTPClient: c.http,
-		Credentials: credentials.NewStaticCredentialsProvider(f.AccessKeyID, f.SecretAccessKey, "")}, nil
+	return out.Payload, nil
 }

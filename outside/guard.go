@@ -1,5 +1,5 @@
 // Package outside calls what flows name and perch does not have: functions, over
-// HTTP or by Lambda's own interface. What may be reached is the operator's to say:
+// HTTP or by Lambda's own interface, and bots, over HTTP or by Lex's. What may be reached is the operator's to say:
 // a flow is written by many, and what it names must not become a way into the
 // operator's network.
 package outside
@@ -8,10 +8,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/netip"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -22,6 +24,9 @@ const dialWithin = 5 * time.Second
 // Rules are whom the operator lets perch call beyond the public internet.
 type Rules struct {
 	Networks []netip.Prefix // such as 10.1.2.0/24
+	// Hosts are names or addresses with their port, such as bots.internal:8080. To
+	// whatever address such a name leads when it is dialled, it may be reached.
+	Hosts []string
 }
 
 // forbidden are networks that are not the public internet and that no method of
@@ -61,7 +66,7 @@ func (r Rules) Check(ip netip.Addr) error {
 		return nil
 	}
 	if !ip.IsValid() || !ip.IsGlobalUnicast() || ip.IsPrivate() || slices.ContainsFunc(forbidden(), within) {
-		return fmt.Errorf("%w: %s is not on the public internet; allow its network in the file of functions if it is meant", ErrRefused, ip)
+		return fmt.Errorf("%w: %s is not on the public internet; name its network, or its host and port, under Allowed in the file of functions if it is meant", ErrRefused, ip)
 	}
 	return nil
 }
@@ -79,14 +84,52 @@ func (r Rules) control(_, address string, _ syscall.RawConn) error {
 // Dial connects as the rules allow; it is the default of Options.Dial.
 func (r Rules) Dial(ctx context.Context, network, address string) (net.Conn, error) {
 	d := net.Dialer{Timeout: dialWithin, Control: r.control}
+	if slices.ContainsFunc(r.Hosts, func(host string) bool { return strings.EqualFold(host, address) }) {
+		d.Control = nil
+	}
 	return d.DialContext(ctx, network, address)
 }
 
-// client follows no redirect, asks no proxy and keeps few connections.
-func client(dial func(context.Context, string, string) (net.Conn, error)) *http.Client {
+// transport asks no proxy and keeps few connections.
+func transport(dial func(context.Context, string, string) (net.Conn, error)) *http.Transport {
+	return &http.Transport{DialContext: dial, Proxy: nil, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 16, IdleConnTimeout: time.Minute,
+		TLSHandshakeTimeout: dialWithin, MaxResponseHeaderBytes: 64 << 10}
+}
+
+// client follows no redirect, and reads fewer bytes than limit of any answer,
+// whoever does the reading.
+func client(way http.RoundTripper, limit int) *http.Client {
 	return &http.Client{
-		Transport: &http.Transport{DialContext: dial, Proxy: nil, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 16, IdleConnTimeout: time.Minute,
-			TLSHandshakeTimeout: dialWithin, MaxResponseHeaderBytes: 64 << 10},
+		Transport:     capped{way, limit},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
+}
+
+// ErrTooLong says that an answer has more bytes than are read.
+var ErrTooLong = errors.New("the answer is too long")
+
+type capped struct {
+	http.RoundTripper
+	limit int
+}
+
+func (c capped) RoundTrip(r *http.Request) (*http.Response, error) {
+	got, err := c.RoundTripper.RoundTrip(r)
+	if err == nil {
+		got.Body = &cappedBody{ReadCloser: got.Body, left: c.limit, limit: c.limit}
+	}
+	return got, err
+}
+
+type cappedBody struct {
+	io.ReadCloser
+	left, limit int
+}
+
+func (b *cappedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p[:min(len(p), b.left)])
+	if b.left -= n; b.left == 0 {
+		return n, fmt.Errorf("%w: the limit is %d bytes", ErrTooLong, b.limit-1)
+	}
+	return n, err
 }

@@ -39,6 +39,11 @@ func TestOnlyThePublicInternetIsReached(t *testing.T) {
 // here lets tests reach the recorder, which is on this machine.
 var here = outside.Rules{Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}}
 
+// amazon is a place where Amazon's interfaces are spoken.
+func amazon(endpoint string) outside.Place {
+	return outside.Place{Endpoint: endpoint, Region: "us-east-1", AccessKeyID: "key", SecretAccessKey: "secret"}
+}
+
 func invoke(t *testing.T, rules outside.Rules, call outside.Call, functions ...outside.Function) (string, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Second)
@@ -53,11 +58,11 @@ func TestALoopbackAddressIsRefusedUnlessListed(t *testing.T) {
 	s := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { calls.Add(1) }))
 	defer s.Close()
 	for _, url := range []string{s.URL, strings.Replace(s.URL, "127.0.0.1", "localhost", 1)} { // by name: looked up, then refused
-		if _, err := invoke(t, outside.Rules{}, outside.Call{Name: "f", Event: []byte("{}")}, outside.Function{Name: "f", URL: url}); !errors.Is(err, outside.ErrRefused) {
+		if _, err := invoke(t, outside.Rules{}, outside.Call{Name: "f", Event: []byte("{}")}, outside.Function{Name: "f", Place: outside.Place{URL: url}}); !errors.Is(err, outside.ErrRefused) {
 			t.Errorf("%s: %v", url, err)
 		}
 		if _, err := invoke(t, outside.Rules{}, outside.Call{Name: "f", Event: []byte("{}")},
-			outside.Function{Name: "f", Endpoint: url, Region: "us-east-1", AccessKeyID: "k", SecretAccessKey: "s"}); !errors.Is(err, outside.ErrRefused) {
+			outside.Function{Name: "f", Place: amazon(url)}); !errors.Is(err, outside.ErrRefused) {
 			t.Errorf("Lambda's interface at %s: %v", url, err)
 		}
 	}
@@ -92,7 +97,7 @@ func TestLambdasInterfaceIsSpokenBySDK(t *testing.T) {
 			io.WriteString(w, `{"got":`+event+`}`) //nolint:errcheck // a test
 		}
 	})
-	f := outside.Function{Name: "price", Endpoint: s.URL, Region: "us-east-1", AccessKeyID: "key", SecretAccessKey: "secret"}
+	f := outside.Function{Name: "price", Place: amazon(s.URL)}
 	if got, err := invoke(t, here, outside.Call{Name: arn, Event: []byte(`{"a":1}`)}, f); err != nil || got != `{"got":{"a":1}}` {
 		t.Errorf("it answers %s (%v)", got, err)
 	}
@@ -118,7 +123,7 @@ func TestACallIsTriedAgainWhereThatCanHelp(t *testing.T) {
 			t.Parallel()
 			var calls atomic.Int32
 			s := recorder(t, func(n int, w http.ResponseWriter, _ *http.Request, _ string) { calls.Add(1); c.answer(n, w) })
-			_, err := invoke(t, here, outside.Call{Name: "f", Event: []byte("{}")}, outside.Function{Name: "f", URL: s.URL})
+			_, err := invoke(t, here, outside.Call{Name: "f", Event: []byte("{}")}, outside.Function{Name: "f", Place: outside.Place{URL: s.URL}})
 			if int(calls.Load()) != c.calls || (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 				t.Errorf("after %d calls: %v", calls.Load(), err)
 			}
@@ -130,7 +135,7 @@ func TestTheBestNameDecidesWhereACallGoes(t *testing.T) {
 	t.Parallel()
 	named := func(name string) outside.Function {
 		s := recorder(t, func(_ int, w http.ResponseWriter, _ *http.Request, _ string) { io.WriteString(w, name) }) //nolint:errcheck // a test
-		return outside.Function{Name: name, URL: s.URL}
+		return outside.Function{Name: name, Place: outside.Place{URL: s.URL}}
 	}
 	const arn = "arn:aws:lambda:eu-west-1:1:function:price"
 	other := named("price")

@@ -155,6 +155,7 @@ func run(ctx context.Context, o Options, st *store.Store, started func(Started))
 	work.run(context.WithoutCancel(ctx), p.schedule.Run)
 	work.run(context.WithoutCancel(ctx), p.router.Run)
 	work.run(context.WithoutCancel(ctx), p.flows.Run)
+	work.run(context.WithoutCancel(ctx), p.outside.Run)
 	work.run(context.WithoutCancel(ctx), p.chats.Run)
 	defer work.stop()
 	doors.run(context.WithoutCancel(ctx), p.live.Run)
@@ -202,6 +203,7 @@ type parts struct {
 	schedule *schedule.Schedule
 	router   *routing.Router
 	flows    *flowrun.Runner
+	outside  *outside.Caller
 	live     *live.Live
 	handler  http.Handler
 	founded  catalog.Founded
@@ -236,13 +238,15 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 		return nil, err
 	}
 	arns := wire.ARNs{Region: o.Region, Account: o.Account}
+	o.Outside.Now = o.Now
+	p.outside = outside.New(o.Outside)
 	chats := chat.New(chat.Options{Store: st, Bus: o.Bus, Now: o.Now, Rand: o.Rand, Log: o.Log,
 		ContactClosed:   func(t *chat.Turn, c perch.Contact) { p.router.Closed(t, c) },
 		ContactReturned: func(t *chat.Turn, c perch.Contact) { p.router.Returned(t, c) },
 		ContactsChanged: func(t *chat.Turn, id perch.SessionID) { p.router.Changed(t, id) }})
 	p.chats = chats
 	p.router = routing.New(routing.Options{Store: st, Chats: chats, Settings: settings, Bus: o.Bus, Now: o.Now, Log: o.Log})
-	p.flows = flowrun.New(flowrun.Options{Chats: chats, Settings: settings, ARNs: arns, Figures: p.router.Figures, Invoke: outside.New(o.Outside).Invoke, Rand: o.Rand, Log: o.Log})
+	p.flows = flowrun.New(flowrun.Options{Chats: chats, Settings: settings, ARNs: arns, Figures: p.router.Figures, Invoke: p.outside.Invoke, Rand: o.Rand, Log: o.Log})
 	p.schedule = schedule.New(schedule.Options{Store: st, Bus: o.Bus, Now: o.Now, Log: o.Log, Handlers: handlers(chats, p.router, p.flows), Node: node,
 		Done: func(err error) bool { return errors.Is(err, chat.ErrTaken) }})
 	var server *api.Server

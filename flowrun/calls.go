@@ -1,0 +1,126 @@
+package flowrun
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/chat"
+)
+
+const (
+	// callsAtOnce is how many calls outside may be under way in one process. They
+	// are apart from what is due otherwise, so that slow functions hold up nobody
+	// but those who call them.
+	callsAtOnce = 256
+	// holdFor is how long the row of a call under way is put off, over and over,
+	// and so how late at the latest it is made again after a crash.
+	holdFor = 10 * time.Second
+	// tryForRoom is when a call is due again for which there was no room.
+	tryForRoom = time.Second
+	// endWithin is how long calls under way have when perch stops. What they have
+	// not come to by then is done again at the next start.
+	endWithin = 10 * time.Second
+)
+
+// calls are those under way in this process.
+type calls struct {
+	mu      sync.Mutex
+	under   map[callName]bool
+	ctx     context.Context // of Run; nil before
+	stopped bool
+	going   sync.WaitGroup
+}
+
+// callName tells a call from all others, as it tells its row.
+type callName struct {
+	session   perch.SessionID
+	kind, key string
+}
+
+var errStopping = errors.New("perch is stopping: the call will be made at the next start")
+
+// Run lets calls be made beside each other until ctx is done, and returns when
+// those under way have ended. Without it each is made where it comes due.
+func (r *Runner) Run(ctx context.Context) error {
+	c := &r.calls
+	calling, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	c.mu.Lock()
+	c.ctx = calling
+	c.mu.Unlock()
+	<-ctx.Done()
+	c.mu.Lock()
+	c.stopped = true
+	c.mu.Unlock()
+	cut := time.AfterFunc(endWithin, cancel)
+	defer cut.Stop()
+	c.going.Wait()
+	return nil
+}
+
+// beside makes a handler of what waits for the network: do is called in another
+// goroutine, and the worker that has claimed the row is free at once.
+//
+// The row stays until the commit of what has come of it, so that a call that a
+// crash has cut off is made again. Meanwhile it is put off: rows that are due
+// and stay so would be claimed over and over, in the place of others.
+func (r *Runner) beside(do func(context.Context, perch.Due) error) func(context.Context, perch.Due) error {
+	return func(ctx context.Context, d perch.Due) error {
+		name := callName{d.Session, d.Kind, d.Key}
+		running, begun, err := r.calls.begin(name)
+		switch {
+		case err != nil:
+			return err
+		case running == nil:
+			return do(ctx, d)
+		case !begun:
+			return r.putOff(ctx, d, tryForRoom)
+		}
+		if err := r.putOff(ctx, d, holdFor); err != nil {
+			r.calls.over(name)
+			return err
+		}
+		go func() {
+			defer r.calls.over(name)
+			if err := do(running, d); err != nil && perch.KindOf(err) != perch.Conflict && running.Err() == nil {
+				r.opts.Log.ErrorContext(running, "the outcome of a call outside could not be kept; the call will be made again", "contact", d.Contact, "kind", d.Kind, "error", err)
+			}
+		}()
+		return nil
+	}
+}
+
+func (r *Runner) putOff(ctx context.Context, d perch.Due, by time.Duration) error {
+	return r.opts.Chats.On(ctx, d.Session, func(t *chat.Turn) error {
+		t.PutOff(d, t.Now.Add(by))
+		return nil
+	})
+}
+
+// begin notes a call, unless it is under way or too many others are. running is
+// the context in which it is made; nil where there is no Run.
+func (c *calls) begin(name callName) (running context.Context, begun bool, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.stopped:
+		return nil, false, errStopping
+	case c.ctx == nil:
+		return nil, false, nil
+	case c.under[name] || len(c.under) >= callsAtOnce:
+		return c.ctx, false, nil
+	}
+	c.under[name] = true
+	c.going.Add(1)
+	return c.ctx, true, nil
+}
+
+func (c *calls) over(name callName) {
+	c.mu.Lock()
+	delete(c.under, name)
+	c.mu.Unlock()
+	c.going.Done()
+}
