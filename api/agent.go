@@ -129,7 +129,7 @@ func userOf(u catalog.User) agentUser {
 
 func (c *agentCall) me() (any, error) {
 	ctx := c.Context()
-	status, since, err := c.opts.Router.Status(ctx, c.user)
+	desk, err := c.opts.Router.Desk(ctx, c.user)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +146,7 @@ func (c *agentCall) me() (any, error) {
 		return nil, err
 	}
 	quick, err := c.quickConnects()
-	return map[string]any{"User": userOf(c.user), "Status": statusOf(status, since), "Statuses": all, "RoutingProfile": profile, "QuickConnects": quick}, err
+	return map[string]any{"User": userOf(c.user), "Status": presentStatus(desk), "Statuses": all, "RoutingProfile": profile, "QuickConnects": quick}, err
 }
 
 // agentStatus is a status and, of the present one, since when.
@@ -154,6 +154,14 @@ type agentStatus struct {
 	Name           string
 	Type           string
 	StartTimestamp string `json:",omitempty"`
+	// NextStatus is the name of the one that follows once all contacts are cleared.
+	NextStatus string `json:",omitempty"`
+}
+
+func presentStatus(d routing.Desk) agentStatus {
+	out := statusOf(d.Status, d.Since)
+	out.NextStatus = d.Next
+	return out
 }
 
 func statusOf(s catalog.Status, since time.Time) agentStatus {
@@ -216,9 +224,15 @@ func (c *agentCall) quickConnects() (any, error) {
 }
 
 func (c *agentCall) setStatus() (any, error) {
-	var in struct{ Status string }
+	var in struct{ Status, NextStatus string }
 	if err := read(c.body, &in); err != nil {
 		return nil, err
+	}
+	if in.Status != "" && in.NextStatus != "" {
+		return nil, perch.Errorf(perch.Invalid, "give one of Status, which holds at once, and NextStatus, which follows once all contacts are cleared")
+	}
+	if in.NextStatus != "" {
+		return nothing{}, c.opts.Router.SetNextStatus(c.Context(), c.user, in.NextStatus)
 	}
 	return nothing{}, c.opts.Router.SetStatus(c.Context(), c.user, in.Status)
 }

@@ -45,7 +45,7 @@ func (s *Server) work(ctx context.Context, u catalog.User) (agentWork, routing.D
 	if err != nil {
 		return agentWork{}, desk, err
 	}
-	out := agentWork{Version: desk.Version, Status: statusOf(desk.Status, desk.Since), Contacts: []agentContact{}}
+	out := agentWork{Version: desk.Version, Status: presentStatus(desk), Contacts: []agentContact{}}
 	for _, w := range desk.Work {
 		row, err := s.row(ctx, u, w)
 		if err != nil {

@@ -30,8 +30,10 @@ const (
 
 	maxConcurrency   = 10
 	maxPriority      = 99
-	maxDelay         = 9999 // seconds
-	maxProfileQueues = 50   // doc: amazon-connect-service-limits.md
+	maxDelay         = 9999      // seconds
+	maxAfterWork     = 2_000_000 // seconds; doc: API_AfterContactWorkConfig
+	maxTaskSlots     = 10
+	maxProfileQueues = 50 // doc: amazon-connect-service-limits.md
 )
 
 // checkName holds a name that must be there against its limit.

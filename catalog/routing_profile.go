@@ -11,10 +11,34 @@ import (
 // RoutingProfile says which queues its agents serve, and how many chats at once.
 type RoutingProfile struct {
 	ID              string
-	Name            string         // up to 127 characters, unique
-	Description     string         // up to 250 characters
-	ChatConcurrency int            // 1..10
-	Queues          []ProfileQueue // up to 50, each queue once; with none only an agent's own queue is served
+	Name            string   // up to 127 characters, unique
+	Description     string   // up to 250 characters
+	ChatConcurrency int      // 1..10
+	ChatBehavior    Behavior `json:",omitempty"` // CurrentChannelOnly if empty
+	// Elsewhere is what the profile says of channels other than chat. Nothing comes
+	// by them here; it is kept, so that profiles can be taken as they are.
+	Elsewhere []Concurrency  `json:",omitempty"`
+	Queues    []ProfileQueue // up to 50, each queue once; with none only an agent's own queue is served
+}
+
+// Behavior says whether an agent who has a contact of one channel is offered
+// contacts of others. Where chat is the only channel, both come to the same.
+// doc: API_CrossChannelBehavior
+type Behavior string
+
+// Behaviors.
+const (
+	CurrentChannelOnly Behavior = "ROUTE_CURRENT_CHANNEL_ONLY"
+	AnyChannel         Behavior = "ROUTE_ANY_CHANNEL"
+)
+
+// Concurrency is how many contacts of a channel an agent can have at once: 1 of
+// VOICE, 1..10 of TASK and EMAIL.
+// doc: API_MediaConcurrency
+type Concurrency struct {
+	Channel  string
+	Slots    int
+	Behavior Behavior `json:",omitempty"` // CurrentChannelOnly if empty
 }
 
 // ProfileQueue is a queue as the agents of a routing profile serve it.
@@ -30,7 +54,7 @@ func routingProfiles(s *settings) shelf[RoutingProfile] { return s.routingProfil
 
 // own gives the caller queues to change as it likes.
 func (p RoutingProfile) own() RoutingProfile {
-	p.Queues = slices.Clone(p.Queues)
+	p.Queues, p.Elsewhere = slices.Clone(p.Queues), slices.Clone(p.Elsewhere)
 	return p
 }
 
@@ -66,12 +90,43 @@ func (d *draft) putRoutingProfile(p *RoutingProfile) error {
 		checkName("Name", p.Name, maxProfileName),
 		checkText("Description", p.Description, maxDescription),
 		checkRange("ChatConcurrency", p.ChatConcurrency, 1, maxConcurrency),
+		checkBehavior("MediaConcurrencies", p.ChatBehavior),
+		checkElsewhere(p.Elsewhere),
 		d.checkProfileQueues(p.Queues),
 		identify(d, d.routingProfiles, &p.ID))
 	if err != nil {
 		return err
 	}
 	return put(d, d.routingProfiles, "Name", *p)
+}
+
+func checkBehavior(field string, b Behavior) error {
+	if b == "" {
+		return nil
+	}
+	return checkAmong(field, b, CurrentChannelOnly, AnyChannel)
+}
+
+func checkElsewhere(all []Concurrency) error {
+	seen := map[string]bool{}
+	for i, c := range all {
+		field, most := fmt.Sprintf("MediaConcurrencies[%d]", i), maxTaskSlots
+		if c.Channel == "VOICE" {
+			most = 1
+		}
+		err := first(
+			checkAmong(field+".Channel", c.Channel, "VOICE", "TASK", "EMAIL"),
+			checkRange(field+".Concurrency", c.Slots, 1, most),
+			checkBehavior(field+".CrossChannelBehavior", c.Behavior))
+		if err != nil {
+			return err
+		}
+		if seen[c.Channel] {
+			return perch.InvalidField(field+".Channel", "is listed twice: %s", c.Channel)
+		}
+		seen[c.Channel] = true
+	}
+	return nil
 }
 
 func (d *draft) checkProfileQueues(list []ProfileQueue) error {

@@ -28,6 +28,11 @@ type User struct {
 	RoutingProfile  string // id
 	SecurityProfile SecurityProfile
 	Proficiencies   []perch.Proficiency `json:",omitempty"` // up to 10
+	// AutoAccept takes each chat that is offered, at once.
+	AutoAccept bool `json:",omitempty"`
+	// AfterWork is how many seconds after-contact work on a chat may last before it
+	// is cleared: 0 for as long as it takes, 2,000,000 at most.
+	AfterWork int `json:",omitempty"`
 }
 
 func (u User) key() (id, name string) { return string(u.ID), u.Username }
@@ -76,6 +81,7 @@ func (d *draft) putUser(u *User) error {
 		checkExists("RoutingProfile", d.routingProfiles, u.RoutingProfile),
 		checkAmong("SecurityProfile", u.SecurityProfile, Agent, Supervisor, Admin),
 		checkProficiencies(u.Proficiencies),
+		checkRange("AfterContactWorkTimeLimit", u.AfterWork, 0, maxAfterWork),
 		identify(d, d.users, &u.ID))
 	if err != nil {
 		return err

@@ -2,6 +2,8 @@ package live
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/perch-chat/perch"
 )
@@ -87,6 +89,13 @@ func (l *Live) follow(a *agentSocket) error {
 		l.wg.Go(func() { f.run(ctx) })
 	}
 	return nil
+}
+
+// Connected are the agents who have a socket open here.
+func (l *Live) Connected() []perch.UserID {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Collect(maps.Keys(l.feeds))
 }
 
 // unfollow gives up an agent's socket's place; the feed ends with the last one.

@@ -2,53 +2,13 @@ package routing
 
 import (
 	"context"
-	"time"
+	"errors"
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/catalog"
 	"github.com/perch-chat/perch/chat"
 	"github.com/perch-chat/perch/store"
 )
-
-// offline is the status of who has never set one.
-const offline = "Offline"
-
-// Status is an agent's status, and since when.
-func (r *Router) Status(ctx context.Context, u catalog.User) (catalog.Status, time.Time, error) {
-	a, s, err := r.agent(ctx, u)
-	return s, a.Since, err
-}
-
-func (r *Router) agent(ctx context.Context, u catalog.User) (store.Agent, catalog.Status, error) {
-	a, found, err := r.opts.Store.Agent(ctx, u.ID)
-	if err != nil {
-		return store.Agent{}, catalog.Status{}, err
-	}
-	if !found {
-		a.Status, a.Since = offline, time.Time{}
-	}
-	s, err := r.opts.Settings.Status(ctx, u.Instance, a.Status)
-	return a, s, err
-}
-
-// SetStatus changes an agent's status. Chats that the agent has stay.
-//
-// Errors: Invalid for a name that is no status of the instance.
-func (r *Router) SetStatus(ctx context.Context, u catalog.User, name string) error {
-	s, err := r.opts.Settings.Status(ctx, u.Instance, name)
-	if err != nil && perch.KindOf(err) != perch.NotFound {
-		return err
-	}
-	if err != nil {
-		return perch.InvalidField("Status", "is not the name of a status of this instance")
-	}
-	now := r.opts.Now().UTC()
-	err = r.opts.Store.Commit(store.Turn{Writes: []store.Write{store.SetAgentStatus(store.Agent{User: u.ID, Instance: u.Instance,
-		Status: s.Name, Routable: s.Type == catalog.Routable, Since: now, Idle: now})}})
-	r.poke()
-	r.ring(ctx, u.ID)
-	return err
-}
 
 // Accept takes an offered contact: the agent joins the chat. Accepting again
 // gives the same participant, so that a page that was reloaded can go on.
@@ -64,24 +24,58 @@ func (r *Router) Accept(ctx context.Context, u catalog.User, contact perch.Conta
 		return w, nil
 	}
 	err = r.opts.Chats.On(ctx, w.Session, func(t *chat.Turn) error {
-		s := t.State()
-		if s.Ended || s.Current().ID != contact {
-			return errNoOffer
-		}
-		w.Participant, err = t.Invite(perch.Who{Name: u.DisplayName, Role: perch.Agent}, u.ID)
-		if err != nil {
-			return err
-		}
-		if err := t.Connect(w.Participant); err != nil {
-			return err
-		}
-		t.Record(store.DeleteWaiting(contact), store.TouchAgent(u.ID),
-			store.AcceptOffer(u.ID, contact, w.Participant, t.Now, errNoOffer))
-		t.DropDue(DueOffer, string(contact))
-		t.After(func() { r.ring(ctx, u.ID) })
-		return nil
+		w.Participant, err = r.join(t, u, contact)
+		return err
 	})
 	return w, err
+}
+
+// join brings the agent to whom a contact is offered into its chat.
+func (r *Router) join(t *chat.Turn, u catalog.User, contact perch.ContactID) (perch.ParticipantID, error) {
+	s := t.State()
+	if s.Ended || s.Current().ID != contact {
+		return "", errNoOffer
+	}
+	id, err := t.Invite(perch.Who{Name: u.DisplayName, Role: perch.Agent}, u.ID)
+	if err != nil {
+		return "", err
+	}
+	if err := t.Connect(id); err != nil {
+		return "", err
+	}
+	t.Record(store.DeleteWaiting(contact), store.TouchAgent(u.ID),
+		store.AcceptOffer(u.ID, contact, id, t.Now, errNoOffer))
+	t.DropDue(DueOffer, string(contact))
+	t.After(func() { r.ring(t.Context(), u.ID) })
+	return id, nil
+}
+
+// AutoAccept takes an offer for an agent whose chats are accepted by themselves.
+// An offer that is gone by then is left alone.
+// doc: API_AutoAcceptConfig
+func (r *Router) AutoAccept(ctx context.Context, d perch.Due) error {
+	user := perch.UserID(d.Body)
+	w, found, err := r.opts.Store.WorkOn(ctx, user, d.Contact)
+	if err != nil {
+		return err
+	}
+	if found && w.State == store.Incoming {
+		u, err := r.opts.Settings.User(ctx, w.Instance, user)
+		if err != nil && perch.KindOf(err) != perch.NotFound {
+			return err
+		}
+		if err == nil {
+			err = r.opts.Chats.On(ctx, d.Session, func(t *chat.Turn) error {
+				t.Take(d)
+				_, err := r.join(t, u, d.Contact)
+				return err
+			})
+		}
+		if err == nil || !errors.Is(err, errNoOffer) && perch.KindOf(err) != perch.NotFound {
+			return err
+		}
+	}
+	return r.opts.Store.Commit(store.Turn{Writes: []store.Write{store.TakeDue(d, chat.ErrTaken)}})
 }
 
 // Reject gives an offered contact back to its queue.
@@ -123,7 +117,8 @@ func (r *Router) Clear(ctx context.Context, u catalog.User, contact perch.Contac
 		} else {
 			t.Record(store.TouchAgent(u.ID))
 		}
-		t.Record(store.ClearWork(u.ID, contact, busy))
+		t.Record(store.ClearWork(u.ID, contact, busy), store.SettleStatus(u.ID, t.Now))
+		t.DropDue(DueAfterWork, afterWorkKey(u.ID, contact))
 		t.After(func() { r.ring(ctx, u.ID) })
 		return nil
 	})

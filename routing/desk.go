@@ -22,6 +22,7 @@ type Desk struct {
 	Version int64
 	Status  catalog.Status
 	Since   time.Time // of the status; zero if none has been set
+	Next    string    // the status that follows once there is no Work; empty for none
 	Work    []store.Work
 }
 
@@ -33,7 +34,7 @@ func (r *Router) Desk(ctx context.Context, u catalog.User) (Desk, error) {
 		return Desk{}, err
 	}
 	work, err := r.opts.Store.WorkOf(ctx, u.ID)
-	return Desk{Version: a.Version, Status: s, Since: a.Since, Work: work}, err
+	return Desk{Version: a.Version, Status: s, Since: a.Since, Next: a.Next, Work: work}, err
 }
 
 // Version is an agent's: it rises in the commit of every change of the agent's

@@ -46,9 +46,15 @@ type floor struct {
 
 // node is what one process has of its own.
 type node struct {
-	chats  *chat.Chats
-	router *routing.Router
+	chats     *chat.Chats
+	router    *routing.Router
+	connected atomic.Pointer[[]perch.UserID]
 }
+
+const (
+	goneAfter = 2 * time.Minute
+	seeing    = 12 * time.Second // in which a socket is noticed
+)
 
 func newFloor(t *testing.T, agents, nodes int) *floor {
 	t.Helper()
@@ -161,7 +167,13 @@ func (f *floor) node() *node {
 	n.chats = chat.New(chat.Options{Store: f.store, Bus: &f.bell, Now: f.now, Rand: rand.Reader, Log: log,
 		ContactClosed:   func(t *chat.Turn, c perch.Contact) { n.router.Closed(t, c) },
 		ContactsChanged: func(t *chat.Turn, id perch.SessionID) { n.router.Changed(t, id) }})
-	n.router = routing.New(routing.Options{Store: f.store, Chats: n.chats, Settings: f.settings, Bus: &f.bell, Now: f.now, Log: log})
+	n.router = routing.New(routing.Options{Store: f.store, Chats: n.chats, Settings: f.settings, Bus: &f.bell, Now: f.now, Log: log,
+		GoneAfter: goneAfter, Connected: func() []perch.UserID {
+			if users := n.connected.Load(); users != nil {
+				return *users
+			}
+			return nil
+		}})
 	return n
 }
 

@@ -48,6 +48,8 @@ type Candidate struct {
 	Load   int // slots taken
 	Queues []Served
 	Skills []perch.Proficiency
+	// AutoAccept says that what is offered is accepted by itself.
+	AutoAccept bool
 	// Had are contacts that the agent was offered and has not cleared.
 	Had map[perch.ContactID]bool
 }

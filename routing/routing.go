@@ -33,6 +33,10 @@ const (
 	maxWaiting = 5000
 	// DueOffer comes due when an offer has not been answered.
 	DueOffer = "routing.offer"
+	// DueAccept comes due at once with an offer that is accepted by itself.
+	DueAccept = "routing.accept"
+	// DueAfterWork comes due when after-contact work has lasted its time.
+	DueAfterWork = "routing.after_work"
 )
 
 // Options of a Router.
@@ -43,11 +47,17 @@ type Options struct {
 	Bus      bus.Bus
 	Now      func() time.Time
 	Log      *slog.Logger
+	// Connected are the agents who have a socket open at this process. Who has had
+	// one and has had none anywhere for GoneAfter goes offline; nobody does where
+	// that is 0.
+	Connected func() []perch.UserID
+	GoneAfter time.Duration
 }
 
 // Router is the routing of all instances.
 type Router struct {
 	opts Options
+	seen time.Time // when it was last noted who is connected; Run's
 }
 
 // New makes a Router; matching happens while Run runs.
@@ -68,6 +78,9 @@ func (r *Router) Run(ctx context.Context) error {
 	tick := time.NewTicker(rescan)
 	defer tick.Stop()
 	for {
+		if err := r.attend(ctx, r.opts.Now().UTC()); err != nil && ctx.Err() == nil {
+			r.opts.Log.ErrorContext(ctx, "looking which agents are there failed; trying again", "error", err)
+		}
 		if err := r.match(ctx); err != nil && ctx.Err() == nil {
 			r.opts.Log.ErrorContext(ctx, "matching contacts and agents failed; trying again", "error", err)
 		}
@@ -100,15 +113,13 @@ func (r *Router) match(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	byUser := map[perch.UserID]Candidate{}
+	for _, c := range candidates {
+		byUser[c.User] = c
+	}
 	now := r.opts.Now().UTC()
 	for _, o := range Match(queue, candidates, now) {
-		slots := 0
-		for _, c := range candidates {
-			if c.User == o.User {
-				slots = c.Slots
-			}
-		}
-		if err := r.offer(ctx, byContact[o.Contact], o.User, slots, now); err != nil && !errors.Is(err, errLost) {
+		if err := r.offer(ctx, byContact[o.Contact], byUser[o.User], now); err != nil && !errors.Is(err, errLost) {
 			return err
 		}
 	}
@@ -133,7 +144,7 @@ func (r *Router) candidates(ctx context.Context, agents []store.Agent) ([]Candid
 		if err != nil {
 			return nil, err
 		}
-		c := Candidate{User: a.User, Idle: a.Idle, Slots: profile.ChatConcurrency, Load: a.Load, Skills: u.Proficiencies, Had: map[perch.ContactID]bool{}}
+		c := Candidate{User: a.User, AutoAccept: u.AutoAccept, Idle: a.Idle, Slots: profile.ChatConcurrency, Load: a.Load, Skills: u.Proficiencies, Had: map[perch.ContactID]bool{}}
 		for _, w := range work {
 			c.Had[w.Contact] = true
 		}
@@ -156,17 +167,22 @@ func (r *Router) profile(ctx context.Context, instance perch.InstanceID, user pe
 var errLost = errors.New("somebody else was faster")
 
 // offer makes one offer, if the contact still waits and the agent is still free.
-func (r *Router) offer(ctx context.Context, w store.Waiting, user perch.UserID, slots int, now time.Time) error {
-	expires := now.Add(perch.OfferFor)
-	err := r.opts.Store.Commit(store.Turn{Writes: []store.Write{
+func (r *Router) offer(ctx context.Context, w store.Waiting, to Candidate, now time.Time) error {
+	expires, user, next := now.Add(perch.OfferFor), to.User, now.Add(perch.OfferFor)
+	writes := []store.Write{
 		store.OfferWaiting(w.Contact, user, errLost),
 		store.IdleAgent(user, now),
 		store.InsertOffer(store.Work{User: user, Contact: w.Contact, Session: w.Session, Instance: w.Instance,
-			Since: now, Expires: expires, Queue: w.Queue}, slots, errLost),
+			Since: now, Expires: expires, Queue: w.Queue}, to.Slots, errLost),
 		store.SetDue(perch.Due{Session: w.Session, Kind: DueOffer, Key: string(w.Contact), Contact: w.Contact, At: expires, Body: []byte(user)}),
-	}})
+	}
+	if to.AutoAccept { // by a row, so that a crash between the two costs no offer
+		next = now
+		writes = append(writes, store.SetDue(perch.Due{Session: w.Session, Kind: DueAccept, Key: string(w.Contact), Contact: w.Contact, At: now, Body: []byte(user)}))
+	}
+	err := r.opts.Store.Commit(store.Turn{Writes: writes})
 	if err == nil {
-		r.opts.Bus.Ring(perch.TopicDue, expires.UnixMilli(), nil)
+		r.opts.Bus.Ring(perch.TopicDue, next.UnixMilli(), nil)
 		r.ring(ctx, user)
 	}
 	return err
@@ -208,7 +224,9 @@ func (r *Router) Enqueue(ctx context.Context, d perch.Due) error {
 func (r *Router) Closed(t *chat.Turn, c perch.Contact) {
 	work, err := r.opts.Store.WorkWith(t.Context(), c.ID)
 	r.ringAfter(t, work, err)
-	t.Record(store.DeleteWaiting(c.ID), store.TouchAgentsOf(c.ID), store.EndWorkOn(c.ID, t.Now), store.DropOffers(c.ID))
+	t.Record(store.DeleteWaiting(c.ID), store.TouchAgentsOf(c.ID), store.SettleStatusOf(c.ID, t.Now),
+		store.EndWorkOn(c.ID, t.Now), store.DropOffers(c.ID))
+	r.limitWork(t, c)
 	t.DropDue(DueOffer, string(c.ID))
 	t.DropDue(perch.DueEnqueue, string(c.ID))
 	if c.Agent != "" {
@@ -226,6 +244,7 @@ func (r *Router) Returned(t *chat.Turn, c perch.Contact) {
 	t.Record(store.RestoreWaiting(store.Waiting{Contact: c.ID, Session: t.State().ID, Instance: t.State().Instance,
 		Queue: c.Queue, User: c.QueueUser, Since: c.Enqueued}),
 		store.TouchAgentsOf(c.ID), store.EndWorkOn(c.ID, t.Now))
+	r.limitWork(t, c)
 	// Its place is in its details, which routing reads in a turn of its own.
 	t.Due(perch.DueReorder, string(c.ID), t.Now, nil)
 	t.After(r.poke)

@@ -18,14 +18,16 @@ import (
 // handlers says who does what has come due.
 func handlers(chats *chat.Chats, router *routing.Router, flows *flowrun.Runner) map[string]func(context.Context, perch.Due) error {
 	all := map[string]func(context.Context, perch.Due) error{
-		chat.DueConnect:    chats.ConnectExpired,
-		chat.DueExpire:     chats.ChatExpired,
-		chat.DueBotConnect: chats.BotExpired,
-		chat.DueSilence:    chats.SilenceDue,
-		perch.DueEnqueue:   router.Enqueue,
-		perch.DueRequeue:   router.Requeue,
-		perch.DueReorder:   router.Reorder,
-		routing.DueOffer:   router.OfferExpired,
+		chat.DueConnect:      chats.ConnectExpired,
+		chat.DueExpire:       chats.ChatExpired,
+		chat.DueBotConnect:   chats.BotExpired,
+		chat.DueSilence:      chats.SilenceDue,
+		perch.DueEnqueue:     router.Enqueue,
+		perch.DueRequeue:     router.Requeue,
+		perch.DueReorder:     router.Reorder,
+		routing.DueOffer:     router.OfferExpired,
+		routing.DueAccept:    router.AutoAccept,
+		routing.DueAfterWork: router.AfterWorkExpired,
 	}
 	maps.Copy(all, flows.Handlers())
 	return all

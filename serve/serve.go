@@ -63,6 +63,9 @@ type Options struct {
 	// RequestWithin is how long a request may take to arrive, body and all; a
 	// minute if zero.
 	RequestWithin time.Duration
+	// AgentGoneAfter is how long an agent's page may be gone before the agent is
+	// offline; 0 is for ever.
+	AgentGoneAfter time.Duration
 	// PasswordCost is what a password's hash takes; staff.DefaultCost if zero.
 	PasswordCost staff.Cost
 
@@ -245,7 +248,8 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 		ContactReturned: func(t *chat.Turn, c perch.Contact) { p.router.Returned(t, c) },
 		ContactsChanged: func(t *chat.Turn, id perch.SessionID) { p.router.Changed(t, id) }})
 	p.chats = chats
-	p.router = routing.New(routing.Options{Store: st, Chats: chats, Settings: settings, Bus: o.Bus, Now: o.Now, Log: o.Log})
+	p.router = routing.New(routing.Options{Store: st, Chats: chats, Settings: settings, Bus: o.Bus, Now: o.Now, Log: o.Log,
+		Connected: func() []perch.UserID { return p.live.Connected() }, GoneAfter: o.AgentGoneAfter})
 	p.flows = flowrun.New(flowrun.Options{Chats: chats, Settings: settings, ARNs: arns, Figures: p.router.Figures, Invoke: p.outside.Invoke, Rand: o.Rand, Log: o.Log})
 	p.schedule = schedule.New(schedule.Options{Store: st, Bus: o.Bus, Now: o.Now, Log: o.Log, Handlers: handlers(chats, p.router, p.flows), Node: node,
 		Done: func(err error) bool { return errors.Is(err, chat.ErrTaken) }})

@@ -32,13 +32,13 @@ type Work struct {
 	Participant perch.ParticipantID // once accepted
 }
 
-// InsertOffer offers a contact to an agent who has a free slot of so many and
-// is routable; lost is what the turn fails with when not.
+// InsertOffer offers a contact to an agent who has a free slot of so many, is
+// routable and about to stay that; lost is what the turn fails with when not.
 func InsertOffer(w Work, slots int, lost error) Write {
 	return Write{SQL: `INSERT INTO work (user_id, contact, session, instance, state, since, expires, queue)
 		SELECT ?, ?, ?, ?, ?, ?, ?, ?
 		WHERE (SELECT COUNT(*) FROM work WHERE user_id = ?) < ?
-			AND EXISTS (SELECT 1 FROM agent WHERE user_id = ? AND routable = 1)
+			AND EXISTS (SELECT 1 FROM agent WHERE user_id = ? AND routable = 1 AND next_status = '')
 		ON CONFLICT DO NOTHING`,
 		Args: []any{string(w.User), string(w.Contact), string(w.Session), string(w.Instance), string(Incoming), w.Since.UnixMilli(), w.Expires.UnixMilli(), string(w.Queue),
 			string(w.User), slots, string(w.User)}, Rows: 1, Else: lost}
@@ -64,6 +64,13 @@ func CloseOffer(user perch.UserID, contact perch.ContactID, as WorkState, now ti
 func EndWorkOn(contact perch.ContactID, now time.Time) Write {
 	return Write{SQL: `UPDATE work SET state = ?, since = ? WHERE contact = ? AND state = ?`,
 		Args: []any{string(EndedWork), now.UnixMilli(), string(contact), string(Connected)}, Rows: Any}
+}
+
+// ClearEndedWork frees the slot of after-contact work that began at a time; work
+// that has been cleared, or is of another time, is left alone.
+func ClearEndedWork(user perch.UserID, contact perch.ContactID, since time.Time) Write {
+	return Write{SQL: `DELETE FROM work WHERE user_id = ? AND contact = ? AND state = ? AND since = ?`,
+		Args: []any{string(user), string(contact), string(EndedWork), since.UnixMilli()}, Rows: Any}
 }
 
 // DropOffers takes back the offers of a contact that waits no more.

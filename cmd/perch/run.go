@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/perch-chat/perch/catalog"
 	"github.com/perch-chat/perch/serve"
@@ -23,14 +24,15 @@ type database struct {
 // common are the flags of both commands.
 type common struct {
 	database
-	Listen    string     `default:"127.0.0.1:8080" help:"Address to listen on; port 0 takes a free one."`
-	PublicURL string     `help:"Address at which clients reach perch, such as https://chat.example.com. By default the listen address, on this machine, or what the certificate is for."`
-	LogLevel  slog.Level `default:"info" help:"debug, info, warn or error."`
-	Region    string     `default:"us-east-1" help:"Region that appears in ARNs."`
-	JSON      bool       `help:"Print one line of JSON when ready: addresses, ids and secrets, for scripts."`
-	Starts    int        `name:"starts-per-minute" default:"30" help:"Chats that pages may start a minute from one address; 0 is no limit."`
-	Functions string     `placeholder:"FILE" help:"JSON file of the functions that flows may call, and of the networks in which they may be. By default there are none."`
-	Limits    string     `help:"Limits of each instance: amazon, or the name of a JSON file. By default there are none."`
+	Listen    string        `default:"127.0.0.1:8080" help:"Address to listen on; port 0 takes a free one."`
+	PublicURL string        `help:"Address at which clients reach perch, such as https://chat.example.com. By default the listen address, on this machine, or what the certificate is for."`
+	LogLevel  slog.Level    `default:"info" help:"debug, info, warn or error."`
+	Region    string        `default:"us-east-1" help:"Region that appears in ARNs."`
+	JSON      bool          `help:"Print one line of JSON when ready: addresses, ids and secrets, for scripts."`
+	Starts    int           `name:"starts-per-minute" default:"30" help:"Chats that pages may start a minute from one address; 0 is no limit."`
+	Functions string        `placeholder:"FILE" help:"JSON file of the functions that flows may call, and of the networks in which they may be. By default there are none."`
+	GoneAfter time.Duration `name:"agent-gone-after" default:"2m" help:"How long the page of an agent may be gone before the agent is offline; the agent's chats stay. 0 is for ever."`
+	Limits    string        `help:"Limits of each instance: amazon, or the name of a JSON file. By default there are none."`
 }
 
 type serveCommand struct {
@@ -105,7 +107,7 @@ func (c *common) run(ctx context.Context, o serve.Options, greet func(io.Writer,
 		return err
 	}
 	o.Store, o.Listener, o.Region, o.Account = c.Store, listener, c.Region, account
-	o.StartsPerMinute, o.Log = c.Starts, logger(c.LogLevel)
+	o.StartsPerMinute, o.AgentGoneAfter, o.Log = c.Starts, c.GoneAfter, logger(c.LogLevel)
 	return serve.Run(ctx, o, func(st serve.Started) {
 		if c.JSON {
 			printJSON(os.Stdout, c.Region, st)
