@@ -30,6 +30,7 @@ type agentCall struct {
 // agentRoutes mounts the table of the agents' API.
 func (s *Server) agentRoutes() {
 	s.signInRoutes()
+	s.providerRoutes()
 	for pattern, run := range map[string]func(*agentCall) (any, error){
 		"GET /agent/me":                             (*agentCall).me,
 		"PUT /agent/status":                         (*agentCall).setStatus,

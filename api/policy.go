@@ -101,6 +101,9 @@ func policy() map[string]callers {
 		"GET " + SocketPath:                       anybody,
 
 		"POST /agent/login":                         anybody,
+		"GET /agent/sign-in":                        anybody,
+		"GET /agent/provider":                       anybody,
+		"GET /agent/provider/callback":              anybody,
 		"POST /agent/refresh":                       anybody,
 		"POST /agent/logout":                        workers,
 		"PUT /agent/password":                       workers,

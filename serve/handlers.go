@@ -60,7 +60,7 @@ func PublicURL(given string, listen net.Addr, certificate *Certificate) (string,
 		return "", fmt.Errorf("the public URL %q is plain http, and perch has a certificate to speak https: correct --public-url", given)
 	}
 	if u.Scheme == "http" {
-		if ip := net.ParseIP(u.Hostname()); u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		if !loopback(u.Hostname()) {
 			return "", fmt.Errorf("the public URL %q is plain http: browsers and ChatJS open chat sockets over https only; "+
 				"give perch a certificate by --tls-cert and --tls-key, or put a proxy that has one before it and give its https address as --public-url", given)
 		}
@@ -79,4 +79,10 @@ func socketURL(public string) (string, error) {
 		return "", fmt.Errorf("the public URL %q is not an http address", public)
 	}
 	return "ws" + rest + api.SocketPath, nil
+}
+
+// loopback tells whether a host is this machine, whatever its network.
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

@@ -52,6 +52,8 @@ type Options struct {
 	PublicURL string
 	// Region and Account appear in ARNs.
 	Region, Account string
+	// Providers are those with which people sign in.
+	Providers []staff.Provider
 	// Outside is what flows may call; see Outside for what an operator gives.
 	Outside outside.Options
 	// Demo lets pages ask for past chats unsigned. For trying out only.
@@ -224,7 +226,8 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 		return nil, fmt.Errorf("the token keys of the secrets file: %w", err)
 	}
 	settings := catalog.New(catalog.Options{Store: st, Sealer: sealer, Rand: o.Rand})
-	people, err := staff.New(staff.Options{Store: st, Sealer: sealer, Now: o.Now, Rand: o.Rand, Cost: o.PasswordCost})
+	people, err := staff.New(staff.Options{Store: st, Sealer: sealer, Now: o.Now, Rand: o.Rand, Cost: o.PasswordCost,
+		Providers: providersFor(o.Providers, o.PublicURL, settings)})
 	if err != nil {
 		return nil, err
 	}

@@ -33,6 +33,8 @@ type Options struct {
 	// Cost of a password's hash; zero means DefaultCost. Hashes that were made
 	// at another cost go on being good.
 	Cost Cost
+	// Providers are the OpenID providers with which people sign in; none if nil.
+	Providers *Providers
 }
 
 // Staff signs in those who work here. It is safe for concurrent use.

@@ -30,6 +30,7 @@ type common struct {
 	Region    string        `default:"us-east-1" help:"Region that appears in ARNs."`
 	JSON      bool          `help:"Print one line of JSON when ready: addresses, ids and secrets, for scripts."`
 	Starts    int           `name:"starts-per-minute" default:"30" help:"Chats that pages may start a minute from one address; 0 is no limit."`
+	SignIn    string        `placeholder:"FILE" help:"JSON file of the OpenID providers with which people sign in. By default they sign in with passwords alone."`
 	Functions string        `placeholder:"FILE" help:"JSON file of the functions that flows may call, and of the networks in which they may be. By default there are none."`
 	GoneAfter time.Duration `name:"agent-gone-after" default:"2m" help:"How long the page of an agent may be gone before the agent is offline; the agent's chats stay. 0 is for ever."`
 	Limits    string        `help:"Limits of each instance: amazon, or the name of a JSON file. By default there are none."`
@@ -104,6 +105,9 @@ func (c *common) run(ctx context.Context, o serve.Options, greet func(io.Writer,
 		return err
 	}
 	if o.Outside, err = serve.Functions(c.Functions); err != nil {
+		return err
+	}
+	if o.Providers, err = serve.Providers(c.SignIn); err != nil {
 		return err
 	}
 	o.Store, o.Listener, o.Region, o.Account = c.Store, listener, c.Region, account
