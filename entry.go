@@ -133,6 +133,8 @@ type (
 		Listening bool            `json:"l,omitempty"`
 		// Whispering is set while what runs is whispered to who has just joined.
 		Whispering bool `json:"w,omitempty"`
+		// Bot is set while the customer talks with a bot that the flow has brought.
+		Bot bool `json:"b,omitempty"`
 	}
 	// CustomerKnown says whose chat it is.
 	CustomerKnown struct {

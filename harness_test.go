@@ -135,7 +135,7 @@ func (h *history) step() {
 	case "hook":
 		h.add("", 0, perch.HookSet{Hook: rapid.SampledFrom([]perch.Hook{perch.CustomerRemaining, perch.AgentWhisper}).Draw(h.t, "hook"), Flow: perch.FlowID(rapid.StringMatching(`f[0-9]`).Draw(h.t, "flow"))})
 	case "flow":
-		h.add("", 0, perch.FlowMoved{State: json.RawMessage(`{"a":1}`), Listening: rapid.Bool().Draw(h.t, "listening")})
+		h.add("", 0, perch.FlowMoved{State: json.RawMessage(`{"a":1}`), Listening: rapid.Bool().Draw(h.t, "listening"), Bot: rapid.Bool().Draw(h.t, "bot")})
 	case "queue":
 		h.add("", 0, perch.Queued{Queue: "q", Back: rapid.Bool().Draw(h.t, "back")})
 	case "customer":

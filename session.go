@@ -58,6 +58,7 @@ type Contact struct {
 	// of the customer is its business.
 	Flow      json.RawMessage `json:",omitempty"`
 	Listening bool            `json:",omitempty"`
+	Bot       bool            `json:",omitempty"` // a bot that the flow has brought talks
 }
 
 // Presence is where a participant stands.
@@ -203,7 +204,8 @@ func (s *Session) Apply(e Entry) {
 		}
 		s.Hooks[b.Hook] = b.Flow
 	case FlowMoved:
-		s.Current().Flow, s.Current().Listening, s.Current().Whispering = b.State, b.Listening, b.Whispering
+		c := s.Current()
+		c.Flow, c.Listening, c.Whispering, c.Bot = b.State, b.Listening, b.Whispering, b.Bot
 	case CustomerKnown:
 		s.CustomerID, s.Verified = b.CustomerID, b.Verified
 	case TimersSet:
@@ -213,7 +215,7 @@ func (s *Session) Apply(e Entry) {
 	case Queued:
 		c := s.Current()
 		if b.Back {
-			c.Agent, c.Accepted, c.Listening, c.Whispering = "", time.Time{}, false, false
+			c.Agent, c.Accepted, c.Listening, c.Whispering, c.Bot = "", time.Time{}, false, false, false
 			break
 		}
 		c.Queue, c.QueueUser, c.Enqueued = b.Queue, b.User, e.Time
@@ -222,7 +224,7 @@ func (s *Session) Apply(e Entry) {
 
 func (s *Session) close(e Entry, reason Reason) {
 	c := s.Current()
-	c.Last, c.Closed, c.Reason, c.Listening, c.Whispering = e.Number, e.Time, reason, false, false
+	c.Last, c.Closed, c.Reason, c.Listening, c.Whispering, c.Bot = e.Number, e.Time, reason, false, false, false
 }
 
 func (s *Session) join(e Entry) {
@@ -235,7 +237,7 @@ func (s *Session) join(e Entry) {
 	case Agent:
 		// The queue's flow is over: what the customer says is for the agent.
 		c := s.Current()
-		c.Agent, c.Accepted, c.Listening = p.User, e.Time, false
+		c.Agent, c.Accepted, c.Listening, c.Bot = p.User, e.Time, false, false
 		c.Whispering = s.Hooks[AgentWhisper] != "" || s.Hooks[CustomerWhisper] != ""
 	case Customer:
 		s.Current().Connected = e.Time

@@ -176,7 +176,7 @@ func TestEveryBodyComesBackFromTheLog(t *testing.T) {
 		perch.Invited{Who: who, User: "u"}, perch.Connected{},
 		perch.Linked{Link: perch.Link{Session: "s", Contact: "c", Through: 5, Type: perch.FromSegment, Depth: 3, Jump: "j", JumpDepth: 1}},
 		perch.AttributesChanged{Version: 4}, perch.HookSet{Hook: perch.CustomerRemaining, Flow: "f"},
-		perch.FlowMoved{State: json.RawMessage(`{"x":[1,2]}`), Listening: true}, perch.CustomerKnown{CustomerID: "c", Verified: true},
+		perch.FlowMoved{State: json.RawMessage(`{"x":[1,2]}`), Listening: true, Bot: true}, perch.CustomerKnown{CustomerID: "c", Verified: true},
 		perch.Queued{Queue: "q", User: "u"}, perch.Idled{Role: perch.Agent},
 		perch.TimersSet{Timers: perch.Timers{Customer: perch.RoleTimers{Idle: time.Minute}, Agent: perch.RoleTimers{Disconnect: time.Hour}}},
 	}

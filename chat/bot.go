@@ -17,8 +17,8 @@ type Bot struct {
 
 // AddBot makes a custom participant known, who has 15 seconds to connect.
 //
-// Errors: Gone for a contact that has ended, Conflict where a custom participant
-// or an agent is in the chat already.
+// Errors: Gone for a contact that has ended, Conflict where a custom participant,
+// the flow's bot or an agent is in the chat already.
 // doc: API_CreateParticipant
 func (c *Chats) AddBot(ctx context.Context, id perch.SessionID, in Bot) (bot perch.ParticipantID, err error) {
 	found, err := c.answered(ctx, in.Once, &bot)
@@ -48,6 +48,9 @@ func (t *Turn) addBot(in Bot) (perch.ParticipantID, error) {
 	}
 	if _, ok := t.state.Bot(); ok {
 		return "", perch.Errorf(perch.Conflict, "the chat has a custom participant already")
+	}
+	if t.state.Current().Bot {
+		return "", perch.Errorf(perch.Conflict, "the flow's bot is in the chat")
 	}
 	if len(t.state.Agents()) > 0 {
 		return "", perch.Errorf(perch.Conflict, "an agent is in the chat: custom participants are there before agents only")
@@ -86,6 +89,18 @@ func (t *Turn) dismissBot(came *perch.Participant) error {
 	t.leave(&who)
 	t.DropDue(DueBotConnect, string(who.ID))
 	return t.botLeft()
+}
+
+// DismissBot takes the custom participant out of the chat, if there is one, in
+// favour of a bot of the flow's.
+// doc: API_CreateParticipant
+func (t *Turn) DismissBot() error {
+	bot, ok := t.state.Bot()
+	if !ok {
+		return nil
+	}
+	t.DropDue(DueBotConnect, string(bot.ID))
+	return t.Leave(bot.ID)
 }
 
 // botLeft leaves word for a flow that waits for the custom participant.

@@ -83,10 +83,9 @@ func (t *Turn) Hook(h perch.Hook, flow perch.FlowID) {
 
 // MoveFlow notes where the contact's flow stands. While listening is set, the
 // customer's next message leaves a Due of kind DueFlowReturned. While whispering
-// is set, an agent who leaves gives the customer back to the queue.
-func (t *Turn) MoveFlow(state json.RawMessage, listening, whispering bool) {
-	t.control(perch.FlowMoved{State: state, Listening: listening, Whispering: whispering})
-}
+// is set, an agent who leaves gives the customer back to the queue. While a bot
+// of the flow talks, no custom participant can be added.
+func (t *Turn) MoveFlow(to perch.FlowMoved) { t.control(to) }
 
 // unjoined reports whether an agent who leaves now has not really joined, since
 // the whispers were not over, and the customer waits for another.

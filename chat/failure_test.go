@@ -86,7 +86,7 @@ func (h *house) script(tag string) []talk {
 	a.leave(a2)
 	a.on(func(t *chat.Turn) error {
 		t.Prompt("how was it?", perch.ToAll)
-		t.MoveFlow([]byte(`{"at":1}`), true, false)
+		t.MoveFlow(perch.FlowMoved{State: []byte(`{"at":1}`), Listening: true})
 		return nil
 	})
 	a.say(a.customer, "5")

@@ -347,7 +347,10 @@ func TestOnlyAListeningFlowIsWoken(t *testing.T) {
 		return message
 	}
 	k.say(k.customer, "nobody listens")
-	k.on(func(t *chat.Turn) error { t.MoveFlow([]byte(`{"at":"wait"}`), true, false); return nil })
+	k.on(func(t *chat.Turn) error {
+		t.MoveFlow(perch.FlowMoved{State: []byte(`{"at":"wait"}`), Listening: true})
+		return nil
+	})
 	k.say(a, "not the customer")
 	if n := woken(); n != 0 {
 		t.Errorf("woken by %d", n)
@@ -358,7 +361,7 @@ func TestOnlyAListeningFlowIsWoken(t *testing.T) {
 	}
 	k.on(func(t *chat.Turn) error {
 		t.Take(k.due(chat.DueFlowReturned, string(k.id)))
-		t.MoveFlow([]byte(`{"at":"after"}`), false, false)
+		t.MoveFlow(perch.FlowMoved{State: []byte(`{"at":"after"}`)})
 		return nil
 	})
 	k.say(k.customer, "too late")

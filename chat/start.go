@@ -205,7 +205,7 @@ func (t *Turn) welcome(in Start, b *Begun) error {
 	}
 	b.Participant = id
 	if in.System != nil {
-		t.prompt(in.System.ContentType, in.System.Content, perch.ToAll)
+		t.prompt("SYSTEM_MESSAGE", in.System.ContentType, in.System.Content, perch.ToAll)
 	}
 	if in.Initial != nil {
 		t.add(perch.Entry{Participant: id, Audience: perch.ToAll, Body: perch.Message{Who: who,

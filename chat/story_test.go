@@ -254,7 +254,7 @@ func TestNothingFollowsTheEnd(t *testing.T) {
 		"prompt":    {func(t *chat.Turn) error { t.Prompt("late", perch.ToAll); return nil }, perch.Gone},
 		"invite":    {func(t *chat.Turn) error { _, err := t.Invite(perch.Who{Role: perch.Agent}, "a3"); return err }, perch.Gone},
 		"hook":      {func(t *chat.Turn) error { t.Hook(perch.CustomerRemaining, "f"); return nil }, perch.Gone},
-		"move flow": {func(t *chat.Turn) error { t.MoveFlow(nil, true, false); return nil }, perch.Gone},
+		"move flow": {func(t *chat.Turn) error { t.MoveFlow(perch.FlowMoved{Listening: true}); return nil }, perch.Gone},
 		"queue":     {func(t *chat.Turn) error { t.Queued("q", ""); return nil }, perch.Gone},
 	}
 	for name, v := range verbs {

@@ -108,12 +108,18 @@ func (t *Turn) entry(number int64) (found perch.Entry, err error) {
 
 // Prompt appends a message of the system, as flows send them.
 func (t *Turn) Prompt(text string, to perch.Audience) perch.Entry {
-	return t.prompt("text/plain", text, to)
+	return t.prompt("SYSTEM_MESSAGE", "text/plain", text, to)
 }
 
-func (t *Turn) prompt(contentType, text string, to perch.Audience) perch.Entry {
+// BotSays appends a message of a bot that a flow has brought: the system's, under
+// the name by which clients tell it.
+func (t *Turn) BotSays(contentType, content string) perch.Entry {
+	return t.prompt("BOT", contentType, content, perch.ToAll)
+}
+
+func (t *Turn) prompt(name, contentType, content string, to perch.Audience) perch.Entry {
 	return t.add(perch.Entry{Audience: to, Body: perch.Message{
-		Who: perch.Who{Name: "SYSTEM_MESSAGE", Role: perch.System}, ContentType: contentType, Content: text}})
+		Who: perch.Who{Name: name, Role: perch.System}, ContentType: contentType, Content: content}})
 }
 
 // Invite makes somebody known who may then connect.

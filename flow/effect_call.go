@@ -46,7 +46,7 @@ type InvokeLambda struct {
 //	{"IntentName":"Book","Slots":{"city":"Oslo"},"SessionAttributes":{},"DialogState":"Fulfilled"}
 //
 // Error: InputTimeLimitExceeded where the customer has not answered within
-// Seconds.
+// Seconds; NoMatchingError, perhaps with Data, where the bot has failed.
 type ConnectBot struct {
 	Text                string // what is said first; may be empty
 	AliasARN            string

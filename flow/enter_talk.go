@@ -80,12 +80,13 @@ func connectBot(c call) entered {
 	return carry(bot)
 }
 
-// learnFromBot keeps $.Lex.
+// learnFromBot keeps $.Lex, of a talk that has failed as well: how far it came is
+// there to be looked at.
 func learnFromBot(c call, o Outcome) (State, bool) {
-	if o.Error != "" {
+	data := o.Data
+	if o.Error != "" && absent(data) {
 		return c.state, true
 	}
-	data := o.Data
 	if absent(data) {
 		data = mustJSON(map[string]string{"IntentName": o.Result})
 	}

@@ -34,6 +34,8 @@ func (p *run) carryOut(effect flow.Effect) (flow.Event, error) {
 		return p.switchFlow(e)
 	case flow.InvokeLambda:
 		return p.invoke(e)
+	case flow.ConnectBot:
+		return p.connectBot(e)
 	case flow.CallModule:
 		return p.callModule(e)
 	case flow.Requeue:

@@ -47,8 +47,10 @@ type Options struct {
 	Figures func(context.Context, perch.InstanceID, perch.QueueID, perch.UserID, perch.ContactID) (perch.Figures, error)
 	// Invoke calls a function outside; see outside.Caller.
 	Invoke func(context.Context, outside.Call) ([]byte, error)
-	Rand   io.Reader // what flows draw is made from it
-	Log    *slog.Logger
+	// Talk tells a bot outside what the customer says; see outside.Caller.
+	Talk func(context.Context, outside.Utterance) (outside.Reply, error)
+	Rand io.Reader // what flows draw is made from it
+	Log  *slog.Logger
 }
 
 // Runner plays the flows of all contacts.
@@ -70,6 +72,7 @@ type position struct {
 	Agent perch.UserID  `json:"a,omitempty"` // whom a transfer flow is about
 	Since int64         `json:"n,omitempty"` // number at which the wait began
 	Call  int64         `json:"c,omitempty"` // tells the call that the flow waits for from others
+	Bot   *botTalk      `json:"b,omitempty"` // the talk with a bot that is under way
 	Steps int           `json:"k,omitempty"` // actions since the flow last waited
 	// On is the occasion, if it is not the contact's own course; it ends at Until
 	// if that is set.
@@ -85,12 +88,14 @@ type position struct {
 func (r *Runner) Handlers() map[string]func(context.Context, perch.Due) error {
 	return map[string]func(context.Context, perch.Due) error{
 		chat.DueFlowStart:    r.handle(r.begin),
-		chat.DueFlowReturned: r.handle(woken(flow.EventCustomerReturned, flow.CustomerReturned{})),
+		chat.DueFlowReturned: r.handle(r.returned),
 		chat.DueFlowBotLeft:  r.handle(woken(flow.EventBotDisconnected, flow.BotDisconnected{})),
 		chat.DueFlowWhisper:  r.handle(r.whisper),
 		perch.DueFlowOutcome: r.handle(r.outcome),
 		DueWait:              r.handle(r.timeUp),
 		DueCall:              r.beside(r.makeCall),
+		DueBot:               r.beside(r.askBot),
+		DueBotSilence:        r.handle(r.botWaited),
 		DueResume:            r.handle(r.resume),
 	}
 }
@@ -158,6 +163,14 @@ func (r *Runner) begin(p *run, d perch.Due) (flow.Event, error) {
 	return flow.Begin{}, nil
 }
 
+// returned is told that the customer has written: to a bot, or to a flow that waits.
+func (r *Runner) returned(p *run, d perch.Due) (flow.Event, error) {
+	if p.position.Bot != nil {
+		return nil, p.hearForBot()
+	}
+	return woken(flow.EventCustomerReturned, flow.CustomerReturned{})(p, d)
+}
+
 // woken is the handler of what may end a wait, by the name that flows have for it.
 func woken(name string, ev flow.Event) handler {
 	return func(p *run, d perch.Due) (flow.Event, error) {
@@ -170,7 +183,7 @@ func woken(name string, ev flow.Event) handler {
 			return nil, nil // of a wait that is over, or for something else
 		}
 		if _, wrote := ev.(flow.CustomerReturned); wrote {
-			said, err := p.saidAt(call.Message)
+			said, err := p.saidAt(p.Context(), p.State().ID, call.Message)
 			return flow.CustomerReturned{Text: said}, err
 		}
 		return ev, nil
@@ -300,11 +313,15 @@ func (p *run) rest() error {
 			listening = listening || e == flow.EventCustomerReturned
 		}
 	}
+	if p.position.Bot != nil && p.position.Call == 0 { // it is for the customer to speak
+		p.Steps, listening = 0, true
+	}
 	state, err := json.Marshal(p.position)
 	if err != nil {
 		return fmt.Errorf("encoding where a flow stands: %w", err)
 	}
-	p.MoveFlow(state, listening, p.On == whileWhispering && p.position.State.Phase != flow.Done)
+	p.MoveFlow(perch.FlowMoved{State: state, Listening: listening, Bot: p.position.Bot != nil,
+		Whispering: p.On == whileWhispering && p.position.State.Phase != flow.Done})
 	return nil
 }
 

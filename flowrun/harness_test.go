@@ -45,6 +45,8 @@ type world struct {
 	starts   int
 	// functions are what flows may call.
 	functions functions
+	// bot is whom they talk with.
+	bot func(context.Context, outside.Utterance) (outside.Reply, error)
 
 	mu      sync.Mutex
 	log     bytes.Buffer
@@ -147,7 +149,8 @@ func (w *world) begin(idle bool) {
 		ContactReturned: func(t *chat.Turn, c perch.Contact) { p.router.Returned(t, c) }})
 	p.router = routing.New(routing.Options{Store: p.store, Chats: p.chats, Settings: p.settings, Bus: bell, Now: time.Now, Log: log})
 	p.flows = flowrun.New(flowrun.Options{Chats: p.chats, Settings: p.settings, ARNs: wire.ARNs{Region: "us-east-1", Account: "000000000000"}, Figures: p.router.Figures, Rand: rand.Reader,
-		Invoke: func(ctx context.Context, c outside.Call) ([]byte, error) { return w.functions.invoke(ctx, c) }, Log: log})
+		Invoke: func(ctx context.Context, c outside.Call) ([]byte, error) { return w.functions.invoke(ctx, c) }, Log: log,
+		Talk: func(ctx context.Context, u outside.Utterance) (outside.Reply, error) { return w.bot(ctx, u) }})
 	work := schedule.New(schedule.Options{Store: p.store, Bus: bell, Now: time.Now, Log: log, Handlers: p.handlers()})
 	w.process = p // before anything can crash
 	committing, halt := context.WithCancel(context.Background())

@@ -55,7 +55,7 @@ func (r *Runner) makeCall(ctx context.Context, d perch.Due) error {
 		return err
 	}
 	var out flow.Outcome
-	if at, ok := awaiting(s, d, call); ok {
+	if at, ok := awaiting(s, d, call.Number); ok {
 		if out, err = r.outcomeOf(ctx, s, at, call); err != nil {
 			return err
 		}
@@ -70,12 +70,12 @@ func (r *Runner) makeCall(ctx context.Context, d perch.Due) error {
 }
 
 // awaiting is where the flow stands, if it still waits for the call.
-func awaiting(s *perch.Session, d perch.Due, call toCall) (at position, ok bool) {
+func awaiting(s *perch.Session, d perch.Due, call int64) (at position, ok bool) {
 	c := s.Current()
 	if s.Ended || c.ID != d.Contact || json.Unmarshal(c.Flow, &at) != nil {
 		return at, false
 	}
-	return at, at.State.Phase == flow.Awaiting && at.Call == call.Number
+	return at, at.State.Phase == flow.Awaiting && at.Call == call
 }
 
 // outcomeOf calls the function. Whatever goes wrong with it is the flow's to

@@ -1,6 +1,7 @@
 package flowrun
 
 import (
+	"context"
 	"strings"
 
 	"github.com/perch-chat/perch"
@@ -149,13 +150,13 @@ func (p *run) agent(key string) (flow.Value, error) {
 }
 
 func (p *run) initialMessage() (flow.Value, error) {
-	said, err := p.saidAt(p.State().Initial)
+	said, err := p.saidAt(p.Context(), p.State().ID, p.State().Initial)
 	return flow.Value{Text: said, Origin: originWord(perch.FromBrowser)}, err
 }
 
 // saidAt is the content of the message of a number.
-func (p *run) saidAt(number int64) (said string, err error) {
-	err = p.opts.Chats.Entries(p.Context(), p.State().ID, number, number, func(e perch.Entry) error {
+func (r *Runner) saidAt(ctx context.Context, session perch.SessionID, number int64) (said string, err error) {
+	err = r.opts.Chats.Entries(ctx, session, number, number, func(e perch.Entry) error {
 		if m, ok := e.Body.(perch.Message); ok {
 			said = m.Content
 		}

@@ -73,7 +73,7 @@ func TestEverySocketSeesEveryItemOnceAndInOrder(t *testing.T) {
 			case 1:
 				h.say(b.Session, a, fmt.Sprint(i))
 			case 2: // seen by nobody
-				h.on(b.Session, func(t *chat.Turn) error { t.MoveFlow(nil, false, false); return nil })
+				h.on(b.Session, func(t *chat.Turn) error { t.MoveFlow(perch.FlowMoved{}); return nil })
 			default:
 				h.on(b.Session, func(t *chat.Turn) error { t.Prompt("a", perch.ToAll); t.Prompt("b", perch.ToAll); return nil })
 			}
