@@ -194,7 +194,8 @@ var clockReader = keep{[]string{"bench", "serve"}, "the default of the clock tha
 
 // sharedTables are the files of store that more than one room writes by.
 var sharedTables = map[string]keep{
-	"due.go": {[]string{"chat", "routing", "schedule"}, "set with what makes work necessary, taken with its effect, put off when that fails"},
+	"turnstile.go": {[]string{"chat", "routing"}, "whoever counts before adding waits there: chats of an instance, contacts of a queue"},
+	"due.go":       {[]string{"chat", "routing", "schedule"}, "set with what makes work necessary, taken with its effect, put off when that fails"},
 }
 
 // ground are the files of store that are about no table.

@@ -41,7 +41,7 @@ func (r *Router) Figures(ctx context.Context, instance perch.InstanceID, queue p
 		if a.Routable {
 			f.Staffed++
 		}
-		if a.Routable && a.Load < profile.ChatConcurrency {
+		if a.Routable && a.Next == "" && a.Load < profile.ChatConcurrency {
 			f.Available++
 		}
 	}

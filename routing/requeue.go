@@ -16,12 +16,10 @@ import (
 //
 // doc: flow language, DequeueContactAndTransferToQueue
 func (r *Router) Requeue(ctx context.Context, d perch.Due) error {
-	err := r.opts.Chats.On(ctx, d.Session, func(t *chat.Turn) error { return r.requeue(t, d) })
-	r.poke()
-	return err
+	return r.fitting(ctx, d, r.requeue)
 }
 
-func (r *Router) requeue(t *chat.Turn, d perch.Due) error {
+func (r *Router) requeue(t *chat.Turn, d perch.Due, full bool) error {
 	t.Take(d)
 	s := t.State()
 	if s.Ended || s.Current().ID != d.Contact {
@@ -31,25 +29,21 @@ func (r *Router) requeue(t *chat.Turn, d perch.Due) error {
 	if err := json.Unmarshal(d.Body, &to); err != nil {
 		return fmt.Errorf("damaged due row %s of session %s: %w", d.Kind, d.Session, err)
 	}
+	limit := 0
 	branch, err := r.mayMove(t)
 	if branch == "" && err == nil {
-		branch, err = r.room(t, to)
+		limit, branch, err = r.room(t, to, full)
 	}
 	if err != nil {
 		return err
 	}
 	if branch != "" {
-		body, err := json.Marshal(perch.Outcome{Error: branch})
-		if err != nil {
-			return err
-		}
-		t.Due(perch.DueFlowOutcome, string(d.Contact), t.Now, body)
-		return nil
+		return tellFlow(t, d.Contact, branch)
 	}
 	if err := t.Requeue(chat.FlowCall{Queue: to.Queue, User: to.User}); err != nil {
 		return err
 	}
-	_, err = r.wait(t, to)
+	_, err = r.wait(t, to, limit)
 	return err
 }
 

@@ -215,9 +215,7 @@ var errNoOffer = perch.Errorf(perch.Conflict, "the contact is not offered to you
 // flow what became of it.
 // doc: transfer-to-queue.md
 func (r *Router) Enqueue(ctx context.Context, d perch.Due) error {
-	err := r.opts.Chats.On(ctx, d.Session, func(t *chat.Turn) error { return r.enqueue(t, d) })
-	r.poke()
-	return err
+	return r.fitting(ctx, d, r.enqueue)
 }
 
 // Closed is told of every contact that is over, inside the turn that closes it.

@@ -47,20 +47,6 @@ func lunch(ctx context.Context, c *catalog.Catalog, h *house) error {
 	return err
 }
 
-// employ changes a user's settings.
-func (h *house) employ(n int, edit func(*catalog.User)) {
-	h.t.Helper()
-	h.furnish(func(ctx context.Context, c *catalog.Catalog) error {
-		u, err := c.UserNamed(ctx, h.started.InstanceID, h.started.Agents[n-1].Username)
-		if err != nil {
-			return err
-		}
-		edit(&u)
-		_, err = c.PutUser(ctx, h.started.InstanceID, u)
-		return err
-	})
-}
-
 // doc: set-next-status.md
 func TestNextStatusFollowsWhenTheLastContactIsCleared(t *testing.T) {
 	story(t, func(t *testing.T, h *house) {
@@ -121,7 +107,7 @@ func TestNextStatusOfWhoHasNothingToDoHoldsAtOnce(t *testing.T) {
 func TestAfterContactWorkEndsByItselfAfterTheAgentsTime(t *testing.T) {
 	story(t, func(t *testing.T, h *house) {
 		h.furnish(func(ctx context.Context, c *catalog.Catalog) error { return lunch(ctx, c, h) })
-		h.employ(1, func(u *catalog.User) { u.AfterWork = 30 })
+		h.editAgent(1, func(_ context.Context, _ *catalog.Catalog, u *catalog.User) { u.AfterWork = 30 })
 		a := h.available(1)
 		first, second := h.open(nil), h.open(nil)
 		a.accept(first.contact)
@@ -158,7 +144,7 @@ func TestAfterContactWorkWithoutLimitLasts(t *testing.T) {
 // The time of a server that is down counts.
 func TestAfterContactWorkEndsWhileTheServerIsDown(t *testing.T) {
 	story(t, func(t *testing.T, h *house) {
-		h.employ(1, func(u *catalog.User) { u.AfterWork = 30 })
+		h.editAgent(1, func(_ context.Context, _ *catalog.Catalog, u *catalog.User) { u.AfterWork = 30 })
 		a := h.available(1)
 		p := h.open(nil)
 		a.accept(p.contact)
@@ -174,7 +160,7 @@ func TestAfterContactWorkEndsWhileTheServerIsDown(t *testing.T) {
 // doc: API_AutoAcceptConfig
 func TestChatsOfAnAgentWhoAcceptsByItselfAreNeverMissed(t *testing.T) {
 	story(t, func(t *testing.T, h *house) {
-		h.employ(1, func(u *catalog.User) { u.AutoAccept = true })
+		h.editAgent(1, func(_ context.Context, _ *catalog.Catalog, u *catalog.User) { u.AutoAccept = true })
 		a := h.available(1)
 		p := h.open(nil)
 		wantState(t, a, p.contact, "CONNECTED")

@@ -21,14 +21,20 @@ type Waiting struct {
 	Place    perch.Place
 }
 
-// InsertWaiting puts a contact into a queue; there is what the turn fails with
-// when it is in one already.
-func InsertWaiting(w Waiting, there error) (Write, error) {
+// InsertWaiting puts a contact into a queue, or into an agent's own, that holds
+// fewer than limit contacts, offered ones included; 0 is no limit. With full the
+// turn fails where it does not.
+func InsertWaiting(w Waiting, limit int, full error) (Write, error) {
 	criteria, err := encodeCriteria(w.Place)
-	return Write{SQL: `INSERT INTO waiting (contact, session, instance, queue, user_id, since, priority, seconds, criteria)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+	in := Write{SQL: `INSERT INTO waiting (contact, session, instance, queue, user_id, since, priority, seconds, criteria)
+		SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?`,
 		Args: []any{string(w.Contact), string(w.Session), string(w.Instance), string(w.Queue), string(w.User), w.Since.UnixMilli(),
-			w.Place.Priority, w.Place.Seconds, criteria}, Rows: 1, Else: there}, err
+			w.Place.Priority, w.Place.Seconds, criteria}, Rows: 1, Else: full}
+	if limit > 0 {
+		in.SQL += ` WHERE (SELECT COUNT(*) FROM waiting WHERE queue = ? AND user_id = ?) < ?`
+		in.Args = append(in.Args, string(w.Queue), string(w.User), limit)
+	}
+	return in, err
 }
 
 // RestoreWaiting puts a contact back into its queue, at the default place.
@@ -109,7 +115,7 @@ func (s *Store) waiting(ctx context.Context, which string, args ...any) ([]Waiti
 
 // InQueue is how many contacts are in a queue, offered ones included.
 func (s *Store) InQueue(ctx context.Context, queue perch.QueueID) (n int, err error) {
-	_, err = s.one(ctx, []any{&n}, `SELECT COUNT(*) FROM waiting WHERE queue = ?`, string(queue))
+	_, err = s.one(ctx, []any{&n}, `SELECT COUNT(*) FROM waiting WHERE queue = ? AND user_id = ''`, string(queue))
 	return n, err
 }
 
