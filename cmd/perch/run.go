@@ -31,7 +31,7 @@ type common struct {
 	JSON      bool          `help:"Print one line of JSON when ready: addresses, ids and secrets, for scripts."`
 	Starts    int           `name:"starts-per-minute" default:"30" help:"Chats that pages may start a minute from one address; 0 is no limit."`
 	SignIn    string        `placeholder:"FILE" help:"JSON file of the OpenID providers with which people sign in. By default they sign in with passwords alone."`
-	Functions string        `placeholder:"FILE" help:"JSON file of the functions that flows may call, and of the networks in which they may be. By default there are none."`
+	Functions string        `placeholder:"FILE" help:"JSON file of the functions that flows may call and the bots that they may talk with, and of the hosts and networks in which they may be. By default there are none."`
 	GoneAfter time.Duration `name:"agent-gone-after" default:"2m" help:"How long the page of an agent may be gone before the agent is offline; the agent's chats stay. 0 is for ever."`
 	Limits    string        `help:"Limits of each instance: amazon, or the name of a JSON file. By default there are none."`
 }
