@@ -57,10 +57,12 @@ type Criteria struct {
 // doc: concepts-routing.md
 func DefaultPlace() Place { return Place{Priority: 5} }
 
-// RoutingStep asks for agents who have all of the proficiencies.
+// RoutingStep asks for agents who have all of the proficiencies and, where
+// agents are named, are one of these.
 // doc: API_RoutingCriteriaInputStep
 type RoutingStep struct {
 	All     []Proficiency `json:"a"`
+	Agents  []UserID      `json:"u,omitempty"`
 	Seconds int           `json:"s,omitempty"` // 0 means until an agent is found
 }
 

@@ -126,6 +126,20 @@ func (s *Session) Agents() []Participant {
 	return in
 }
 
+// LastAgent is the agent of the latest contact that had one, of those through
+// one; empty for through means of all.
+func (s *Session) LastAgent(through ContactID) (last UserID) {
+	for _, c := range s.Contacts {
+		if c.Agent != "" {
+			last = c.Agent
+		}
+		if c.ID == through {
+			break
+		}
+	}
+	return last
+}
+
 // Bot is the custom participant of the chat, connected or expected.
 func (s *Session) Bot() (*Participant, bool) {
 	i := slices.IndexFunc(s.Participants, func(p Participant) bool { return p.Role == Bot && p.Presence != Departed })

@@ -52,7 +52,7 @@ func depthOf(namespace string) (depth, bool) {
 		"InitiationMethod", "CustomerId", "AwsRegion", "LanguageCode", "Name", "Description", storedInput,
 		"TextToSpeechVoice", "CustomerCallbackNumber":
 		return depth{}, true
-	case "Attributes", flowAttributes, "Tags", "CustomerEndpoint", "SystemEndpoint", "Agent":
+	case "Attributes", flowAttributes, "Tags", "CustomerEndpoint", "SystemEndpoint", "Agent", lastAgent:
 		return depth{1, 1}, true
 	case "Queue", "References":
 		return depth{1, 2}, true
@@ -64,6 +64,10 @@ func depthOf(namespace string) (depth, bool) {
 	}
 	return depth{}, false
 }
+
+// lastAgent is perch's own: the agent of the last contact, or of the chat that
+// this one continues.
+const lastAgent = "LastAgent"
 
 // ParseReference reads a text that is one reference and nothing else, in dotted
 // or in bracket form.

@@ -19,6 +19,7 @@ func TestParseReference(t *testing.T) {
 		"$.SystemEndpoint.DisplayName":            {"SystemEndpoint", []string{"DisplayName"}},
 		"$.Queue.ARN":                             {"Queue", []string{"ARN"}},
 		"$.Agent.UserName":                        {"Agent", []string{"UserName"}},
+		"$.LastAgent.ARN":                         {"LastAgent", []string{"ARN"}},
 		"$.Media.InitialMessage":                  {"Media", []string{"InitialMessage"}},
 		"$.StoredCustomerInput":                   {"StoredCustomerInput", nil},
 		"$.FlowAttributes.k":                      {"FlowAttributes", []string{"k"}},

@@ -82,6 +82,12 @@ func (p *run) value(ref flow.Reference) (flow.Value, error) {
 		return p.queue(ref.Keys[0])
 	case "Agent":
 		return p.agent(ref.Keys[0])
+	case "LastAgent":
+		id, err := p.LastAgent()
+		if err != nil {
+			return flow.Value{}, err
+		}
+		return p.somebody(id, ref.Keys[0])
 	case "Media":
 		if ref.Keys[0] == "InitialMessage" && s.Initial > 0 {
 			return p.initialMessage()
@@ -128,10 +134,19 @@ func (p *run) agent(key string) (flow.Value, error) {
 	if id == "" {
 		id = p.State().Current().Agent
 	}
+	return p.somebody(id, key)
+}
+
+// somebody is what a flow is told of one who works here; nothing of who does not
+// any more.
+func (p *run) somebody(id perch.UserID, key string) (flow.Value, error) {
 	if id == "" {
 		return flow.Value{}, nil
 	}
 	u, err := p.opts.Settings.User(p.Context(), p.State().Instance, id)
+	if perch.KindOf(err) == perch.NotFound && err != nil {
+		return flow.Value{}, nil
+	}
 	if err != nil {
 		return flow.Value{}, err
 	}
@@ -143,6 +158,8 @@ func (p *run) agent(key string) (flow.Value, error) {
 		return known(first), nil
 	case "LastName":
 		return known(last), nil
+	case "Id":
+		return known(string(u.ID)), nil
 	case "ARN":
 		return known(p.opts.ARNs.Agent(p.State().Instance, u.ID)), nil
 	}

@@ -22,9 +22,10 @@ func (w *Waiting) age(now time.Time) time.Duration {
 	return now.Sub(w.Since) + time.Duration(w.Place.Seconds)*time.Second
 }
 
-// asks are the proficiencies that an agent must have now to be asked.
+// asks is the step that holds now, which says whom to ask; of nothing where all
+// are.
 // doc: concepts-routing.md, routing criteria
-func (w *Waiting) asks(now time.Time) []perch.Proficiency {
+func (w *Waiting) asks(now time.Time) perch.RoutingStep {
 	begins := w.Since
 	if from := w.Place.Criteria.From; from.After(begins) {
 		begins = from
@@ -33,11 +34,11 @@ func (w *Waiting) asks(now time.Time) []perch.Proficiency {
 	for _, s := range w.Place.Criteria.Steps {
 		lasts := time.Duration(s.Seconds) * time.Second
 		if s.Seconds == 0 || asked < lasts {
-			return s.All
+			return s
 		}
 		asked -= lasts
 	}
-	return nil
+	return perch.RoutingStep{}
 }
 
 // Candidate is an agent who takes contacts now.
@@ -155,9 +156,12 @@ func (a *Candidate) takes(w *Waiting, now time.Time) (rank int, ok bool) {
 	return 0, false
 }
 
-// can tells whether an agent has all of the proficiencies.
-func (a *Candidate) can(all []perch.Proficiency) bool {
-	for _, p := range all {
+// can tells whether an agent is one of those that a step asks.
+func (a *Candidate) can(asked perch.RoutingStep) bool {
+	if len(asked.Agents) > 0 && !slices.Contains(asked.Agents, a.User) {
+		return false
+	}
+	for _, p := range asked.All {
 		has := func(s perch.Proficiency) bool { return s.Name == p.Name && s.Value == p.Value && s.Level >= p.Level }
 		if !slices.ContainsFunc(a.Skills, has) {
 			return false

@@ -84,8 +84,14 @@ func (r *Router) wait(t *chat.Turn, to perch.Enqueue, limit int) (branch string,
 	if err != nil {
 		return "", err
 	}
+	place := d.InQueue()
+	if to.User == "" {
+		if err := r.preferLastAgent(t, &place); err != nil {
+			return "", err
+		}
+	}
 	w, err := store.InsertWaiting(store.Waiting{Contact: c.ID, Session: s.ID, Instance: s.Instance,
-		Queue: to.Queue, User: to.User, Since: t.Now, Place: d.InQueue()}, limit, errFull)
+		Queue: to.Queue, User: to.User, Since: t.Now, Place: place}, limit, errFull)
 	if err != nil {
 		return "", err
 	}

@@ -52,6 +52,9 @@ type Options struct {
 	// that is 0.
 	Connected func() []perch.UserID
 	GoneAfter time.Duration
+	// LastAgentFor is how long the agent of the chat that one continues is asked
+	// before all others, where the chat itself does not say; 0 is not at all.
+	LastAgentFor time.Duration
 }
 
 // Router is the routing of all instances.

@@ -68,6 +68,9 @@ type Options struct {
 	// AgentGoneAfter is how long an agent's page may be gone before the agent is
 	// offline; 0 is for ever.
 	AgentGoneAfter time.Duration
+	// LastAgentFor is how long a chat that continues another waits for the agent of
+	// that one alone, where it does not say so itself; 0 is not at all.
+	LastAgentFor time.Duration
 	// PasswordCost is what a password's hash takes; staff.DefaultCost if zero.
 	PasswordCost staff.Cost
 
@@ -252,7 +255,7 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 		ContactsChanged: func(t *chat.Turn, id perch.SessionID) { p.router.Changed(t, id) }})
 	p.chats = chats
 	p.router = routing.New(routing.Options{Store: st, Chats: chats, Settings: settings, Bus: o.Bus, Now: o.Now, Log: o.Log,
-		Connected: func() []perch.UserID { return p.live.Connected() }, GoneAfter: o.AgentGoneAfter})
+		Connected: func() []perch.UserID { return p.live.Connected() }, GoneAfter: o.AgentGoneAfter, LastAgentFor: o.LastAgentFor})
 	p.flows = flowrun.New(flowrun.Options{Chats: chats, Settings: settings, ARNs: arns, Figures: p.router.Figures, Invoke: p.outside.Invoke, Talk: p.outside.Talk, Rand: o.Rand, Log: o.Log})
 	p.schedule = schedule.New(schedule.Options{Store: st, Bus: o.Bus, Now: o.Now, Log: o.Log, Handlers: handlers(chats, p.router, p.flows), Node: node,
 		Done: func(err error) bool { return errors.Is(err, chat.ErrTaken) }})

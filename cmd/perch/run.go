@@ -32,6 +32,7 @@ type common struct {
 	Starts    int           `name:"starts-per-minute" default:"30" help:"Chats that pages may start a minute from one address; 0 is no limit."`
 	SignIn    string        `placeholder:"FILE" help:"JSON file of the OpenID providers with which people sign in. By default they sign in with passwords alone."`
 	Functions string        `placeholder:"FILE" help:"JSON file of the functions that flows may call and the bots that they may talk with, and of the hosts and networks in which they may be. By default there are none."`
+	LastAgent time.Duration `name:"last-agent-for" default:"0s" help:"How long a chat that continues a past one waits for the agent of that one alone, before others in the queue are asked. The attribute lastAgentSeconds of a chat goes before it."`
 	GoneAfter time.Duration `name:"agent-gone-after" default:"2m" help:"How long the page of an agent may be gone before the agent is offline; the agent's chats stay. 0 is for ever."`
 	Limits    string        `help:"Limits of each instance: amazon, or the name of a JSON file. By default there are none."`
 }
@@ -111,7 +112,7 @@ func (c *common) run(ctx context.Context, o serve.Options, greet func(io.Writer,
 		return err
 	}
 	o.Store, o.Listener, o.Region, o.Account = c.Store, listener, c.Region, account
-	o.StartsPerMinute, o.AgentGoneAfter, o.Log = c.Starts, c.GoneAfter, logger(c.LogLevel)
+	o.StartsPerMinute, o.AgentGoneAfter, o.LastAgentFor, o.Log = c.Starts, c.GoneAfter, c.LastAgent, logger(c.LogLevel)
 	return serve.Run(ctx, o, func(st serve.Started) {
 		if c.JSON {
 			printJSON(os.Stdout, c.Region, st)
