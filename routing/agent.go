@@ -27,6 +27,11 @@ func (r *Router) Accept(ctx context.Context, u catalog.User, contact perch.Conta
 		w.Participant, err = r.join(t, u, contact)
 		return err
 	})
+	if errors.Is(err, errNoOffer) { // perhaps by the agent's other page, a moment earlier
+		if now, again := r.workOn(ctx, u, contact); again == nil && now.State == store.Connected {
+			return now, nil
+		}
+	}
 	return w, err
 }
 

@@ -21,16 +21,21 @@ import (
 	"github.com/perch-chat/perch/chat"
 	"github.com/perch-chat/perch/routing"
 	"github.com/perch-chat/perch/store"
+	"github.com/perch-chat/perch/store/pgtest"
 	"github.com/perch-chat/perch/token"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// postgres is the server of this binary's tests.
+var postgres pgtest.Server
 
 // floor is a store with an instance, some agents and any number of nodes. Its
 // clock stands still unless it is moved, and nothing that is due happens by
 // itself; offers are made once run has been called.
 type floor struct {
 	t        *testing.T
+	url      string // of a PostgreSQL database
 	store    *store.Store
 	bell     bus.Memory
 	settings *catalog.Catalog
@@ -39,6 +44,7 @@ type floor struct {
 	flow     perch.FlowID
 	agents   []catalog.User
 	clock    atomic.Int64 // milliseconds
+	ticks    atomic.Bool  // whoever looks at the clock finds another time
 	nodes    []*node
 	// committed, if set, is called after each commit, before anything else is.
 	committed atomic.Pointer[func()]
@@ -58,10 +64,32 @@ const (
 
 func newFloor(t *testing.T, agents, nodes int) *floor {
 	t.Helper()
-	f := &floor{t: t}
+	return newFloorOn(t, "", agents, nodes)
+}
+
+// newFloorOn is a floor on the PostgreSQL database of a URL, where each node is a
+// process with a committer of its own; on SQLite if that is empty, where they
+// share the first one's.
+func newFloorOn(t *testing.T, url string, agents, nodes int) *floor {
+	t.Helper()
+	f := &floor{t: t, url: url}
 	f.clock.Store(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC).UnixMilli())
-	var err error
-	f.store, err = store.Open(t.Context(), store.Options{Dir: t.TempDir(), AroundCommit: func(commit func() error) error {
+	f.store = f.open()
+	f.found(agents)
+	for n := range nodes {
+		of := f.store
+		if n > 0 && url != "" {
+			of = f.open()
+		}
+		f.nodes = append(f.nodes, f.node(of))
+	}
+	return f
+}
+
+// open opens a store and starts its committer.
+func (f *floor) open() *store.Store {
+	f.t.Helper()
+	s, err := store.Open(f.t.Context(), store.Options{Dir: f.t.TempDir(), URL: f.url, AroundCommit: func(commit func() error) error {
 		if err := commit(); err != nil {
 			return err
 		}
@@ -71,16 +99,12 @@ func newFloor(t *testing.T, agents, nodes int) *floor {
 		return nil
 	}})
 	f.must(err)
-	stop := background(t, f.store.Run)
-	t.Cleanup(func() {
+	stop := background(f.t, s.Run)
+	f.t.Cleanup(func() {
 		stop()
-		f.must(f.store.Close())
+		f.must(s.Close())
 	})
-	f.found(agents)
-	for range nodes {
-		f.nodes = append(f.nodes, f.node())
-	}
-	return f
+	return s
 }
 
 // background runs something until stop is called.
@@ -103,7 +127,12 @@ func (f *floor) must(err error) {
 	}
 }
 
-func (f *floor) now() time.Time { return time.UnixMilli(f.clock.Load()).UTC() }
+func (f *floor) now() time.Time {
+	if f.ticks.Load() {
+		return time.UnixMilli(f.clock.Add(1)).UTC()
+	}
+	return time.UnixMilli(f.clock.Load()).UTC()
+}
 
 // story runs a test in a bubble, with routers that make offers.
 func story(t *testing.T, agents, nodes int, tell func(*testing.T, *floor)) {
@@ -161,13 +190,13 @@ func (f *floor) found(agents int) {
 	f.must(err)
 }
 
-func (f *floor) node() *node {
+func (f *floor) node(of *store.Store) *node {
 	n := &node{}
 	log := slog.New(slog.DiscardHandler)
-	n.chats = chat.New(chat.Options{Store: f.store, Bus: &f.bell, Now: f.now, Rand: rand.Reader, Log: log,
+	n.chats = chat.New(chat.Options{Store: of, Bus: &f.bell, Now: f.now, Rand: rand.Reader, Log: log,
 		ContactClosed:   func(t *chat.Turn, c perch.Contact) { n.router.Closed(t, c) },
 		ContactsChanged: func(t *chat.Turn, id perch.SessionID) { n.router.Changed(t, id) }})
-	n.router = routing.New(routing.Options{Store: f.store, Chats: n.chats, Settings: f.settings, Bus: &f.bell, Now: f.now, Log: log,
+	n.router = routing.New(routing.Options{Store: of, Chats: n.chats, Settings: f.settings, Bus: &f.bell, Now: f.now, Log: log,
 		GoneAfter: goneAfter, Connected: func() []perch.UserID {
 			if users := n.connected.Load(); users != nil {
 				return *users

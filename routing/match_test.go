@@ -2,6 +2,7 @@ package routing_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -33,8 +34,11 @@ func drawPlace(t *rapid.T) perch.Place {
 	at := perch.Place{Priority: rapid.SampledFrom([]int64{1, 5, 5, 5, 9}).Draw(t, "first"), Seconds: rapid.SampledFrom([]int{0, 0, -20, 15}).Draw(t, "adjusted")}
 	for range rapid.IntRange(0, 2).Draw(t, "steps") {
 		step := perch.RoutingStep{Seconds: rapid.IntRange(0, 3).Draw(t, "lasts") * 10}
-		for range rapid.IntRange(1, 2).Draw(t, "asked") {
+		for range rapid.IntRange(0, 2).Draw(t, "asked") {
 			step.All = append(step.All, drawSkill(t))
+		}
+		for range rapid.SampledFrom([]int{0, 0, 1, 2}).Draw(t, "named") {
+			step.Agents = append(step.Agents, drawUser(t))
 		}
 		at.Criteria.Steps = append(at.Criteria.Steps, step)
 		at.Criteria.From = noon.Add(-time.Duration(rapid.IntRange(0, 60).Draw(t, "since")) * time.Second)
@@ -125,6 +129,9 @@ func suits(a routing.Candidate, w routing.Waiting) bool {
 		ends = ends.Add(time.Duration(step.Seconds) * time.Second)
 		if step.Seconds > 0 && !noon.Before(ends) {
 			continue // over
+		}
+		if len(step.Agents) > 0 && !slices.Contains(step.Agents, a.User) {
+			return false
 		}
 		for _, asked := range step.All {
 			best := 0.0

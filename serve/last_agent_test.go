@@ -29,9 +29,11 @@ func TestContinuedChatGoesBackToTheAgentOfThePastOne(t *testing.T) {
 	story(t, func(t *testing.T, h *house) {
 		second := h.available(2)
 		past := h.acquainted(second)
+		second.status("Offline")
 		first := h.available(1)
-		elapse(time.Minute)
-		other := h.acquainted(first) // now the second has been idle for longer
+		other := h.acquainted(first)
+		elapse(time.Second)
+		second.status("Available") // idle for less long, so that a chat without a past is the first one's
 		elapse(time.Second)
 		p := h.again(past, object{"lastAgentSeconds": "60"})
 		wantState(t, second, p.contact, "INCOMING")
