@@ -135,6 +135,8 @@ type (
 		Whispering bool `json:"w,omitempty"`
 		// Bot is set while the customer talks with a bot that the flow has brought.
 		Bot bool `json:"b,omitempty"`
+		// Hidden is set while what the customer answers is for the flow alone.
+		Hidden bool `json:"h,omitempty"`
 	}
 	// CustomerKnown says whose chat it is.
 	CustomerKnown struct {

@@ -54,6 +54,8 @@ type Contact struct {
 	Accepted  time.Time `json:",omitzero"`
 	// Whispering is set from when an agent joins until the whisper flows are over.
 	Whispering bool `json:",omitempty"`
+	// Hidden is set while what the customer answers is for the flow alone.
+	Hidden bool `json:",omitempty"`
 	// Flow is the flow runner's state; Listening says that the next message
 	// of the customer is its business.
 	Flow      json.RawMessage `json:",omitempty"`
@@ -219,7 +221,7 @@ func (s *Session) Apply(e Entry) {
 		s.Hooks[b.Hook] = b.Flow
 	case FlowMoved:
 		c := s.Current()
-		c.Flow, c.Listening, c.Whispering, c.Bot = b.State, b.Listening, b.Whispering, b.Bot
+		c.Flow, c.Listening, c.Whispering, c.Bot, c.Hidden = b.State, b.Listening, b.Whispering, b.Bot, b.Hidden
 	case CustomerKnown:
 		s.CustomerID, s.Verified = b.CustomerID, b.Verified
 	case TimersSet:
@@ -229,7 +231,8 @@ func (s *Session) Apply(e Entry) {
 	case Queued:
 		c := s.Current()
 		if b.Back {
-			c.Agent, c.Accepted, c.Listening, c.Whispering, c.Bot = "", time.Time{}, false, false, false
+			c.Agent, c.Accepted = "", time.Time{}
+			c.unheard()
 			break
 		}
 		c.Queue, c.QueueUser, c.Enqueued = b.Queue, b.User, e.Time
@@ -238,8 +241,12 @@ func (s *Session) Apply(e Entry) {
 
 func (s *Session) close(e Entry, reason Reason) {
 	c := s.Current()
-	c.Last, c.Closed, c.Reason, c.Listening, c.Whispering, c.Bot = e.Number, e.Time, reason, false, false, false
+	c.Last, c.Closed, c.Reason = e.Number, e.Time, reason
+	c.unheard()
 }
+
+// unheard notes that no flow listens any more.
+func (c *Contact) unheard() { c.Listening, c.Whispering, c.Bot, c.Hidden = false, false, false, false }
 
 func (s *Session) join(e Entry) {
 	p, ok := s.Participant(e.Participant)
@@ -251,7 +258,8 @@ func (s *Session) join(e Entry) {
 	case Agent:
 		// The queue's flow is over: what the customer says is for the agent.
 		c := s.Current()
-		c.Agent, c.Accepted, c.Listening, c.Bot = p.User, e.Time, false, false
+		c.Agent, c.Accepted = p.User, e.Time
+		c.unheard()
 		c.Whispering = s.Hooks[AgentWhisper] != "" || s.Hooks[CustomerWhisper] != ""
 	case Customer:
 		s.Current().Connected = e.Time

@@ -73,6 +73,7 @@ func operations() []operation {
 		{wire.Lookup(wire.Participant, "SendMessage"), typed(sendMessage)},
 		{wire.Lookup(wire.Participant, "SendEvent"), typed(sendEvent)},
 		{wire.Lookup(wire.Participant, "GetTranscript"), typed(getTranscript)},
+		{wire.Lookup(wire.Participant, "DescribeView"), typed(describeView)},
 		{wire.Lookup(wire.Participant, "DisconnectParticipant"), typed(disconnectParticipant)},
 	}
 }

@@ -62,11 +62,29 @@ func createParticipantConnection(c *call, in wire.CreateParticipantConnectionReq
 	return out, nil
 }
 
+// checkMessage looks at what a message has to be besides its limits.
+func (c *call) checkMessage(in wire.SendMessageRequest) error {
+	switch in.ContentType {
+	case wire.Interactive:
+		if c.kind == asCustomer {
+			return perch.InvalidField("ContentType", "%s is for agents, custom participants and flows; answers are %s", wire.Interactive, wire.InteractiveResponse)
+		}
+		return wire.CheckInteractive(in.Content)
+	case wire.InteractiveResponse:
+		return wire.CheckInteractiveResponse(in.Content)
+	}
+	return nil
+}
+
 func sendMessage(c *call, in wire.SendMessageRequest) (wire.SendMessageResponse, error) {
 	s, p := c.session, c.party
+	if err := c.checkMessage(in); err != nil {
+		return wire.SendMessageResponse{}, err
+	}
 	var said perch.Entry
 	err := c.opts.Chats.On(c.Context(), s.ID, func(t *chat.Turn) (err error) {
-		said, err = t.Say(p, chat.Saying{ContentType: in.ContentType, Content: in.Content, ClientToken: in.ClientToken})
+		said, err = t.Say(p, chat.Saying{ContentType: in.ContentType, Content: in.Content, ClientToken: in.ClientToken,
+			Answer: in.ContentType == wire.InteractiveResponse})
 		return err
 	})
 	if err != nil {
@@ -96,6 +114,22 @@ func sendEvent(c *call, in wire.SendEventRequest) (wire.SendEventResponse, error
 	}
 	f, err := c.opts.Chats.Confirm(c.Context(), s, p, receipt.MessageID, in.ContentType == wire.EventMessageRead)
 	return wire.SendEventResponse{Id: f.ID, AbsoluteTime: wire.Time(f.At)}, err
+}
+
+// describeView shows what a view looks like to who has been shown it: the token
+// is in the message, and opens nothing else.
+func describeView(c *call, in wire.DescribeViewRequest) (out wire.DescribeViewResponse, err error) {
+	var of token.View
+	if err := c.opts.Tokens.Open(token.KindView, in.ViewToken, &of); err != nil || perch.InstanceID(of.Instance) != c.instance {
+		return out, perch.Errorf(perch.NotFound, "the view does not exist")
+	}
+	v, err := c.opts.Settings.View(c.Context(), c.instance, of.View, "")
+	if err != nil {
+		return out, err
+	}
+	out.View = wire.ParticipantView{Id: v.ID, Arn: c.opts.ARNs.View(c.instance, v.ID, v.Version, v.Managed), Name: v.Name, Version: v.Version,
+		Content: wire.ViewContent{InputSchema: v.InputSchema, Template: v.Template, Actions: v.Actions}}
+	return out, nil
 }
 
 func disconnectParticipant(c *call, in wire.DisconnectParticipantRequest) (nothing, error) {

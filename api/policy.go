@@ -97,6 +97,7 @@ func policy() map[string]callers {
 		"participant:SendMessage":                 participants,
 		"participant:SendEvent":                   participants,
 		"participant:GetTranscript":               participants,
+		"participant:DescribeView":                participants,
 		"participant:DisconnectParticipant":       participants,
 		"GET " + SocketPath:                       anybody,
 

@@ -60,6 +60,7 @@ func AmazonLimits() Limits {
 		"CreateParticipantConnection": {6, 9},
 		"DisconnectParticipant":       {3, 5},
 		"GetTranscript":               {8, 12},
+		"DescribeView":                {8, 12}, // not published; read as often as pages are
 		"SendMessage":                 {10, 15},
 		"SendEvent":                   {10, 15},
 	})

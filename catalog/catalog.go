@@ -36,6 +36,8 @@ type Options struct {
 
 // Catalog is the settings of all instances. It is safe for concurrent use.
 type Catalog struct {
+	views []View // that every instance has
+
 	opts Options
 
 	mu       sync.Mutex
@@ -49,7 +51,7 @@ type Catalog struct {
 
 // New makes a Catalog.
 func New(opts Options) *Catalog {
-	return &Catalog{opts: opts, known: map[perch.InstanceID]*settings{}, programs: map[programKey]parsed{}}
+	return &Catalog{opts: opts, views: readManagedViews(), known: map[perch.InstanceID]*settings{}, programs: map[programKey]parsed{}}
 }
 
 // Refresh drops what another process has changed. A process that has the

@@ -84,7 +84,8 @@ func (t *Turn) Hook(h perch.Hook, flow perch.FlowID) {
 // MoveFlow notes where the contact's flow stands. While listening is set, the
 // customer's next message leaves a Due of kind DueFlowReturned. While whispering
 // is set, an agent who leaves gives the customer back to the queue. While a bot
-// of the flow talks, no custom participant can be added.
+// of the flow talks, no custom participant can be added. While hidden is set, nobody
+// is shown what the customer answers.
 func (t *Turn) MoveFlow(to perch.FlowMoved) { t.control(to) }
 
 // unjoined reports whether an agent who leaves now has not really joined, since

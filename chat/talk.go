@@ -34,6 +34,9 @@ type Saying struct {
 	ContentType string
 	Content     string
 	ClientToken string
+	// Answer is set for what a client makes of a choice in an interactive message,
+	// which nobody has typed.
+	Answer bool
 }
 
 // Say appends a message. The same ClientToken with the same message gives the
@@ -59,8 +62,11 @@ func (t *Turn) Say(id perch.ParticipantID, s Saying) (perch.Entry, error) {
 		}
 		p, _ = t.state.Participant(id)
 	}
-	was := t.state.Watch
-	e := t.add(perch.Entry{Participant: id, Audience: perch.ToAll, Token: token,
+	was, to := t.state.Watch, perch.ToAll
+	if s.Answer && p.Role == perch.Customer && t.state.Current().Hidden {
+		to = perch.ToNobody
+	}
+	e := t.add(perch.Entry{Participant: id, Audience: to, Token: token,
 		Body: perch.Message{Who: p.Who, ContentType: s.ContentType, Content: s.Content}})
 	if err := t.returned(p, was); err != nil {
 		return perch.Entry{}, err
@@ -115,6 +121,11 @@ func (t *Turn) Prompt(text string, to perch.Audience) perch.Entry {
 // the name by which clients tell it.
 func (t *Turn) BotSays(contentType, content string) perch.Entry {
 	return t.prompt("BOT", contentType, content, perch.ToAll)
+}
+
+// Show appends an interactive message of the system's.
+func (t *Turn) Show(contentType, content string) perch.Entry {
+	return t.prompt("SYSTEM_MESSAGE", contentType, content, perch.ToAll)
 }
 
 func (t *Turn) prompt(name, contentType, content string, to perch.Audience) perch.Entry {

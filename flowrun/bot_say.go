@@ -20,9 +20,19 @@ func (p *run) botSays(messages []outside.BotMessage) (buttons map[string]string)
 		case outside.SSML:
 			content = spoken(m.Content)
 		case outside.CustomPayload:
-			if interactive && isTemplate(m.Content) {
-				contentType = wire.Interactive
+			title, is := templateTitle(m.Content)
+			if is && !interactive {
+				content = title
+				break
 			}
+			if !is {
+				break
+			}
+			if err := wire.CheckInteractive(m.Content); err != nil {
+				p.opts.Log.ErrorContext(p.Context(), "a bot's interactive message is left out; mend it in the bot", "contact", p.contact, "reason", err)
+				continue
+			}
+			contentType = wire.Interactive
 		case outside.ImageCard:
 			if m.Card == nil {
 				continue
@@ -61,13 +71,21 @@ func cardFor(c outside.Card, interactive bool) (contentType, content string) {
 	return wire.TextPlain, strings.Join(lines, "\n")
 }
 
-// isTemplate tells an interactive message from other payloads.
-func isTemplate(content string) bool {
+// templateTitle tells an interactive message from other payloads, and what is
+// said in it to somebody whose client cannot show it.
+func templateTitle(content string) (title string, is bool) {
 	var template struct {
-		TemplateType string          `json:"templateType"`
-		Data         json.RawMessage `json:"data"`
+		TemplateType string `json:"templateType"`
+		Data         *struct {
+			Content struct {
+				Title string `json:"title"`
+			} `json:"content"`
+		} `json:"data"`
 	}
-	return json.Unmarshal([]byte(content), &template) == nil && template.TemplateType != "" && strings.HasPrefix(string(template.Data), "{")
+	if json.Unmarshal([]byte(content), &template) != nil || template.TemplateType == "" || template.Data == nil {
+		return "", false
+	}
+	return template.Data.Content.Title, true
 }
 
 // spoken is the text of what is written for a voice, without its markup.

@@ -242,7 +242,8 @@ func TestBotOfAnEarlierContactIsDropped(t *testing.T) {
 func TestWhatABotShows(t *testing.T) {
 	card := outside.BotMessage{ContentType: outside.ImageCard, Card: &outside.Card{Title: "Rooms", Subtitle: "with a view", ImageURL: "https://x.example/r.png",
 		Buttons: []outside.Button{{Text: "Single", Value: "one bed"}, {Text: "Double", Value: "two beds"}}}}
-	template := `{"templateType":"QuickReply","version":"1.0","data":{"content":{"title":"Which?","elements":[{"title":"A"}]}}}`
+	template := `{"templateType":"QuickReply","version":"1.0","data":{"content":{"title":"Which?","elements":[{"title":"A"},{"title":"B"}]}}}`
+	broken := `{"templateType":"QuickReply","version":"1.0","data":{"content":{"title":"","elements":[]}}}`
 	for name, c := range map[string]struct {
 		types []string
 		want  []string
@@ -250,13 +251,13 @@ func TestWhatABotShows(t *testing.T) {
 		"interactive": {[]string{"text/plain", interactive}, []string{
 			interactive + ` {"data":{"content":{"title":"Rooms","subtitle":"with a view","imageType":"URL","imageData":"https://x.example/r.png","elements":[{"title":"Single"},{"title":"Double"}]}},"templateType":"ListPicker","version":"1.0"}`,
 			interactive + " " + template, "text/plain Said & done.", `text/plain {"x":1}`, "text/plain Only a title"}},
-		"plain": {[]string{"text/plain"}, []string{"text/plain Rooms\nwith a view\n- Single\n- Double", "text/plain " + template, "text/plain Said & done.", `text/plain {"x":1}`, "text/plain Only a title"}},
+		"plain": {[]string{"text/plain"}, []string{"text/plain Rooms\nwith a view\n- Single\n- Double", "text/plain Which?", "text/plain Said & done.", `text/plain {"x":1}`, "text/plain Only a title"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			story(t, func(t *testing.T, w *world) {
 				w.bot = func(context.Context, outside.Utterance) (outside.Reply, error) {
-					return outside.Reply{Messages: []outside.BotMessage{card, {ContentType: outside.CustomPayload, Content: template},
+					return outside.Reply{Messages: []outside.BotMessage{card, {ContentType: outside.CustomPayload, Content: template}, {ContentType: outside.CustomPayload, Content: broken},
 						{ContentType: outside.SSML, Content: "<speak>Said &amp; <emphasis>done</emphasis>.</speak>"}, {ContentType: outside.CustomPayload, Content: `{"x":1}`},
 						{ContentType: outside.PlainText, Content: " "}, {ContentType: outside.ImageCard, Card: &outside.Card{Title: "Only a title"}}}}, nil
 				}

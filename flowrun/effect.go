@@ -36,6 +36,8 @@ func (p *run) carryOut(effect flow.Effect) (flow.Event, error) {
 		return p.invoke(e)
 	case flow.ConnectBot:
 		return p.connectBot(e)
+	case flow.ShowView:
+		return p.showView(e)
 	case flow.CallModule:
 		return p.callModule(e)
 	case flow.Requeue:

@@ -49,8 +49,10 @@ type Options struct {
 	Invoke func(context.Context, outside.Call) ([]byte, error)
 	// Talk tells a bot outside what the customer says; see outside.Caller.
 	Talk func(context.Context, outside.Utterance) (outside.Reply, error)
-	Rand io.Reader // what flows draw is made from it
-	Log  *slog.Logger
+	// ViewToken seals the name of a view, by which clients ask for it.
+	ViewToken func(instance perch.InstanceID, view string) (string, error)
+	Rand      io.Reader // what flows draw is made from it
+	Log       *slog.Logger
 }
 
 // Runner plays the flows of all contacts.
@@ -73,6 +75,7 @@ type position struct {
 	Since int64         `json:"n,omitempty"` // number at which the wait began
 	Call  int64         `json:"c,omitempty"` // tells the call that the flow waits for from others
 	Bot   *botTalk      `json:"b,omitempty"` // the talk with a bot that is under way
+	Shown *shown        `json:"v,omitempty"` // the view that the customer is to answer
 	Steps int           `json:"k,omitempty"` // actions since the flow last waited
 	// On is the occasion, if it is not the contact's own course; it ends at Until
 	// if that is set.
@@ -94,6 +97,7 @@ func (r *Runner) Handlers() map[string]func(context.Context, perch.Due) error {
 		perch.DueFlowOutcome: r.handle(r.outcome),
 		DueWait:              r.handle(r.timeUp),
 		DueCall:              r.beside(r.makeCall),
+		DueView:              r.handle(r.viewTimeUp),
 		DueBot:               r.beside(r.askBot),
 		DueBotSilence:        r.handle(r.botWaited),
 		DueResume:            r.handle(r.resume),
@@ -163,10 +167,14 @@ func (r *Runner) begin(p *run, d perch.Due) (flow.Event, error) {
 	return flow.Begin{}, nil
 }
 
-// returned is told that the customer has written: to a bot, or to a flow that waits.
+// returned is told that the customer has written: to a bot, to a view, or to a flow
+// that waits.
 func (r *Runner) returned(p *run, d perch.Due) (flow.Event, error) {
 	if p.position.Bot != nil {
 		return nil, p.hearForBot()
+	}
+	if p.Shown != nil {
+		return p.viewAnswered(d)
 	}
 	return woken(flow.EventCustomerReturned, flow.CustomerReturned{})(p, d)
 }
@@ -313,14 +321,14 @@ func (p *run) rest() error {
 			listening = listening || e == flow.EventCustomerReturned
 		}
 	}
-	if p.position.Bot != nil && p.position.Call == 0 { // it is for the customer to speak
+	if p.Shown != nil || p.position.Bot != nil && p.position.Call == 0 { // it is for the customer to speak
 		p.Steps, listening = 0, true
 	}
 	state, err := json.Marshal(p.position)
 	if err != nil {
 		return fmt.Errorf("encoding where a flow stands: %w", err)
 	}
-	p.MoveFlow(perch.FlowMoved{State: state, Listening: listening, Bot: p.position.Bot != nil,
+	p.MoveFlow(perch.FlowMoved{State: state, Listening: listening, Bot: p.position.Bot != nil, Hidden: p.Shown != nil && p.Shown.Hidden,
 		Whispering: p.On == whileWhispering && p.position.State.Phase != flow.Done})
 	return nil
 }

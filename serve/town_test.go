@@ -283,3 +283,10 @@ func (w *town) take(r *http.Request) reply {
 	}
 	return got
 }
+
+// viewToken is what a message of a view would hold.
+func (s *site) viewToken() string {
+	t, err := s.town.sealer.Seal(token.KindView, token.View{Instance: s.instance, View: "form:1"})
+	s.town.must(err)
+	return t
+}

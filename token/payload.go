@@ -51,3 +51,11 @@ type AgentSocket struct {
 
 // Expired tells whether the URL is no longer good; at Expires it is not.
 func (s AgentSocket) Expired(now time.Time) bool { return now.UnixMilli() >= s.Expires }
+
+// View is the payload of the token by which a client asks for a view (KindView).
+// It names the view and no chat: a view is the same for all who are shown it, and
+// what it shows is in the message beside the token.
+type View struct {
+	Instance string `json:"i"`
+	View     string `json:"w"` // its id, with the version behind a colon
+}

@@ -38,6 +38,8 @@ const (
 	KindAgentSocket Kind = 66
 	// KindRefresh is of the cookie with which a page stays signed in.
 	KindRefresh Kind = 67
+	// KindView is of the views that clients are shown.
+	KindView Kind = 69
 	// KindProvider is of the cookie that waits for an answer of an OpenID provider.
 	KindProvider Kind = 68
 )

@@ -1,6 +1,10 @@
 package wire
 
-import "github.com/perch-chat/perch"
+import (
+	"strconv"
+
+	"github.com/perch-chat/perch"
+)
 
 // ARNs makes Amazon resource names. perch stands in for one region and account.
 // doc: API reference, Amazon Connect resource ARNs
@@ -27,6 +31,14 @@ func (a ARNs) Queue(instance perch.InstanceID, id perch.QueueID) string {
 // Agent names a user of an instance.
 func (a ARNs) Agent(instance perch.InstanceID, id perch.UserID) string {
 	return a.Instance(instance) + "/agent/" + string(id)
+}
+
+// View names a view: one that every instance has as Amazon does, with its version.
+func (a ARNs) View(instance perch.InstanceID, id string, version int64, managed bool) string {
+	if managed {
+		return "arn:aws:connect:" + a.Region + ":aws:view/" + id + ":" + strconv.FormatInt(version, 10)
+	}
+	return a.Instance(instance) + "/view/" + id
 }
 
 // Module names a flow module of an instance.

@@ -52,12 +52,13 @@ func ContentLimit(contentType string) int {
 	}
 }
 
-// sendableMessages are the content types that SendMessage takes; interactive
-// messages come from flows.
+// sendableMessages are the content types that SendMessage takes. Interactive ones
+// come from flows alone at Amazon; here agents and custom participants may send
+// them, too.
 //
 // doc: API_SendMessage
 func sendableMessages() []string {
-	return []string{TextPlain, TextMarkdown, ApplicationJSON, InteractiveResponse}
+	return []string{TextPlain, TextMarkdown, ApplicationJSON, Interactive, InteractiveResponse}
 }
 
 // supportedMessages are those that a chat can declare.

@@ -63,6 +63,14 @@ func participantOperations() []*Operation {
 			Errors: shapes(everywhere...),
 		},
 		{
+			Service: Participant, Name: "DescribeView", Method: "GET", Path: "/participant/views/{ViewToken}",
+			Fields: []Field{
+				{Name: "ViewToken", In: InPath, Type: String, Required: true, Min: 1, Max: 1000},
+				{Name: "ConnectionToken", In: InHeader, Type: String, Required: true, Min: 1, Max: 1000},
+			},
+			Errors: shapes(AccessDenied, InternalServer, Throttling, ResourceNotFound, Validation),
+		},
+		{
 			Service: Participant, Name: "DisconnectParticipant", Method: "POST", Path: "/participant/disconnect",
 			Fields: []Field{
 				{Name: "ClientToken", Type: String, Max: 500},

@@ -85,6 +85,8 @@ func requestFor(op *wire.Operation) any {
 		return &wire.UpdateContactFlowModuleAliasRequest{}
 	case "DeleteContactFlowModuleAlias":
 		return &wire.ContactFlowModuleAliasRequest{}
+	case "DescribeView":
+		return &wire.DescribeViewRequest{}
 	case "CreateContactFlow":
 		return &wire.CreateContactFlowRequest{}
 	case "DescribeContactFlow":
