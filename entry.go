@@ -33,6 +33,11 @@ const (
 	KindCustomer   Kind = 42
 	KindTimers     Kind = 43
 	KindIdled      Kind = 44
+
+	// Of messages that are processed before they are delivered.
+	KindProcessing  Kind = 50
+	KindHeld        Kind = 51
+	KindUndelivered Kind = 52
 )
 
 // Item reports whether a transcript shows entries of this kind.
@@ -67,6 +72,10 @@ type (
 		ContentType string `json:"t"`
 		Content     string `json:"c"`
 		Initial     bool   `json:"i,omitempty"` // came with the start of the chat
+		// Held and Sent are the number and the time of its Held entry, if it was
+		// processed first.
+		Held int64     `json:"h,omitempty"`
+		Sent time.Time `json:"s,omitzero"`
 	}
 	// Joined and Left are a participant's coming and going.
 	Joined struct{ Who }
@@ -180,6 +189,9 @@ func (Queued) Kind() Kind            { return KindQueued }
 func (CustomerKnown) Kind() Kind     { return KindCustomer }
 func (TimersSet) Kind() Kind         { return KindTimers }
 func (Idled) Kind() Kind             { return KindIdled }
+func (ProcessingSet) Kind() Kind     { return KindProcessing }
+func (Held) Kind() Kind              { return KindHeld }
+func (Undelivered) Kind() Kind       { return KindUndelivered }
 
 // Hook is an event in a contact's life that a flow can be hung on.
 type Hook string
@@ -246,6 +258,12 @@ func DecodeBody(kind Kind, codec byte, data []byte) (Body, error) {
 		return decode[TimersSet](data)
 	case KindIdled:
 		return decode[Idled](data)
+	case KindProcessing:
+		return decode[ProcessingSet](data)
+	case KindHeld:
+		return decode[Held](data)
+	case KindUndelivered:
+		return decode[Undelivered](data)
 	}
 	return nil, fmt.Errorf("entry of kind %d, which this version does not know: use a newer perch", kind)
 }

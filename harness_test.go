@@ -56,6 +56,7 @@ type history struct {
 	linked   bool
 	version  int64
 	over     bool
+	held     []int64
 }
 
 type person struct {
@@ -104,7 +105,7 @@ func (h *history) invite(role perch.Role) {
 
 func (h *history) step() {
 	p := rapid.SampledFrom(h.people).Draw(h.t, "who")
-	switch rapid.SampledFrom(strings.Fields("say say say come go next link attributes hook flow queue customer invite timers idle end")).Draw(h.t, "what") {
+	switch rapid.SampledFrom(strings.Fields("say say say come go next link attributes hook flow queue customer invite timers idle process hold release refuse end")).Draw(h.t, "what") {
 	case "say":
 		h.add(p.id, perch.ToAll, perch.Message{Who: p.who, ContentType: "text/plain", Content: "hello", Initial: p.in == perch.Expected})
 	case "come":
@@ -144,6 +145,21 @@ func (h *history) step() {
 		h.add("", 0, perch.TimersSet{Timers: perch.Timers{Customer: perch.RoleTimers{Idle: time.Duration(rapid.IntRange(0, 3).Draw(h.t, "idle")) * time.Minute}}})
 	case "idle":
 		h.add("", 0, perch.Idled{Role: rapid.SampledFrom([]perch.Role{perch.Customer, perch.Agent}).Draw(h.t, "side")})
+	case "process":
+		h.add("", 0, perch.ProcessingSet{Processing: perch.Processing{Function: rapid.SampledFrom([]string{"", "f"}).Draw(h.t, "function"), Deliver: rapid.Bool().Draw(h.t, "deliver")}})
+	case "hold":
+		h.held = append(h.held, int64(len(h.entries))+1)
+		h.add(p.id, 0, perch.Held{Who: p.who, ContentType: "text/plain", Content: "hello", Processing: perch.Processing{Function: "f"}})
+	case "release", "refuse":
+		if len(h.held) > 0 {
+			m := perch.Message{Who: p.who, ContentType: "text/plain", Content: "hello", Held: h.held[0], Sent: time.UnixMilli(1).UTC()}
+			h.held = h.held[1:]
+			if rapid.Bool().Draw(h.t, "refused") {
+				h.add(p.id, 0, perch.Undelivered{Message: m, Status: perch.MessageRejected})
+			} else {
+				h.add(p.id, perch.ToAll, m)
+			}
+		}
 	case "invite":
 		if len(h.people) < 6 {
 			h.invite(rapid.SampledFrom([]perch.Role{perch.Agent, perch.Bot, perch.Supervisor}).Draw(h.t, "role"))

@@ -33,6 +33,8 @@ type Session struct {
 	Timers       Timers          `json:",omitzero"`  // as they were last set
 	Watch        Watch           `json:",omitzero"`  // as they run
 	Seen         *Seen           `json:",omitempty"` // ClientTokens; none after the end
+	Processing   *Processing     `json:",omitempty"` // of messages, before they are delivered
+	Held         []HeldMessage   `json:",omitempty"` // those that wait for that, in order
 }
 
 // Contact is one segment of a session.
@@ -183,7 +185,20 @@ func (s *Session) Apply(e Entry) {
 		if b.Initial {
 			s.Initial = e.Number
 		}
+		if b.Held != 0 {
+			s.unhold(b.Held)
+			break // has been heard when it was sent
+		}
 		s.Watch.heard(b.Role, e.Time)
+	case Held:
+		s.hold(e.Number, b.Processing)
+		s.Watch.heard(b.Role, e.Time)
+	case Undelivered:
+		s.unhold(b.Held)
+	case ProcessingSet:
+		if s.Processing = nil; b.Function != "" {
+			s.Processing = &b.Processing
+		}
 	case Started:
 		s.Instance, s.Started, s.Expires = b.Instance, e.Time, b.Expires
 		s.CustomerID, s.Verified = b.CustomerID, b.Verified
@@ -196,7 +211,7 @@ func (s *Session) Apply(e Entry) {
 		s.close(e, b.Reason)
 	case Ended:
 		s.close(e, b.Reason)
-		s.Ended, s.Seen, s.Watch = true, nil, Watch{}
+		s.Ended, s.Seen, s.Watch, s.Held = true, nil, Watch{}, nil
 		for i := range s.Participants {
 			s.Participants[i].leave(e.Number)
 		}

@@ -178,6 +178,9 @@ func TestEveryBodyComesBackFromTheLog(t *testing.T) {
 		perch.AttributesChanged{Version: 4}, perch.HookSet{Hook: perch.CustomerRemaining, Flow: "f"},
 		perch.FlowMoved{State: json.RawMessage(`{"x":[1,2]}`), Listening: true, Bot: true}, perch.CustomerKnown{CustomerID: "c", Verified: true},
 		perch.Queued{Queue: "q", User: "u"}, perch.Idled{Role: perch.Agent},
+		perch.ProcessingSet{Processing: perch.Processing{Function: "f", Deliver: true}},
+		perch.Held{Who: who, ContentType: "text/plain", Content: "c", Processing: perch.Processing{Function: "f"}},
+		perch.Undelivered{Message: perch.Message{Who: who, ContentType: "text/plain", Content: "c", Held: 7, Sent: at}, Status: perch.MessageFailed},
 		perch.TimersSet{Timers: perch.Timers{Customer: perch.RoleTimers{Idle: time.Minute}, Agent: perch.RoleTimers{Disconnect: time.Hour}}},
 	}
 	kinds := map[perch.Kind]bool{}

@@ -82,15 +82,23 @@ func sendMessage(c *call, in wire.SendMessageRequest) (wire.SendMessageResponse,
 		return wire.SendMessageResponse{}, err
 	}
 	var said perch.Entry
+	status := ""
 	err := c.opts.Chats.On(c.Context(), s.ID, func(t *chat.Turn) (err error) {
 		said, err = t.Say(p, chat.Saying{ContentType: in.ContentType, Content: in.Content, ClientToken: in.ClientToken,
 			Answer: in.ContentType == wire.InteractiveResponse})
+		if err == nil {
+			status, err = t.ProcessingStatus(said)
+		}
 		return err
 	})
 	if err != nil {
 		return wire.SendMessageResponse{}, err
 	}
-	return wire.SendMessageResponse{Id: perch.ItemID(s.ID, said.Number, said.Time), AbsoluteTime: wire.Time(said.Time)}, nil
+	out := wire.SendMessageResponse{Id: said.ID(s.ID), AbsoluteTime: wire.Time(said.Time)}
+	if status != "" {
+		out.MessageMetadata = &wire.MessageProcessingMetadata{MessageProcessingStatus: status}
+	}
+	return out, nil
 }
 
 // sendEvent passes on what is not part of a transcript. Its ClientToken is

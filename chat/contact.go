@@ -67,6 +67,9 @@ func (t *Turn) End(why perch.Reason) error {
 	if t.state.Ended {
 		return perch.Errorf(perch.Gone, "the chat has ended")
 	}
+	if err := t.flush(); err != nil {
+		return err
+	}
 	t.mark = true
 	t.add(perch.Entry{Audience: perch.ToAll, Body: perch.Ended{Reason: why}})
 	t.closed()

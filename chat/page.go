@@ -43,7 +43,7 @@ type Item struct {
 }
 
 // ID is the item's id.
-func (i Item) ID() string { return perch.ItemID(i.Session, i.Number, i.Time) }
+func (i Item) ID() string { return i.Entry.ID(i.Session) }
 
 // Page is a part of a transcript, oldest item first.
 type Page struct {

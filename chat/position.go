@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"errors"
 	"sort"
 	"time"
 
@@ -184,15 +185,11 @@ func (w *walk) item(id string, at time.Time) (ok bool, err error) {
 
 // itemHere goes to an item if it is one of this session.
 func (w *walk) itemHere(id string, at time.Time) (ok bool, err error) {
-	number, err := w.c.firstFrom(w.ctx, w.session, at, w.limit)
-	if err != nil {
+	found, ok, err := w.c.itemOf(w.ctx, w.session, id, at, w.limit, w.q.To)
+	if err != nil || !ok {
 		return false, err
 	}
-	found, err := w.c.opts.Store.ItemsFrom(w.ctx, w.session, number, min(number, w.limit), w.q.To, "", 1)
-	if err != nil || len(found) == 0 || perch.ItemID(w.session, number, found[0].Time) != id {
-		return false, err
-	}
-	if w.number = number; !w.q.Forward {
+	if w.number = found.Number; !w.q.Forward {
 		w.number++
 	}
 	return true, nil
@@ -243,6 +240,32 @@ func (w *walk) sessionAt(at time.Time) error {
 func (c *Chats) overBy(ctx context.Context, id perch.SessionID, at time.Time) (bool, error) {
 	ended, err := c.opts.Store.Ended(ctx, id)
 	return ended.Before(at), err
+}
+
+// itemOf finds the item of an id, and of the time in it, that an audience may
+// see. A message that was processed first has the id under which it was sent, and
+// stands behind that place.
+func (c *Chats) itemOf(ctx context.Context, session perch.SessionID, id string, at time.Time, limit int64, to perch.Audience) (found perch.Entry, ok bool, err error) {
+	number, err := c.firstFrom(ctx, session, at, limit)
+	if err != nil || number > limit || perch.ItemID(session, number, at) != id {
+		return found, false, err
+	}
+	errFound := errors.New("found")
+	err = c.opts.Store.Log(ctx, session, number, limit, func(e perch.Entry) error {
+		_, held := e.Body.(perch.Held)
+		if e.Number == number && held {
+			return nil // its message follows
+		}
+		if e.Number == number || e.Answers(number) {
+			found, ok = e, e.Kind.Item() && e.Audience&to != 0 && e.ID(session) == id
+			return errFound
+		}
+		return nil
+	})
+	if errors.Is(err, errFound) {
+		err = nil
+	}
+	return found, ok, err
 }
 
 // firstFrom is the number of the first entry at a time or later, or limit+1.

@@ -96,16 +96,12 @@ func (c *Chats) message(ctx context.Context, s *perch.Session, to perch.Audience
 	if !ok {
 		return perch.Entry{}, unknown
 	}
-	number, err := c.firstFrom(ctx, s.ID, at, s.Head)
+	found, ok, err := c.itemOf(ctx, s.ID, id, at, s.Head, to)
 	if err != nil {
 		return perch.Entry{}, err
 	}
-	found, err := c.opts.Store.ItemsFrom(ctx, s.ID, number, number, to, "", 1)
-	if err != nil {
-		return perch.Entry{}, err
-	}
-	if len(found) == 0 || found[0].Kind != perch.KindMessage || perch.ItemID(s.ID, number, found[0].Time) != id {
+	if !ok || found.Kind != perch.KindMessage {
 		return perch.Entry{}, unknown
 	}
-	return found[0], nil
+	return found, nil
 }

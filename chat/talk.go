@@ -17,6 +17,7 @@ const (
 	DueBotConnect   = "bot.connect"   // a custom participant has not connected in time
 	DueFlowWhisper  = "flow.whisper"  // an agent has joined, to whom or to whose customer something is to be said first
 	DueSilence      = "silence"       // somebody may have been silent for too long
+	DueProcess      = "process"       // a message is to be processed; Key is its number
 )
 
 // FlowCall is the body of a flow's Due.
@@ -39,11 +40,14 @@ type Saying struct {
 	Answer bool
 }
 
-// Say appends a message. The same ClientToken with the same message gives the
-// entry it made, and writes nothing. Somebody who speaks is connected.
+// Say appends a message. Where messages are processed first it is held until that
+// is done, and the entry is a perch.Held. The same ClientToken with the same
+// message gives the entry it made, and writes nothing. Somebody who speaks is
+// connected.
 //
 // Errors: Denied for who is not in the chat, Invalid for a content type that
-// the chat does not support or a ClientToken used for another message.
+// the chat does not support or a ClientToken used for another message; Throttled
+// where too many messages are being processed.
 func (t *Turn) Say(id perch.ParticipantID, s Saying) (perch.Entry, error) {
 	p, err := t.state.Caller(id)
 	if err != nil {
@@ -65,6 +69,13 @@ func (t *Turn) Say(id perch.ParticipantID, s Saying) (perch.Entry, error) {
 	was, to := t.state.Watch, perch.ToAll
 	if s.Answer && p.Role == perch.Customer && t.state.Current().Hidden {
 		to = perch.ToNobody
+	}
+	if t.processes(s.ContentType) {
+		e, err := t.hold(p, token, s, to)
+		if err != nil {
+			return perch.Entry{}, err
+		}
+		return e, t.returned(p, was)
 	}
 	e := t.add(perch.Entry{Participant: id, Audience: to, Token: token,
 		Body: perch.Message{Who: p.Who, ContentType: s.ContentType, Content: s.Content}})
@@ -93,6 +104,9 @@ func (t *Turn) repeated(number int64, s Saying) (perch.Entry, error) {
 		return perch.Entry{}, err
 	}
 	m, ok := e.Body.(perch.Message)
+	if held, was := e.Body.(perch.Held); was {
+		m, ok = perch.Message{ContentType: held.ContentType, Content: held.Content}, true
+	}
 	if !ok || m.ContentType != s.ContentType || m.Content != s.Content {
 		return perch.Entry{}, perch.InvalidField("ClientToken", "has been used for another message")
 	}
@@ -217,6 +231,9 @@ func (t *Turn) customerLeaves(p *perch.Participant) error {
 			t.leave(&agents[i])
 		}
 		return t.survey(perch.CustomerDisconnect)
+	}
+	if err := t.flush(); err != nil { // while they are still here
+		return err
 	}
 	t.leave(p)
 	return t.End(perch.CustomerDisconnect)

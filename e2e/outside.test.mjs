@@ -100,6 +100,61 @@ test('a function and a bot outside take part in a chat by ChatJS', async () => {
   assert.equal(fails.length, 1, 'a function that fails is not called again');
 });
 
+test('messages go through a function before anybody sees them, also when the server is killed meanwhile', async () => {
+  let release;
+  const thinking = new Promise((resolve) => { release = resolve; });
+  const told = [];
+  const recorder = await startRecorder({ functions: { censor: async ({ chatContent }) => {
+    told.push(chatContent);
+    if (chatContent.content === 'wait' && !release.done) await thinking;
+    if (chatContent.content.includes('secret')) return { status: 'REJECTED' };
+    return { status: 'PROCESSED', result: { processedChatContent: { content: chatContent.content.toUpperCase(), contentType: 'text/plain' } } };
+  } } });
+  const directory = await mkdtemp(join(tmpdir(), 'perch-outside-'));
+  started.push({ stop: () => rm(directory, { recursive: true, force: true }) }, recorder);
+  const file = join(directory, 'functions.json');
+  await writeFile(file, JSON.stringify({ Functions: [recorder.entry({ Name: 'censor' })], Allowed: [recorder.host] }));
+  const options = { command: 'serve', dataDir: join(directory, 'data'), more: ['--functions', file] };
+  const before = await startPerch(options);
+  const { ContactFlowId } = await before.connect.send(new CreateContactFlowCommand({ InstanceId: before.info.InstanceId, Name: 'Censored', Type: 'CONTACT_FLOW', Content: JSON.stringify({
+    Version: '2019-10-30', StartAction: 'on', Actions: [
+      { Identifier: 'on', Type: 'UpdateContactMediaProcessing', Parameters: { ChatProcessor: { ProcessingEnabled: 'True', LambdaProcessorARN: `${FUNCTION}censor`, ChatProcessorSettings: { DeliverUnprocessedMessages: 'False' } } },
+        Transitions: { NextAction: 'ready', Errors: errors({ NoMatchingError: 'end' }) } },
+      say('ready', 'Ready.', 'wait'),
+      { Identifier: 'wait', Type: 'Wait', Parameters: { TimeLimitSeconds: '600' }, Transitions: { NextAction: 'end', Conditions: equals({ WaitCompleted: 'end' }), Errors: errors({ NoMatchingError: 'end' }) } },
+      { Identifier: 'end', Type: 'DisconnectParticipant', Parameters: {}, Transitions: {} }],
+  }) }));
+  const chat = await before.connect.send(new StartChatContactCommand({ InstanceId: before.info.InstanceId, ContactFlowId, ParticipantDetails: { DisplayName: 'Ada' } }));
+  let customer = await Participant.join(before, chat);
+  await eventually(async () => (await wholeTranscript(customer)).some(message({ Content: 'Ready.' })), 'the flow is ready');
+
+  const hello = await customer.say('hello', { ClientToken: 'once' });
+  assert.equal(hello.MessageMetadata.MessageProcessingStatus, 'PROCESSING');
+  const shown = await customer.sees(message({ Content: 'HELLO' }), 'the processed message');
+  assert.deepEqual([shown.Id, shown.ParticipantRole, shown.MessageMetadata], [hello.Id, 'CUSTOMER', undefined]);
+  const again = await customer.say('hello', { ClientToken: 'once' });
+  assert.deepEqual([again.Id, again.MessageMetadata], [hello.Id, undefined]);
+  const secret = await customer.say('a secret', { ClientToken: 'other' });
+  const refused = await customer.sees(message({ Id: secret.Id }), 'what became of it');
+  assert.deepEqual(refused.MessageMetadata, { MessageId: secret.Id, MessageProcessingStatus: 'REJECTED' });
+  assert.equal((await customer.say('a secret', { ClientToken: 'other' })).MessageMetadata.MessageProcessingStatus, 'REJECTED');
+
+  const waits = await customer.say('wait');
+  const behind = await customer.say('behind');
+  await eventually(() => told.some(({ content }) => content === 'wait'), 'the function is called');
+  await before.kill();
+  release.done = true;
+  release();
+  const perch = await startPerch({ ...options, listen: before.listen });
+  started.push(perch);
+  customer = await Participant.join(perch, chat);
+  await customer.sees(message({ Content: 'BEHIND' }), 'the last message');
+  const all = (await wholeTranscript(customer)).filter(message({ ParticipantRole: 'CUSTOMER' }));
+  assert.deepEqual(all.map(({ Content, Id }) => [Content, Id]), [['HELLO', hello.Id], ['WAIT', waits.Id], ['BEHIND', behind.Id]]);
+  const [first] = told;
+  assert.deepEqual([first.id, first.participantRole, first.displayName, first.contentType, first.initialContactId], [hello.Id, 'CUSTOMER', 'Ada', 'text/plain', chat.ContactId]);
+});
+
 test('a server that is killed while the bot thinks asks it again, and its answer is said once', async () => {
   let release;
   const thinking = new Promise((resolve) => { release = resolve; });

@@ -60,6 +60,8 @@ func (p *run) carryOut(effect flow.Effect) (flow.Event, error) {
 		return branch(p.setTags(e))
 	case flow.RemoveTags:
 		return branch(p.removeTags(e))
+	case flow.SetMediaProcessing:
+		return branch(p.setMediaProcessing(e))
 	case flow.SetAnalytics:
 		return p.setAnalytics(e), nil
 	case flow.SetHook:

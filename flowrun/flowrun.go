@@ -49,6 +49,10 @@ type Options struct {
 	Invoke func(context.Context, outside.Call) ([]byte, error)
 	// Talk tells a bot outside what the customer says; see outside.Caller.
 	Talk func(context.Context, outside.Utterance) (outside.Reply, error)
+	// Process has a function process a message, and Knows tells whether there is
+	// such a function; see outside.Caller.
+	Knows   func(outside.Call) bool
+	Process func(context.Context, outside.Call) (outside.Processed, error)
 	// ViewToken seals the name of a view, by which clients ask for it.
 	ViewToken func(instance perch.InstanceID, view string) (string, error)
 	Rand      io.Reader // what flows draw is made from it
@@ -100,6 +104,7 @@ func (r *Runner) Handlers() map[string]func(context.Context, perch.Due) error {
 		DueView:              r.handle(r.viewTimeUp),
 		DueBot:               r.beside(r.askBot),
 		DueBotSilence:        r.handle(r.botWaited),
+		chat.DueProcess:      r.beside(r.process),
 		DueResume:            r.handle(r.resume),
 	}
 }

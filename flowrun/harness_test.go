@@ -47,6 +47,8 @@ type world struct {
 	functions functions
 	// bot is whom they talk with.
 	bot func(context.Context, outside.Utterance) (outside.Reply, error)
+	// processor is what messages go through.
+	processor func(context.Context, outside.Call) (outside.Processed, error)
 
 	mu      sync.Mutex
 	log     bytes.Buffer
@@ -150,6 +152,8 @@ func (w *world) begin(idle bool) {
 	p.router = routing.New(routing.Options{Store: p.store, Chats: p.chats, Settings: p.settings, Bus: bell, Now: time.Now, Log: log})
 	p.flows = flowrun.New(flowrun.Options{Chats: p.chats, Settings: p.settings, ARNs: wire.ARNs{Region: "us-east-1", Account: "000000000000"}, Figures: p.router.Figures, Rand: rand.Reader,
 		Invoke: func(ctx context.Context, c outside.Call) ([]byte, error) { return w.functions.invoke(ctx, c) }, Log: log,
+		Knows:     func(c outside.Call) bool { return c.Name != "unknown" },
+		Process:   func(ctx context.Context, c outside.Call) (outside.Processed, error) { return w.processor(ctx, c) },
 		Talk:      func(ctx context.Context, u outside.Utterance) (outside.Reply, error) { return w.bot(ctx, u) },
 		ViewToken: func(_ perch.InstanceID, view string) (string, error) { return "token of " + view, nil }})
 	work := schedule.New(schedule.Options{Store: p.store, Bus: bell, Now: time.Now, Log: log, Handlers: p.handlers()})

@@ -106,10 +106,13 @@ func (t *tail) frame(ctx context.Context, e perch.Entry) []byte {
 }
 
 // sees reports whether an entry is for the eyes of the socket's participant. That
-// there is a past now is shown to nobody, but signalled to the customer.
+// a message is not delivered is for its sender alone; that there is a past now is shown to nobody, but signalled to the customer.
 func (s *subscriber) sees(e perch.Entry) bool {
 	if e.Kind == perch.KindLinked {
 		return s.role == perch.Customer
+	}
+	if e.Kind == perch.KindUndelivered {
+		return s.participant == e.Participant
 	}
 	return e.Audience&s.role.Audience() != 0
 }

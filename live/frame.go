@@ -6,13 +6,21 @@ import (
 	"github.com/perch-chat/perch/wire"
 )
 
-// itemFrame is an entry as sockets carry it; nil for one that is no item. An
-// item looks the same to every audience that sees it, so that one encoding
+// itemFrame is an entry as sockets carry it; nil for one that is no item. A
+// message that is not delivered is told its sender. An item looks the same to every audience that sees it, so that one encoding
 // serves all sockets.
 func itemFrame(session perch.SessionID, e perch.Entry) []byte {
-	it, ok := wire.ItemOf(perch.ItemID(session, e.Number, e.Time), e, false)
+	status := ""
+	if u, ok := e.Body.(perch.Undelivered); ok {
+		e.Body, status = u.Message, u.Status
+	}
+	id := e.ID(session)
+	it, ok := wire.ItemOf(id, e, false)
 	if !ok {
 		return nil
+	}
+	if status != "" {
+		it.MessageMetadata = &wire.MessageMetadata{MessageId: id, MessageProcessingStatus: status}
 	}
 	it.InitialContactId = string(session.First())
 	return wire.ChatFrame(&it)

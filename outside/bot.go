@@ -9,9 +9,6 @@ import (
 )
 
 const (
-	// maxBotAnswer is how many bytes a bot may answer with: it brings messages and
-	// cards beside what the flow keeps.
-	maxBotAnswer = 128 << 10
 	// maxBotMessages and maxBotMessage, in bytes, are how much it may say at once.
 	maxBotMessages = 20
 	maxBotMessage  = 16384
@@ -174,7 +171,7 @@ func (c *Caller) askURL(ctx context.Context, b Bot, u Utterance) ([]byte, error)
 	if err != nil {
 		return nil, err
 	}
-	return c.persist(ctx, func() ([]byte, bool, error) { return c.post(ctx, c.bots, b.URL, body) })
+	return c.persist(ctx, func() ([]byte, bool, error) { return c.post(ctx, b.URL, body) })
 }
 
 // check refuses what would not fit into a chat or a flow.

@@ -17,9 +17,12 @@ import (
 )
 
 const (
-	// MaxAnswer is how many bytes a function may answer with.
+	// MaxAnswer is how many bytes a function may answer a flow with, and fewer.
 	// doc: connect-lambda-functions.md
 	MaxAnswer = 32 << 10
+	// maxRead is how much of any answer is read. A bot brings messages and cards
+	// beside what the flow keeps, and a processed message may be all escapes.
+	maxRead = 128 << 10
 	// tries is how often a function is called in the time that it has.
 	tries = 3
 	// tryAgainAfter is the pause before a second call; it doubles.
@@ -40,6 +43,9 @@ type Function struct {
 	// entry names.
 	Name string
 	Place
+	// ProcessingSeconds is how long it may take over a message that it processes
+	// before that is delivered, 3 to 180; 10 if zero.
+	ProcessingSeconds int
 }
 
 // Options of a Caller.
@@ -55,8 +61,7 @@ type Options struct {
 // Caller calls functions and bots. It is safe for concurrent use.
 type Caller struct {
 	opts    Options
-	http    *http.Client // whose answers are cut at MaxAnswer
-	bots    *http.Client // and at maxBotAnswer
+	http    *http.Client
 	amazon  amazon
 	started chan struct{} // room for calls that were only started
 }
@@ -66,8 +71,7 @@ func New(o Options) *Caller {
 	if o.Dial == nil {
 		o.Dial = o.Rules.Dial
 	}
-	way := transport(o.Dial)
-	c := &Caller{opts: o, http: client(way, MaxAnswer), bots: client(way, maxBotAnswer), started: make(chan struct{}, startedAtOnce)}
+	c := &Caller{opts: o, http: client(o.Dial), started: make(chan struct{}, startedAtOnce)}
 	c.amazon.known = map[Place]*access{}
 	return c
 }
@@ -102,6 +106,14 @@ func (c *Caller) Invoke(ctx context.Context, call Call) ([]byte, error) {
 	if !ok {
 		return nil, ErrUnknown
 	}
+	answer, err := c.invoke(ctx, f, call)
+	if len(answer) >= MaxAnswer {
+		return nil, fmt.Errorf("%w: the limit is %d bytes", ErrTooLong, MaxAnswer-1)
+	}
+	return answer, err
+}
+
+func (c *Caller) invoke(ctx context.Context, f Function, call Call) ([]byte, error) {
 	if f.URL == "" {
 		return c.lambda(ctx, f, call)
 	}
@@ -109,7 +121,7 @@ func (c *Caller) Invoke(ctx context.Context, call Call) ([]byte, error) {
 		if call.Async {
 			return c.start(ctx, f.URL, call.Event)
 		}
-		return c.post(ctx, c.http, f.URL, call.Event)
+		return c.post(ctx, f.URL, call.Event)
 	})
 }
 
@@ -146,17 +158,17 @@ func (c *Caller) find(call Call) (Function, bool) {
 }
 
 // post sends JSON and reads the answer; again says that it may be tried once more.
-func (c *Caller) post(ctx context.Context, by *http.Client, url string, body []byte) (answer []byte, again bool, err error) {
+func (c *Caller) post(ctx context.Context, url string, body []byte) (answer []byte, again bool, err error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
 	if err != nil {
 		return nil, false, err
 	}
 	r.Header.Set("Content-Type", "application/json")
-	return send(by, r)
+	return c.send(r)
 }
 
-func send(by *http.Client, r *http.Request) (answer []byte, again bool, err error) {
-	got, err := by.Do(r)
+func (c *Caller) send(r *http.Request) (answer []byte, again bool, err error) {
+	got, err := c.http.Do(r)
 	if err != nil {
 		return nil, !errors.Is(err, ErrRefused), err
 	}

@@ -96,11 +96,11 @@ func transport(dial func(context.Context, string, string) (net.Conn, error)) *ht
 		TLSHandshakeTimeout: dialWithin, MaxResponseHeaderBytes: 64 << 10}
 }
 
-// client follows no redirect, and reads fewer bytes than limit of any answer,
+// client follows no redirect, and reads fewer than maxRead bytes of any answer,
 // whoever does the reading.
-func client(way http.RoundTripper, limit int) *http.Client {
+func client(dial func(context.Context, string, string) (net.Conn, error)) *http.Client {
 	return &http.Client{
-		Transport:     capped{way, limit},
+		Transport:     capped{transport(dial), maxRead},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }

@@ -55,7 +55,7 @@ func (c *Caller) askLex(ctx context.Context, b Bot, u Utterance) ([]byte, error)
 		if err := v4.NewSigner().SignHTTP(ctx, keys, r, hex.EncodeToString(sum[:]), "lex", b.Region, c.opts.Now()); err != nil {
 			return nil, false, err
 		}
-		return send(c.bots, r)
+		return c.send(r)
 	})
 }
 

@@ -37,6 +37,9 @@ func Functions(file string) (outside.Options, error) {
 		if err := checkPlace(f.Name, f.Place); err != nil {
 			return outside.Options{}, fmt.Errorf("%s, Functions[%d]: %w", file, i, err)
 		}
+		if s := f.ProcessingSeconds; s != 0 && (s < 3 || s > 180) {
+			return outside.Options{}, fmt.Errorf("%s, Functions[%d]: ProcessingSeconds is %d: a function has 3 to 180 seconds for a message", file, i, s)
+		}
 	}
 	for i, b := range in.Bots {
 		if err := checkBot(b); err != nil {

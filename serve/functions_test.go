@@ -15,6 +15,7 @@ func TestFileOfFunctionsIsReadOrRefusedWithTheReason(t *testing.T) {
 		`{"Functions":[{"Name":"*","Url":"https://f.example/x"}],"Allowed":["10.0.0.0/8","bots.internal:8080","[::1]:80"]}`: "",
 		`{"Functions":[{"Name":"f","Region":"us-east-1","Endpoint":"http://localhost:4566"}]}`:                              "",
 		`{"Functions":[{"Url":"https://f.example"}]}`:                                                                       "Functions[0]: the Name is missing",
+		`{"Functions":[{"Name":"f","Url":"https://f.example","ProcessingSeconds":181}]}`:                                    "3 to 180",
 		`{"Functions":[{"Name":"f"}]}`: "neither a Url nor a Region",
 		`{"Functions":[{"Name":"f","Url":"https://f.example","Region":"us-east-1"}]}`: "has a Url",
 		`{"Functions":[{"Name":"f","Url":"f.example"}]}`:                              "no address",

@@ -256,7 +256,8 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 	p.chats = chats
 	p.router = routing.New(routing.Options{Store: st, Chats: chats, Settings: settings, Bus: o.Bus, Now: o.Now, Log: o.Log,
 		Connected: func() []perch.UserID { return p.live.Connected() }, GoneAfter: o.AgentGoneAfter, LastAgentFor: o.LastAgentFor})
-	p.flows = flowrun.New(flowrun.Options{Chats: chats, Settings: settings, ARNs: arns, Figures: p.router.Figures, Invoke: p.outside.Invoke, Talk: p.outside.Talk, Rand: o.Rand, Log: o.Log,
+	p.flows = flowrun.New(flowrun.Options{Chats: chats, Settings: settings, ARNs: arns, Figures: p.router.Figures,
+		Invoke: p.outside.Invoke, Talk: p.outside.Talk, Process: p.outside.Process, Knows: p.outside.Knows, Rand: o.Rand, Log: o.Log,
 		ViewToken: func(instance perch.InstanceID, view string) (string, error) {
 			return sealer.Seal(token.KindView, token.View{Instance: string(instance), View: view})
 		}})

@@ -48,6 +48,7 @@ func appendMetadata(b []byte, m *MessageMetadata) []byte {
 		}
 		b = append(b, ']')
 	}
+	b = appendMember(b, "MessageProcessingStatus", m.MessageProcessingStatus)
 	return append(b, '}')
 }
 

@@ -122,7 +122,7 @@ func TestAnyItemComesOutOfItsFrame(t *testing.T) {
 			RelatedContactId: text.Draw(t, "related"), ContactId: text.Draw(t, "contact"), InitialContactId: text.Draw(t, "initial"),
 		}
 		if n := rapid.IntRange(-1, 3).Draw(t, "receipts"); n >= 0 {
-			in.MessageMetadata = &wire.MessageMetadata{MessageId: text.Draw(t, "message")}
+			in.MessageMetadata = &wire.MessageMetadata{MessageId: text.Draw(t, "message"), MessageProcessingStatus: text.Draw(t, "status")}
 			for range n {
 				in.MessageMetadata.Receipts = append(in.MessageMetadata.Receipts, wire.Receipt{
 					DeliveredTimestamp: text.Draw(t, "delivered"), ReadTimestamp: text.Draw(t, "read"), RecipientParticipantId: text.Draw(t, "recipient"),

@@ -117,10 +117,11 @@ type Item struct {
 	InitialContactId string           `json:",omitempty"`
 }
 
-// MessageMetadata says who has received a message.
+// MessageMetadata says who has received a message, or why nobody has.
 type MessageMetadata struct {
-	MessageId string    `json:",omitempty"`
-	Receipts  []Receipt `json:",omitempty"`
+	MessageId               string    `json:",omitempty"`
+	Receipts                []Receipt `json:",omitempty"`
+	MessageProcessingStatus string    `json:",omitempty"` // PROCESSING, FAILED or REJECTED
 }
 
 // Receipt is one recipient's progress; times as Time writes them.

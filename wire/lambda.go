@@ -41,6 +41,30 @@ type ContactData struct {
 	Tags              map[string]string
 }
 
+// ProcessorEvent is what a function is told that processes a message before it is
+// delivered.
+//
+// doc: redaction-message-processing.md
+type ProcessorEvent struct {
+	Version               string      `json:"version"` // always 1.0
+	InstanceID            string      `json:"instanceId"`
+	AssociatedResourceARN string      `json:"associatedResourceArn"` // the contact's
+	ChatContent           ChatContent `json:"chatContent"`
+}
+
+// ChatContent is a message that is to be processed.
+type ChatContent struct {
+	AbsoluteTime     string `json:"absoluteTime"` // see Time
+	Content          string `json:"content"`
+	ContentType      string `json:"contentType"`
+	ID               string `json:"id"`
+	ParticipantID    string `json:"participantId"`
+	DisplayName      string `json:"displayName"`
+	ParticipantRole  string `json:"participantRole"`
+	InitialContactID string `json:"initialContactId"`
+	ContactID        string `json:"contactId"`
+}
+
 // FlowEndpoint is an address of one side.
 type FlowEndpoint struct {
 	Address string

@@ -39,10 +39,17 @@ type SendMessageRequest struct {
 	ConnectionToken string // travels in X-Amz-Bearer
 }
 
-// SendMessageResponse has the same Id as the frame that the sockets get.
+// SendMessageResponse has the same Id as the frame that the sockets get. It has
+// metadata where the message is processed before it is delivered, or was not.
 type SendMessageResponse struct {
-	Id           string
-	AbsoluteTime string // see Time
+	Id              string
+	AbsoluteTime    string                     // see Time
+	MessageMetadata *MessageProcessingMetadata `json:",omitempty"`
+}
+
+// MessageProcessingMetadata says what becomes of a message.
+type MessageProcessingMetadata struct {
+	MessageProcessingStatus string // PROCESSING, FAILED or REJECTED
 }
 
 // SendEventRequest types, or tells that a message was delivered or read. ChatJS
