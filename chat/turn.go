@@ -104,14 +104,12 @@ var ErrTaken = perch.Errorf(perch.Conflict, "this has been done already")
 // if it is no longer there.
 func (t *Turn) Take(d perch.Due) { t.Record(store.TakeDue(d, ErrTaken)) }
 
-// PutOff has a due row come due later, and returns it as it is then: to be taken
-// when its work is done, or found again when that has come to nothing. On fails
-// with ErrTaken if the row is no longer there as it was.
-func (t *Turn) PutOff(d perch.Due, at time.Time) perch.Due {
-	t.Record(store.MoveDue(d, at, ErrTaken))
+// PutOff has a due row come due later, after so many attempts: its work is under
+// way, and is found again when it comes to nothing. On fails with ErrTaken if the
+// row is no longer there as it was.
+func (t *Turn) PutOff(d perch.Due, at time.Time, attempts int) {
+	t.Record(store.MoveDue(d, at, attempts, ErrTaken))
 	t.After(func() { t.chats.opts.Bus.Ring(perch.TopicDue, at.UnixMilli(), nil) })
-	d.At = at.Truncate(time.Millisecond)
-	return d
 }
 
 // contactsChanged tells the staff rooms that what they show has changed.

@@ -3,6 +3,7 @@ package flowrun
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -18,6 +19,9 @@ const (
 	// holdFor is how long the row of a call under way is put off, over and over,
 	// and so how late at the latest it is made again after a crash.
 	holdFor = 10 * time.Second
+	// begunAtMost is how often a call is begun, with those that a crash has cut off
+	// or whose outcome could not be kept: then it is given up.
+	begunAtMost = 12
 	// tryForRoom is when a call is due again for which there was no room.
 	tryForRoom = time.Second
 	// endWithin is how long calls under way have when perch stops. What they have
@@ -77,9 +81,13 @@ func (r *Runner) beside(do func(context.Context, perch.Due) error) func(context.
 		case running == nil:
 			return do(ctx, d)
 		case !begun:
-			return r.putOff(ctx, d, tryForRoom)
+			return r.putOff(ctx, d, tryForRoom, d.Attempts)
 		}
-		if err := r.putOff(ctx, d, holdFor); err != nil {
+		err = fmt.Errorf("the call has been begun %d times, and nothing has come of it", d.Attempts)
+		if d.Attempts < begunAtMost {
+			err = r.putOff(ctx, d, holdFor, d.Attempts+1)
+		}
+		if err != nil {
 			r.calls.over(name)
 			return err
 		}
@@ -93,9 +101,9 @@ func (r *Runner) beside(do func(context.Context, perch.Due) error) func(context.
 	}
 }
 
-func (r *Runner) putOff(ctx context.Context, d perch.Due, by time.Duration) error {
+func (r *Runner) putOff(ctx context.Context, d perch.Due, by time.Duration, attempts int) error {
 	return r.opts.Chats.On(ctx, d.Session, func(t *chat.Turn) error {
-		t.PutOff(d, t.Now.Add(by))
+		t.PutOff(d, t.Now.Add(by), attempts)
 		return nil
 	})
 }

@@ -151,6 +151,29 @@ func TestSlowFunctionsHoldUpNobodyElse(t *testing.T) {
 	})
 }
 
+// A call whose outcome cannot be kept is not made for ever.
+func TestCallThatComesToNothingIsGivenUp(t *testing.T) {
+	t.Parallel()
+	story(t, func(t *testing.T, w *world) {
+		calls, until := 0, time.Time{}
+		w.harm = func(_ *process, _ int, commit func() error) error {
+			if time.Now().Before(until) {
+				return errors.New("the disk is full")
+			}
+			return commit()
+		}
+		w.functions = functions{"price": func(context.Context, wire.FlowEvent) (string, error) {
+			calls, until = calls+1, time.Now().Add(3*time.Second)
+			return `{"price":"7"}`, nil
+		}}
+		w.start(chat.Start{Flow: w.inbound("Asks", calling("price", ""))})
+		w.elapse(10 * time.Minute)
+		if calls != 12 || !strings.Contains(w.logged(), "given up") {
+			t.Errorf("%d calls; the log says %s", calls, w.logged())
+		}
+	})
+}
+
 // Beyond what may be under way at once calls wait for room, and nobody else does.
 func TestCallsThatFindNoRoomAreMadeLater(t *testing.T) {
 	t.Parallel()

@@ -36,11 +36,11 @@ func TakeDue(d perch.Due, gone error) Write {
 		Args: []any{d.Session.Bucket(), string(d.Session), d.Kind, d.Key, d.At.UnixMilli()}, Rows: 1, Else: gone}
 }
 
-// MoveDue has a due row come due at another time; gone is what the turn fails
-// with when somebody else has taken it or moved it.
-func MoveDue(d perch.Due, at time.Time, gone error) Write {
-	return Write{SQL: `UPDATE due SET at = ? WHERE bucket = ? AND session = ? AND kind = ? AND name = ? AND at = ?`,
-		Args: []any{at.UnixMilli(), d.Session.Bucket(), string(d.Session), d.Kind, d.Key, d.At.UnixMilli()}, Rows: 1, Else: gone}
+// MoveDue has a due row come due at another time, after so many attempts; gone is
+// what the turn fails with when somebody else has taken it or moved it.
+func MoveDue(d perch.Due, at time.Time, attempts int, gone error) Write {
+	return Write{SQL: `UPDATE due SET at = ?, attempts = ? WHERE bucket = ? AND session = ? AND kind = ? AND name = ? AND at = ?`,
+		Args: []any{at.UnixMilli(), attempts, d.Session.Bucket(), string(d.Session), d.Kind, d.Key, d.At.UnixMilli()}, Rows: 1, Else: gone}
 }
 
 // PutOffDue tries a due row again later, or never again: dead rows stay for an
