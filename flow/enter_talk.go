@@ -40,15 +40,10 @@ func oneBot(c *checker, at string, a *Action) {
 }
 
 // connectBot tells the bot what it is to know at first. A text in which nothing
-// is left is no text.
+// is left is no text, and a sound is none in a chat: the bot is what matters.
 //
 // doc: flow language, ConnectParticipantWithLexBot
 func connectBot(c call) entered {
-	for _, sound := range promptNames()[1:] {
-		if c.args.has(sound) {
-			return refuse(NoMatchingError)
-		}
-	}
 	bot, ok := ConnectBot{Seconds: defaultBotSeconds}, true
 	bot.Text = strings.TrimSpace(c.args["Text"].text.render(c.env).Text)
 	if len(bot.Text) > 0 && c.args["Text"].valid(bot.Text) != "" {
