@@ -51,7 +51,7 @@ func (p *run) botSays(messages []outside.BotMessage) (buttons map[string]string)
 }
 
 // cardFor is a card as a list to pick from, or as text where the chat's client
-// has not said that it can show one, or there is nothing to pick.
+// has not said that it can show one, or the card makes none.
 //
 // doc: interactive-messages.md
 func cardFor(c outside.Card, interactive bool) (contentType, content string) {
@@ -61,8 +61,10 @@ func cardFor(c outside.Card, interactive bool) (contentType, content string) {
 			options = append(options, b.Text)
 		}
 	}
-	if interactive && c.Title != "" && len(options) > 0 {
-		return wire.Interactive, wire.ListPicker(c.Title, c.Subtitle, c.ImageURL, options)
+	for _, image := range []string{c.ImageURL, ""} { // whose address may be longer than clients take
+		if list := wire.ListPicker(c.Title, c.Subtitle, image, options); interactive && wire.CheckInteractive(list) == nil {
+			return wire.Interactive, list
+		}
 	}
 	lines := slices.DeleteFunc([]string{c.Title, c.Subtitle}, func(line string) bool { return line == "" })
 	for _, option := range options {

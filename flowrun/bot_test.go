@@ -250,8 +250,9 @@ func TestWhatABotShows(t *testing.T) {
 	}{
 		"interactive": {[]string{"text/plain", interactive}, []string{
 			interactive + ` {"data":{"content":{"title":"Rooms","subtitle":"with a view","imageType":"URL","imageData":"https://x.example/r.png","elements":[{"title":"Single"},{"title":"Double"}]}},"templateType":"ListPicker","version":"1.0"}`,
-			interactive + " " + template, "text/plain Said & done.", `text/plain {"x":1}`, "text/plain Only a title"}},
-		"plain": {[]string{"text/plain"}, []string{"text/plain Rooms\nwith a view\n- Single\n- Double", "text/plain Which?", "text/plain Said & done.", `text/plain {"x":1}`, "text/plain Only a title"}},
+			interactive + " " + template, "text/plain Said & done.", `text/plain {"x":1}`, "text/plain Only a title",
+			interactive + ` {"data":{"content":{"title":"Seen","elements":[{"title":"A"}]}},"templateType":"ListPicker","version":"1.0"}`}},
+		"plain": {[]string{"text/plain"}, []string{"text/plain Rooms\nwith a view\n- Single\n- Double", "text/plain Which?", "text/plain Said & done.", `text/plain {"x":1}`, "text/plain Only a title", "text/plain Seen\n- A"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -259,7 +260,8 @@ func TestWhatABotShows(t *testing.T) {
 				w.bot = func(context.Context, outside.Utterance) (outside.Reply, error) {
 					return outside.Reply{Messages: []outside.BotMessage{card, {ContentType: outside.CustomPayload, Content: template}, {ContentType: outside.CustomPayload, Content: broken},
 						{ContentType: outside.SSML, Content: "<speak>Said &amp; <emphasis>done</emphasis>.</speak>"}, {ContentType: outside.CustomPayload, Content: `{"x":1}`},
-						{ContentType: outside.PlainText, Content: " "}, {ContentType: outside.ImageCard, Card: &outside.Card{Title: "Only a title"}}}}, nil
+						{ContentType: outside.PlainText, Content: " "}, {ContentType: outside.ImageCard, Card: &outside.Card{Title: "Only a title"}},
+						{ContentType: outside.ImageCard, Card: &outside.Card{Title: "Seen", ImageURL: "https://x.example/" + strings.Repeat("i", 300), Buttons: []outside.Button{{Text: "A"}}}}}}, nil
 				}
 				k := w.open(chat.Start{Flow: w.inbound("Talks", talking("")), Attributes: named(), ContentTypes: c.types})
 				k.texting("a room")
