@@ -62,7 +62,9 @@ func DefaultPlace() Place { return Place{Priority: 5} }
 // doc: API_RoutingCriteriaInputStep
 type RoutingStep struct {
 	All     []Proficiency `json:"a"`
+	Not     []Proficiency `json:"x,omitempty"` // of these an asked agent has none
 	Agents  []UserID      `json:"u,omitempty"`
+	Any     []RoutingStep `json:"o,omitempty"` // alternatives, of which one must hold; they have no time of their own
 	Seconds int           `json:"s,omitempty"` // 0 means until an agent is found
 }
 
@@ -70,7 +72,13 @@ type RoutingStep struct {
 type Proficiency struct {
 	Name  string  `json:"n"`
 	Value string  `json:"v"`
-	Level float64 `json:"l"` // 1 to 5; of a step: at least
+	Level float64 `json:"l"`           // 1 to 5; of a step: at least
+	Most  float64 `json:"m,omitempty"` // of a step: at most; 0 is any
+}
+
+// By reports whether somebody's proficiency is what a step asks for.
+func (p Proficiency) By(has Proficiency) bool {
+	return has.Name == p.Name && has.Value == p.Value && has.Level >= p.Level && (p.Most == 0 || has.Level <= p.Most)
 }
 
 // Reference is something that belongs to a contact, for those who work it.

@@ -123,6 +123,11 @@ const (
 	// WhisperFor is how long the whispers of a contact may take in all.
 	// doc: set-whisper-flow.md
 	WhisperFor = 2 * time.Minute
+	// MaxMonitors and MaxBarged are how many supervisors may watch a contact, and
+	// how many of them speak in it besides.
+	// doc: feature-limits.md
+	MaxMonitors = 5
+	MaxBarged   = 1
 	// OfferFor is how long an agent has to accept a chat.
 	OfferFor = 20 * time.Second
 	// MaxAttributeBytes is the total of all keys and values of a contact.

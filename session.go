@@ -82,7 +82,12 @@ type Participant struct {
 	Contact  ContactID // in force when the participant was made known
 	Presence Presence  `json:",omitempty"`
 	Left     int64     `json:",omitempty"` // number of the entry
+	// Barged is set of a supervisor who is not silent any more.
+	Barged bool `json:",omitempty"`
 }
+
+// Unseen reports whether somebody is there whom the others must not notice.
+func (p *Participant) Unseen() bool { return p.Role == Supervisor && !p.Barged }
 
 // Current is the contact in force, or the last one of an ended session.
 func (s *Session) Current() *Contact {
@@ -128,6 +133,31 @@ func (s *Session) Agents() []Participant {
 		}
 	}
 	return in
+}
+
+// Watching is a supervisor who is in the chat, as a participant.
+func (s *Session) Watching(user UserID) (*Participant, bool) {
+	i := slices.IndexFunc(s.Participants, func(p Participant) bool {
+		return p.Role == Supervisor && p.User == user && p.Presence != Departed
+	})
+	if i < 0 {
+		return nil, false
+	}
+	return &s.Participants[i], true
+}
+
+// Supervisors are how many watch, silently and not.
+func (s *Session) Supervisors() (silent, barged int) {
+	for _, p := range s.Participants {
+		switch {
+		case p.Role != Supervisor || p.Presence == Departed:
+		case p.Barged:
+			barged++
+		default:
+			silent++
+		}
+	}
+	return silent, barged
 }
 
 // LastAgent is the agent of the latest contact that had one, of those through
@@ -265,6 +295,10 @@ func (c *Contact) unheard() { c.Listening, c.Whispering, c.Bot, c.Hidden = false
 
 func (s *Session) join(e Entry) {
 	p, ok := s.Participant(e.Participant)
+	if ok && p.Role == Supervisor && p.Presence != Departed && e.Kind == KindJoined {
+		p.Presence, p.Barged = Present, true
+		return
+	}
 	if !ok || p.Presence != Expected {
 		return
 	}

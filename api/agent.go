@@ -40,6 +40,9 @@ func (s *Server) agentRoutes() {
 		"POST /agent/contacts/{ContactId}/transfer": (*agentCall).transfer,
 		"POST /agent/contacts/{ContactId}/end":      (*agentCall).end,
 		"POST /agent/contacts/{ContactId}/clear":    (*agentCall).clear,
+		"POST /agent/contacts/{ContactId}/monitor":  (*agentCall).monitor,
+		"POST /agent/contacts/{ContactId}/barge":    (*agentCall).barge,
+		"POST /agent/contacts/{ContactId}/leave":    (*agentCall).stopMonitoring,
 		"POST /agent/connection":                    (*agentCall).connection,
 		"POST /agent/logout":                        (*agentCall).logout,
 		"PUT /agent/password":                       (*agentCall).changePassword,
@@ -89,7 +92,7 @@ func agentFault(err error) wire.Fault {
 	switch perch.KindOf(err) {
 	case perch.Unauthenticated: // and not Denied: signing in again would not help
 		f.Name, f.Status = wire.AccessDenied, http.StatusUnauthorized
-	case perch.Conflict, perch.Gone:
+	case perch.Conflict, perch.Gone, perch.LimitExceeded:
 		f.Name, f.Status = wire.Conflict, http.StatusConflict
 	case perch.Invalid, perch.Refused:
 		f.Name, f.Status = wire.InvalidRequest, http.StatusBadRequest

@@ -19,6 +19,7 @@ type agentWork struct {
 	Version  int64
 	Status   agentStatus
 	Contacts []agentContact
+	Monitors []agentMonitor // contacts that a supervisor watches
 }
 
 func (c *agentCall) contacts() (any, error) {
@@ -45,13 +46,16 @@ func (s *Server) work(ctx context.Context, u catalog.User) (agentWork, routing.D
 	if err != nil {
 		return agentWork{}, desk, err
 	}
-	out := agentWork{Version: desk.Version, Status: presentStatus(desk), Contacts: []agentContact{}}
+	out := agentWork{Version: desk.Version, Status: presentStatus(desk), Contacts: []agentContact{}, Monitors: []agentMonitor{}}
 	for _, w := range desk.Work {
 		row, err := s.row(ctx, u, w)
 		if err != nil {
 			return agentWork{}, desk, err
 		}
 		out.Contacts = append(out.Contacts, row)
+	}
+	for _, m := range desk.Monitors {
+		out.Monitors = append(out.Monitors, monitorOf(m))
 	}
 	return out, desk, nil
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -135,18 +136,25 @@ func (c *call) contact(instance, contact string) (*perch.Session, error) {
 // know the chats that they have had and those of the queues that they serve; what
 // is beyond is, to them, not there.
 func (c *call) find(contact perch.ContactID) (*perch.Session, error) {
-	s, err := c.opts.Chats.Find(c.Context(), c.instance, contact)
-	if err != nil || c.user == nil || c.kind == workingAdmin {
-		return s, err
+	if c.user == nil {
+		return c.opts.Chats.Find(c.Context(), c.instance, contact)
 	}
-	profile, err := c.opts.Settings.RoutingProfile(c.Context(), c.instance, c.user.RoutingProfile)
+	return c.findFor(c.Context(), *c.user, contact)
+}
+
+func (s *Server) findFor(ctx context.Context, u catalog.User, contact perch.ContactID) (*perch.Session, error) {
+	found, err := s.opts.Chats.Find(ctx, u.Instance, contact)
+	if err != nil || u.SecurityProfile == catalog.Admin {
+		return found, err
+	}
+	profile, err := s.opts.Settings.RoutingProfile(ctx, u.Instance, u.RoutingProfile)
 	if err != nil {
 		return nil, err
 	}
-	for _, of := range s.Contacts {
+	for _, of := range found.Contacts {
 		served := of.Queue != "" && slices.ContainsFunc(profile.Queues, func(q catalog.ProfileQueue) bool { return q.Queue == of.Queue })
-		if served || of.Agent == c.user.ID || of.QueueUser == c.user.ID {
-			return s, nil
+		if served || of.Agent == u.ID || of.QueueUser == u.ID {
+			return found, nil
 		}
 	}
 	return nil, chat.NoContact()

@@ -110,6 +110,7 @@ func describeContact(c *call, in wire.DescribeContactRequest) (wire.DescribeCont
 		return out, err
 	}
 	detail(&out.Contact, s, details)
+	out.Contact.RoutingCriteria = criteriaOf(of, details.InQueue().Criteria, c.opts.Now())
 	if w := work[of.ID]; out.Contact.AgentInfo != nil && !w.Started.IsZero() {
 		info := out.Contact.AgentInfo
 		info.AfterContactWorkStartTimestamp, info.AfterContactWorkEndTimestamp = wire.Epoch(w.Started), wire.Epoch(w.Ended)

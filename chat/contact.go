@@ -16,6 +16,7 @@ func (t *Turn) next(why perch.Reason, how perch.Method, call FlowCall) (perch.Co
 	}
 	t.mark = true
 	previous := t.state.Current().ID
+	t.dismissSupervisors()
 	t.control(perch.Closed{Reason: why})
 	t.closed()
 	if err := t.open(perch.ContactID(id), perch.Opened{Previous: previous, Method: how}, call); err != nil {

@@ -16,6 +16,7 @@ type Typing struct {
 	Contact     perch.ContactID
 	Participant perch.ParticipantID
 	Who         perch.Who
+	Unseen      bool // by somebody whom the others must not notice
 }
 
 // Confirmed is whispered when somebody has received or read a message.
@@ -38,7 +39,7 @@ func (c *Chats) Type(ctx context.Context, s *perch.Session, p perch.ParticipantI
 	if err != nil {
 		return Typing{}, err
 	}
-	y := Typing{ID: id, At: c.opts.Now().UTC(), Contact: s.Current().ID, Participant: p, Who: who.Who}
+	y := Typing{ID: id, At: c.opts.Now().UTC(), Contact: s.Current().ID, Participant: p, Who: who.Who, Unseen: who.Unseen()}
 	c.opts.Bus.Whisper(Topic(s.ID), y)
 	return y, nil
 }
@@ -56,11 +57,11 @@ func (c *Chats) Confirm(ctx context.Context, s *perch.Session, p perch.Participa
 	}
 	present := 0
 	for _, o := range s.Participants {
-		if o.Presence == perch.Present && o.Role != perch.Supervisor { // who watches must not be noticed
+		if o.Presence == perch.Present && !o.Unseen() { // who watches must not be noticed
 			present++
 		}
 	}
-	if present > 2 || who.Role == perch.Supervisor { // whose silent watching a receipt would give away
+	if present > 2 || who.Unseen() { // whose silent watching a receipt would give away
 		return Confirmed{}, perch.Errorf(perch.Conflict, "message receipts are not supported with more than two active participants")
 	}
 	message, err := c.message(ctx, s, who.Role.Audience(), messageID)

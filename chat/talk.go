@@ -53,6 +53,9 @@ func (t *Turn) Say(id perch.ParticipantID, s Saying) (perch.Entry, error) {
 	if err != nil {
 		return perch.Entry{}, err
 	}
+	if p.Unseen() {
+		return perch.Entry{}, perch.Errorf(perch.Denied, "you watch silently: barge in to be heard")
+	}
 	token := perch.HashToken(id, "SendMessage", s.ClientToken)
 	if n, ok := t.state.Seen.Number(token); ok {
 		return t.repeated(n, s)
@@ -241,7 +244,7 @@ func (t *Turn) customerLeaves(p *perch.Participant) error {
 
 func (t *Turn) leave(p *perch.Participant) {
 	to := perch.ToAll
-	if p.Role == perch.Supervisor || p.Presence == perch.Expected { // nobody has seen them come
+	if p.Unseen() || p.Presence == perch.Expected { // nobody has seen them come
 		to = perch.ToNobody
 	}
 	t.by(p, to, perch.Left{Who: p.Who})

@@ -37,6 +37,7 @@ type Work struct {
 type Chat struct {
 	Session     perch.SessionID
 	Participant perch.ParticipantID
+	Role        perch.Role // as what the agent is there: Agent or Supervisor
 }
 
 // agentSocket is the handler of an agent's socket.
@@ -126,5 +127,5 @@ func (a *agentSocket) knows(p perch.ParticipantID) bool {
 
 // place is a place to take at the tail of a chat, for what lies above a number.
 func (a *agentSocket) place(c Chat, from int64) *subscriber {
-	return &subscriber{socket: a.socket, session: c.Session, participant: c.Participant, role: perch.Agent, shared: true, from: from}
+	return &subscriber{socket: a.socket, session: c.Session, participant: c.Participant, role: c.Role, shared: true, from: from}
 }

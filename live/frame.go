@@ -77,7 +77,7 @@ func receiptFrame(session perch.SessionID, c chat.Confirmed) []byte {
 func whisperFrame(session perch.SessionID, payload any) (frame []byte, to perch.Audience) {
 	switch w := payload.(type) {
 	case chat.Typing:
-		if w.Who.Role == perch.Supervisor { // watches silently
+		if w.Unseen {
 			return typingFrame(session, w), perch.ToSupervisors
 		}
 		return typingFrame(session, w), perch.ToAll

@@ -24,6 +24,8 @@ type Desk struct {
 	Since   time.Time // of the status; zero if none has been set
 	Next    string    // the status that follows once there is no Work; empty for none
 	Work    []store.Work
+	// Monitors are contacts that are watched; they take no slot.
+	Monitors []Monitoring
 }
 
 // Desk reads an agent's.
@@ -34,7 +36,11 @@ func (r *Router) Desk(ctx context.Context, u catalog.User) (Desk, error) {
 		return Desk{}, err
 	}
 	work, err := r.opts.Store.WorkOf(ctx, u.ID)
-	return Desk{Version: a.Version, Status: s, Since: a.Since, Next: a.Next, Work: work}, err
+	if err != nil {
+		return Desk{}, err
+	}
+	monitors, err := r.Monitors(ctx, u.ID)
+	return Desk{Version: a.Version, Status: s, Since: a.Since, Next: a.Next, Work: work, Monitors: monitors}, err
 }
 
 // Version is an agent's: it rises in the commit of every change of the agent's

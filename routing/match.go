@@ -161,11 +161,10 @@ func (a *Candidate) can(asked perch.RoutingStep) bool {
 	if len(asked.Agents) > 0 && !slices.Contains(asked.Agents, a.User) {
 		return false
 	}
-	for _, p := range asked.All {
-		has := func(s perch.Proficiency) bool { return s.Name == p.Name && s.Value == p.Value && s.Level >= p.Level }
-		if !slices.ContainsFunc(a.Skills, has) {
-			return false
-		}
+	has := func(p perch.Proficiency) bool { return slices.ContainsFunc(a.Skills, p.By) }
+	lacks := func(p perch.Proficiency) bool { return !has(p) }
+	if slices.ContainsFunc(asked.All, lacks) || slices.ContainsFunc(asked.Not, has) {
+		return false
 	}
-	return true
+	return len(asked.Any) == 0 || slices.ContainsFunc(asked.Any, a.can)
 }

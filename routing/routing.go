@@ -171,12 +171,20 @@ var errLost = errors.New("somebody else was faster")
 
 // offer makes one offer, if the contact still waits and the agent is still free.
 func (r *Router) offer(ctx context.Context, w store.Waiting, to Candidate, now time.Time) error {
+	return r.offerBy(ctx, w, to, now, func(o store.Work, lost error) store.Write { return store.InsertOffer(o, to.Slots, lost) },
+		store.IdleAgent(to.User, now))
+}
+
+// offerBy makes an offer by a statement that decides whether it may be made;
+// agent is what becomes of the agent's row with it.
+func (r *Router) offerBy(ctx context.Context, w store.Waiting, to Candidate, now time.Time,
+	insert func(store.Work, error) store.Write, agent store.Write) error {
 	expires, user, next := now.Add(perch.OfferFor), to.User, now.Add(perch.OfferFor)
 	writes := []store.Write{
 		store.OfferWaiting(w.Contact, user, errLost),
-		store.IdleAgent(user, now),
-		store.InsertOffer(store.Work{User: user, Contact: w.Contact, Session: w.Session, Instance: w.Instance,
-			Since: now, Expires: expires, Queue: w.Queue}, to.Slots, errLost),
+		agent,
+		insert(store.Work{User: user, Contact: w.Contact, Session: w.Session, Instance: w.Instance,
+			Since: now, Expires: expires, Queue: w.Queue}, errLost),
 		store.SetDue(perch.Due{Session: w.Session, Kind: DueOffer, Key: string(w.Contact), Contact: w.Contact, At: expires, Body: []byte(user)}),
 	}
 	if to.AutoAccept { // by a row, so that a crash between the two costs no offer
@@ -227,6 +235,7 @@ func (r *Router) Closed(t *chat.Turn, c perch.Contact) {
 	r.ringAfter(t, work, err)
 	t.Record(store.DeleteWaiting(c.ID), store.TouchAgentsOf(c.ID), store.SettleStatusOf(c.ID, t.Now),
 		store.EndWorkOn(c.ID, t.Now), store.DropOffers(c.ID))
+	r.monitorsEnd(t, c.ID)
 	r.limitWork(t, c)
 	t.DropDue(DueOffer, string(c.ID))
 	t.DropDue(perch.DueEnqueue, string(c.ID))

@@ -24,8 +24,11 @@ func agentsFor(router *routing.Router, settings *catalog.Catalog, people *staff.
 			w := live.Work{Version: desk.Version, Content: content}
 			for _, of := range desk.Work {
 				if of.Participant != "" {
-					w.Chats = append(w.Chats, live.Chat{Session: of.Session, Participant: of.Participant})
+					w.Chats = append(w.Chats, live.Chat{Session: of.Session, Participant: of.Participant, Role: perch.Agent})
 				}
+			}
+			for _, of := range desk.Monitors {
+				w.Chats = append(w.Chats, live.Chat{Session: of.Session, Participant: of.Participant, Role: perch.Supervisor})
 			}
 			return w, err
 		},

@@ -68,6 +68,8 @@ func ways(f wire.Field) []wrong {
 // fits tells whether a JSON value of that kind may stand for the row.
 func fits(f wire.Field, kind string) bool {
 	switch f.Type {
+	case wire.Number:
+		return kind == "number" || kind == "fraction"
 	case wire.Integer:
 		return kind == "number"
 	case wire.Boolean:

@@ -38,6 +38,7 @@ func (s *site) valid(op *wire.Operation, c talk, target string, value any) ask {
 	f := form{op: op, target: target, value: value, known: s.known(op, c), also: map[string][]string{
 		"CreateParticipantConnection": {"Type"},
 		"UpdateContact":               {"Name"},
+		"UpdateContactRoutingData":    {"QueuePriority"},
 		"CreateParticipant":           {"ParticipantDetails.ParticipantRole", "ParticipantDetails.DisplayName"},
 	}[op.Name]}
 	a := ask{op: op, fields: f.members(op.Fields, false), by: s.keys[catalog.AdminScope], service: "connect", header: http.Header{}}
@@ -86,6 +87,7 @@ func (s *site) known(op *wire.Operation, c talk) map[string]any {
 			"tags": object{"team": "a"}, "tagKeys": []any{"team"}})
 	}
 	maps.Copy(out, s.versioned(op))
+	maps.Copy(out, s.routed(op, c))
 	return out
 }
 
@@ -153,6 +155,8 @@ func (f form) fill(row wire.Field, below []wire.Field) any {
 	switch row.Type {
 	case wire.Integer:
 		return max(row.Min, 1)
+	case wire.Number:
+		return float64(max(row.Min, 1))
 	case wire.Boolean:
 		return true
 	case wire.Timestamp:

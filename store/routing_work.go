@@ -44,6 +44,14 @@ func InsertOffer(w Work, slots int, lost error) Write {
 			string(w.User), slots, string(w.User)}, Rows: 1, Else: lost}
 }
 
+// AssignOffer offers a contact to an agent who has not been offered it and not
+// cleared it; lost is what the turn fails with otherwise.
+func AssignOffer(w Work, lost error) Write {
+	return Write{SQL: `INSERT INTO work (user_id, contact, session, instance, state, since, expires, queue) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		Args: []any{string(w.User), string(w.Contact), string(w.Session), string(w.Instance), string(Incoming), w.Since.UnixMilli(), w.Expires.UnixMilli(), string(w.Queue)},
+		Rows: 1, Else: lost}
+}
+
 // AcceptOffer takes an offer that has not expired; gone is what the turn fails
 // with when it has, or is somebody else's by now.
 func AcceptOffer(user perch.UserID, contact perch.ContactID, participant perch.ParticipantID, now time.Time, gone error) Write {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -66,6 +67,8 @@ func check(f *Field, under []Field, place string, value any) (any, error) {
 	switch f.Type {
 	case Integer:
 		return checkInteger(f, place, value)
+	case Number:
+		return checkNumber(f, place, value)
 	case Boolean:
 		if _, ok := value.(bool); !ok {
 			return nil, f.fail(place, "must be true or false")
@@ -141,6 +144,25 @@ func checkInteger(f *Field, place string, value any) (any, error) {
 	}
 	return n, nil
 }
+
+func checkNumber(f *Field, place string, value any) (any, error) {
+	number, ok := value.(json.Number)
+	if !ok {
+		return nil, f.fail(place, "must be a number")
+	}
+	n, err := strconv.ParseFloat(string(number), 64)
+	switch {
+	case err != nil || math.Abs(n) > largestNumber:
+		return nil, f.fail(place, "must be a number that is not larger than %.0f", float64(largestNumber))
+	case f.Max > 0 && (n < float64(f.Min) || n > float64(f.Max)):
+		return nil, f.fail(place, "must be a number from %d to %d", f.Min, f.Max)
+	}
+	return value, nil
+}
+
+// largestNumber is what a number may be: as seconds since 1970 a time that every
+// part of perch can reckon with.
+const largestNumber = 1e11
 
 func checkStructure(f *Field, under []Field, place string, value any) (any, error) {
 	object, ok := value.(map[string]any)

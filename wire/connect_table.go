@@ -83,7 +83,7 @@ func connectOperations() []*Operation {
 		createParticipant(),
 		updateParticipantRoleConfig(),
 		startOutboundChatContact(),
-	}, slices.Concat(flowOperations(), moduleOperations(), versionOperations())...)
+	}, slices.Concat(flowOperations(), moduleOperations(), routingOperations(), versionOperations())...)
 }
 
 // PersistentChat's two members are optional in the model, but its text asks for

@@ -59,6 +59,7 @@ type Contact struct {
 	QueueTimeAdjustmentSeconds *int                        `json:",omitempty"` // where one was set
 	QueuePriority              int64                       `json:",omitempty"` // where one was set; lower goes first
 	ConnectedToSystemTimestamp Epoch                       `json:",omitzero"`  // when the customer connected
+	RoutingCriteria            *RoutingCriteria            `json:",omitempty"`
 	SegmentAttributes          map[string]SegmentAttribute `json:",omitempty"`
 	CustomerEndpoint           *Endpoint                   `json:",omitempty"` // of outbound chats
 	SystemEndpoint             *Endpoint                   `json:",omitempty"` // of outbound chats

@@ -159,7 +159,7 @@ func TestWrongTypeIsRefused(t *testing.T) {
 		wire.String: "text", wire.Integer: 1, wire.Boolean: false,
 		wire.Structure: map[string]any{"a": 1}, wire.List: []any{1},
 	}
-	same := map[wire.Type]wire.Type{wire.Timestamp: wire.String, wire.Map: wire.Structure}
+	same := map[wire.Type]wire.Type{wire.Timestamp: wire.String, wire.Map: wire.Structure, wire.Number: wire.Integer}
 	eachField(t, func(t *testing.T, op *wire.Operation, f wire.Field) {
 		if f.In != wire.InBody || strings.HasSuffix(f.Name, "{key}") {
 			return

@@ -26,6 +26,7 @@ const (
 	ConditionalFailed    = "ConditionalOperationFailedException"
 	UnknownOperation     = "UnknownOperationException"
 	Conflict             = "ConflictException"
+	ResourceConflict     = "ResourceConflictException"
 	ContactNotFound      = "ContactNotFoundException"
 	RequestTooLarge      = "RequestEntityTooLarge"
 	RequestTimeout       = "RequestTimeoutException"
@@ -61,7 +62,7 @@ func StatusOf(name string) int {
 		return http.StatusForbidden
 	case ResourceNotFound, UnknownOperation, FlowNotPublished:
 		return http.StatusNotFound
-	case Conflict, DuplicateResource, Idempotency, ConditionalFailed:
+	case Conflict, ResourceConflict, DuplicateResource, Idempotency, ConditionalFailed:
 		return http.StatusConflict
 	case ContactNotFound:
 		return http.StatusGone
@@ -109,9 +110,9 @@ func preferences() []preference {
 		{perch.Denied, []string{AccessDenied}, []string{AccessDenied}},
 		{perch.Unauthenticated, []string{string(UnrecognizedClient)}, []string{AccessDenied}},
 		{perch.Gone, []string{ContactNotFound, InvalidRequest}, []string{AccessDenied}},
-		{perch.Conflict, []string{Conflict, DuplicateResource, InvalidRequest}, []string{Conflict, Validation}},
+		{perch.Conflict, []string{Conflict, ResourceConflict, DuplicateResource, InvalidRequest}, []string{Conflict, Validation}},
 		{perch.Throttled, []string{Throttling}, []string{Throttling}},
-		{perch.LimitExceeded, []string{LimitExceeded}, []string{ServiceQuotaExceeded, Throttling}},
+		{perch.LimitExceeded, []string{ServiceQuotaExceeded, LimitExceeded}, []string{ServiceQuotaExceeded, Throttling}},
 		{perch.TooLarge, []string{RequestTooLarge}, []string{RequestTooLarge}},
 		{perch.TooSlow, []string{RequestTimeout}, []string{RequestTimeout}},
 		{perch.Unavailable, []string{ServiceUnavailable}, []string{ServiceUnavailable}},

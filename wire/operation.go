@@ -36,6 +36,7 @@ const (
 	Integer
 	Boolean
 	Timestamp // a string that ParseTime understands
+	Number    // with a fraction or without; a time is its seconds since 1970
 	Structure
 	List
 	Map

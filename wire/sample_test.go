@@ -51,6 +51,16 @@ func requestFor(op *wire.Operation) any {
 		return &wire.UpdateParticipantRoleConfigRequest{}
 	case "StartOutboundChatContact":
 		return &wire.StartOutboundChatContactRequest{}
+	case "MonitorContact":
+		return &wire.MonitorContactRequest{}
+	case "UpdateContactRoutingData":
+		return &wire.UpdateContactRoutingDataRequest{}
+	case "PutUserStatus":
+		return &wire.PutUserStatusRequest{}
+	case "DismissUserContact":
+		return &wire.DismissUserContactRequest{}
+	case "AssociateContactWithUser":
+		return &wire.AssociateContactWithUserRequest{}
 	case "CreateContactFlowModule":
 		return &wire.CreateContactFlowModuleRequest{}
 	case "DescribeContactFlowModule":
@@ -195,6 +205,8 @@ func (s sample) valueOf(f wire.Field, under []wire.Field) (any, bool) {
 	switch f.Type {
 	case wire.Integer:
 		return max(f.Min, 1), true
+	case wire.Number:
+		return float64(max(f.Min, 1)), true
 	case wire.Boolean:
 		return true, true
 	case wire.Timestamp:

@@ -83,6 +83,19 @@ class Agent {
     return this.#act(contactId, 'reject');
   }
 
+  /** Watches a contact silently; a supervisor's alone, as the next two are. */
+  monitor(contactId) {
+    return this.#act(contactId, 'monitor');
+  }
+
+  barge(contactId) {
+    return this.#act(contactId, 'barge');
+  }
+
+  leave(contactId) {
+    return this.#act(contactId, 'leave');
+  }
+
   transfer(contactId, target) {
     return this.#act(contactId, 'transfer', target);
   }

@@ -1,0 +1,90 @@
+package api
+
+import (
+	"slices"
+
+	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/catalog"
+	"github.com/perch-chat/perch/routing"
+	"github.com/perch-chat/perch/store"
+	"github.com/perch-chat/perch/wire"
+)
+
+// agentMonitor is a contact that a supervisor watches.
+type agentMonitor struct {
+	ContactID        perch.ContactID `json:"ContactId"`
+	InitialContactID perch.SessionID `json:"InitialContactId"`
+	StartTimestamp   string
+	Capability       string // what the supervisor does now
+	MayBarge         bool
+}
+
+func monitorOf(m routing.Monitoring) agentMonitor {
+	out := agentMonitor{ContactID: m.Contact, InitialContactID: m.Session, StartTimestamp: wire.Time(m.Since),
+		Capability: wire.SilentMonitor, MayBarge: m.MayBarge}
+	if m.Barged {
+		out.Capability = wire.Barge
+	}
+	return out
+}
+
+// monitor watches a contact, or gives the token of watching it once more.
+func (c *agentCall) monitor() (any, error) {
+	desk, err := c.opts.Router.Monitors(c.Context(), c.user.ID)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(desk, func(m routing.Monitoring) bool { return m.Contact == c.contactID() })
+	if i >= 0 { // a page that was reloaded; what was allowed stays
+		return c.watching(desk[i].Monitor)
+	}
+	if _, err := c.findFor(c.Context(), c.user, c.contactID()); err != nil {
+		return nil, err
+	}
+	m, err := c.opts.Router.Monitor(c.Context(), c.user, c.contactID(), true)
+	if err != nil {
+		return nil, err
+	}
+	return c.watching(m)
+}
+
+func (c *agentCall) barge() (any, error) {
+	m, err := c.opts.Router.Barge(c.Context(), c.user, c.contactID())
+	if err != nil {
+		return nil, err
+	}
+	return c.watching(m)
+}
+
+func (c *agentCall) stopMonitoring() (any, error) {
+	return nothing{}, c.opts.Router.StopMonitoring(c.Context(), c.user, c.contactID())
+}
+
+func (c *agentCall) watching(m store.Monitor) (any, error) {
+	t, err := c.participantToken(m.Instance, m.Session, m.Participant)
+	return map[string]any{"ContactId": m.Contact, "InitialContactId": m.Session, "ParticipantId": m.Participant, "ParticipantToken": t}, err
+}
+
+// monitorContact has a supervisor watch a contact: it shows up on the
+// supervisor's page. Asking again is as good as asking once, so that the
+// ClientToken has nothing to add.
+func monitorContact(c *call, in wire.MonitorContactRequest) (wire.MonitorContactResponse, error) {
+	var out wire.MonitorContactResponse
+	s, err := c.contact(in.InstanceId, in.ContactId)
+	if err != nil {
+		return out, err
+	}
+	u, err := c.opts.Settings.User(c.Context(), c.instance, perch.UserID(wire.ResourceID(in.UserId)))
+	if err != nil {
+		return out, err
+	}
+	if c.user != nil && c.user.SecurityProfile != catalog.Admin && c.user.ID != u.ID {
+		return out, perch.Errorf(perch.Denied, "a supervisor has nobody but themselves watch a contact")
+	}
+	allowed := in.AllowedMonitorCapabilities
+	if len(allowed) > 0 && !slices.Contains(allowed, wire.SilentMonitor) {
+		return out, perch.InvalidField("AllowedMonitorCapabilities", "must hold SILENT_MONITOR: who barges in has watched before")
+	}
+	m, err := c.opts.Router.Monitor(c.Context(), u, perch.ContactID(in.ContactId), slices.Contains(allowed, wire.Barge))
+	return wire.MonitorContactResponse{ContactId: string(m.Contact), ContactArn: c.opts.ARNs.Contact(s.Instance, m.Contact)}, err
+}
