@@ -36,10 +36,13 @@ type Options struct {
 	Router   *routing.Router
 	// FlowLog is the steps of a contact's flows after a number, at most limit.
 	FlowLog func(ctx context.Context, session perch.SessionID, contact perch.ContactID, after int64, limit int) ([]flowrun.Logged, error)
-	Tokens  *token.Sealer
-	ARNs    wire.ARNs
-	Now     func() time.Time
-	Log     *slog.Logger
+	// Callable tells whether there is a function of a name that an instance, of an
+	// id and an alias, may call.
+	Callable func(id perch.InstanceID, alias, name string) bool
+	Tokens   *token.Sealer
+	ARNs     wire.ARNs
+	Now      func() time.Time
+	Log      *slog.Logger
 	// Sockets serves what CreateParticipantConnection gives out.
 	Sockets http.Handler
 	// SocketURL is the address of SocketPath as clients reach it: wss://, or

@@ -45,6 +45,8 @@ func operations() []operation {
 		{wire.Lookup(wire.Connect, "AssociateContactWithUser"), typed(associateContactWithUser)},
 		{wire.Lookup(wire.Connect, "CreateParticipant"), typed(createParticipant)},
 		{wire.Lookup(wire.Connect, "UpdateParticipantRoleConfig"), typed(updateParticipantRoleConfig)},
+		{wire.Lookup(wire.Connect, "StartContactMediaProcessing"), typed(startContactMediaProcessing)},
+		{wire.Lookup(wire.Connect, "StopContactMediaProcessing"), typed(stopContactMediaProcessing)},
 		{wire.Lookup(wire.Connect, "StartOutboundChatContact"), typed(startOutboundChatContact)},
 		{wire.Lookup(wire.Connect, "CreateContactFlow"), typed(createContactFlow)},
 		{wire.Lookup(wire.Connect, "DescribeContactFlow"), typed(describeContactFlow)},

@@ -68,6 +68,8 @@ func policy() map[string]callers {
 		"connect:PutUserStatus":                      withAdminKey | supervisors,
 		"connect:DismissUserContact":                 withAdminKey | supervisors,
 		"connect:AssociateContactWithUser":           withAdminKey | supervisors,
+		"connect:StartContactMediaProcessing":        withAdminKey | supervisors,
+		"connect:StopContactMediaProcessing":         withAdminKey | supervisors,
 		"connect:TagContact":                         withAdminKey | workers,
 		"connect:UntagContact":                       withAdminKey | workers,
 		"connect:CreateContactFlow":                  administrators,

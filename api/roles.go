@@ -70,6 +70,41 @@ func updateParticipantRoleConfig(c *call, in wire.UpdateParticipantRoleConfigReq
 	})
 }
 
+// startContactMediaProcessing has a chat's messages go through a function, which
+// must be one that this process can call.
+func startContactMediaProcessing(c *call, in wire.StartContactMediaProcessingRequest) (nothing, error) {
+	s, err := c.contact(in.InstanceId, in.ContactId)
+	if err != nil {
+		return nothing{}, err
+	}
+	instance, err := c.opts.Settings.Instance(c.Context(), s.Instance)
+	if err != nil {
+		return nothing{}, err
+	}
+	if !c.opts.Callable(s.Instance, instance.Alias, in.ProcessorArn) {
+		return nothing{}, &perch.Error{Kind: perch.NotFound, Field: "ProcessorArn", Message: "is named by no entry of the file of functions"}
+	}
+	return nothing{}, c.process(s, in.ContactId, perch.Processing{Function: in.ProcessorArn, Deliver: in.FailureMode == wire.DeliverUnprocessed})
+}
+
+func stopContactMediaProcessing(c *call, in wire.StopContactMediaProcessingRequest) (nothing, error) {
+	s, err := c.contact(in.InstanceId, in.ContactId)
+	if err != nil {
+		return nothing{}, err
+	}
+	return nothing{}, c.process(s, in.ContactId, perch.Processing{})
+}
+
+func (c *call) process(s *perch.Session, contact string, by perch.Processing) error {
+	return c.opts.Chats.On(c.Context(), s.ID, func(t *chat.Turn) error {
+		if t.State().Ended || string(t.State().Current().ID) != contact {
+			return perch.Errorf(perch.Gone, "the contact has ended")
+		}
+		t.Process(by)
+		return nil
+	})
+}
+
 // setTimer sets one timer; the zero duration of an Unset takes it away.
 func setTimer(timers *perch.Timers, in wire.ParticipantTimer) {
 	of := &timers.Agent

@@ -6,7 +6,7 @@ import { after, test } from 'node:test';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateContactFlowCommand, StartChatContactCommand } from '@aws-sdk/client-connect';
+import { CreateContactFlowCommand, StartChatContactCommand, StartContactMediaProcessingCommand, StopContactMediaProcessingCommand } from '@aws-sdk/client-connect';
 import { openPage, Session } from './lib/chatjs.mjs';
 import { CONTENT, event, message } from './lib/items.mjs';
 import { Participant } from './lib/participant.mjs';
@@ -139,6 +139,13 @@ test('messages go through a function before anybody sees them, also when the ser
   assert.deepEqual(refused.MessageMetadata, { MessageId: secret.Id, MessageProcessingStatus: 'REJECTED' });
   assert.equal((await customer.say('a secret', { ClientToken: 'other' })).MessageMetadata.MessageProcessingStatus, 'REJECTED');
 
+  const each = { InstanceId: before.info.InstanceId, ContactId: chat.ContactId };
+  await before.connect.send(new StopContactMediaProcessingCommand(each));
+  assert.equal((await customer.say('plain')).MessageMetadata, undefined);
+  await customer.sees(message({ Content: 'plain' }), 'a message as it is');
+  await assert.rejects(before.connect.send(new StartContactMediaProcessingCommand({ ...each, ProcessorArn: 'nobody' })), { name: 'ResourceNotFoundException' });
+  await before.connect.send(new StartContactMediaProcessingCommand({ ...each, ProcessorArn: `${FUNCTION}censor`, FailureMode: 'DO_NOT_DELIVER_UNPROCESSED_MESSAGE' }));
+
   const waits = await customer.say('wait');
   const behind = await customer.say('behind');
   await eventually(() => told.some(({ content }) => content === 'wait'), 'the function is called');
@@ -150,7 +157,7 @@ test('messages go through a function before anybody sees them, also when the ser
   customer = await Participant.join(perch, chat);
   await customer.sees(message({ Content: 'BEHIND' }), 'the last message');
   const all = (await wholeTranscript(customer)).filter(message({ ParticipantRole: 'CUSTOMER' }));
-  assert.deepEqual(all.map(({ Content, Id }) => [Content, Id]), [['HELLO', hello.Id], ['WAIT', waits.Id], ['BEHIND', behind.Id]]);
+  assert.deepEqual(all.map(({ Content, Id }) => [Content, Id]), [['HELLO', hello.Id], ['plain', all[1].Id], ['WAIT', waits.Id], ['BEHIND', behind.Id]]);
   const [first] = told;
   assert.deepEqual([first.id, first.participantRole, first.displayName, first.contentType, first.initialContactId], [hello.Id, 'CUSTOMER', 'Ada', 'text/plain', chat.ContactId]);
 });

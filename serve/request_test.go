@@ -56,8 +56,8 @@ func (s *site) known(op *wire.Operation, c talk) map[string]any {
 		"InstanceId": s.instance, "ContactFlowId": s.flow, "ContactId": c.contact, "InitialContactId": c.contact,
 		"SourceContactId": s.ended.contact, "RelatedContactId": s.ended.contact,
 		"ParticipantToken": c.customer.token, "ConnectionToken": c.customer.credentials,
-		"ViewToken": s.viewToken(),
-		"UserId":    s.workers[0].id, "Subtype": "connect:Chat",
+		"ViewToken": s.viewToken(), "ProcessorArn": "processor",
+		"UserId": s.workers[0].id, "Subtype": "connect:Chat",
 	}
 	maps.Copy(out, map[string]map[string]any{
 		"CreateParticipantConnection": {"Type[]": wire.TypeConnectionCredentials},

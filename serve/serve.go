@@ -275,6 +275,9 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 		FlowLog: func(ctx context.Context, session perch.SessionID, contact perch.ContactID, after int64, limit int) ([]flowrun.Logged, error) {
 			return flowrun.FlowLog(ctx, st, session, contact, after, limit)
 		},
+		Callable: func(id perch.InstanceID, alias, name string) bool {
+			return p.outside.Knows(outside.Call{Instance: string(id), Alias: alias, Name: name})
+		},
 		Tokens: sealer, ARNs: arns,
 		Now: o.Now, Log: o.Log, Sockets: p.live, SocketURL: socketURL, PublicURL: o.PublicURL, Demo: o.Demo, StartsPerMinute: o.StartsPerMinute, Limits: o.Limits,
 		Ready: func(ctx context.Context) error {

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -20,6 +21,7 @@ import (
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/api"
 	"github.com/perch-chat/perch/catalog"
+	"github.com/perch-chat/perch/outside"
 	"github.com/perch-chat/perch/serve"
 	"github.com/perch-chat/perch/staff"
 	"github.com/perch-chat/perch/token"
@@ -133,7 +135,9 @@ func (w *town) open(change ...func(*serve.Options)) {
 
 func (w *town) options() serve.Options {
 	return serve.Options{Dir: w.dir, PublicURL: "http://127.0.0.1:8080", Region: "us-east-1", Account: "000000000000",
-		Bus: w.bell, PasswordCost: staff.Cost{Memory: 8, Passes: 1, Threads: 1}}
+		Bus: w.bell, PasswordCost: staff.Cost{Memory: 8, Passes: 1, Threads: 1},
+		Outside: outside.Options{Functions: []outside.Function{{Name: "processor", Place: outside.Place{URL: "http://processor.invalid"}}},
+			Dial: func(context.Context, string, string) (net.Conn, error) { return nil, outside.ErrRefused }}}
 }
 
 func (w *town) serveWith(change ...func(*serve.Options)) {

@@ -9,6 +9,12 @@ const (
 	TimerUnset      = "Unset"
 )
 
+// DeliverUnprocessed is the FailureMode in which a message is delivered as it is
+// where the function that is to process it fails.
+//
+// doc: API_StartContactMediaProcessing
+const DeliverUnprocessed = "DELIVER_UNPROCESSED_MESSAGE"
+
 // doc: API_CreateParticipant
 func createParticipant() *Operation {
 	return &Operation{
@@ -47,6 +53,35 @@ func updateParticipantRoleConfig() *Operation {
 			{Name: list + "[].TimerValue.ParticipantTimerDurationInMinutes", Type: Integer, Min: 2, Max: 480},
 		},
 		Errors: shapes(InvalidRequest, InvalidParameter, ResourceNotFound, AccessDenied, Throttling, InternalService),
+	}
+}
+
+// The model asks for none of the fields; without the first three there is nothing
+// to be done.
+//
+// doc: API_StartContactMediaProcessing
+func startContactMediaProcessing() *Operation {
+	return &Operation{
+		Service: Connect, Name: "StartContactMediaProcessing", Method: "POST", Path: "/contact/start-contact-media-processing",
+		Fields: []Field{
+			{Name: "InstanceId", Type: String, Required: true, Min: 1, Max: 100},
+			{Name: "ContactId", Type: String, Required: true, Min: 1, Max: 256},
+			{Name: "ProcessorArn", Type: String, Required: true},
+			{Name: "FailureMode", Type: String, Enum: []string{DeliverUnprocessed, "DO_NOT_DELIVER_UNPROCESSED_MESSAGE"}},
+		},
+		Errors: shapes(AccessDenied, InvalidRequest, InvalidParameter, ResourceNotFound, InternalService, LimitExceeded, ServiceQuotaExceeded),
+	}
+}
+
+// doc: API_StopContactMediaProcessing
+func stopContactMediaProcessing() *Operation {
+	return &Operation{
+		Service: Connect, Name: "StopContactMediaProcessing", Method: "POST", Path: "/contact/stop-contact-media-processing",
+		Fields: []Field{
+			{Name: "InstanceId", Type: String, Required: true, Min: 1, Max: 100},
+			{Name: "ContactId", Type: String, Required: true, Min: 1, Max: 256},
+		},
+		Errors: shapes(AccessDenied, InvalidRequest, InvalidParameter, ResourceNotFound, InternalService, LimitExceeded),
 	}
 }
 

@@ -82,6 +82,8 @@ func connectOperations() []*Operation {
 		untagContact(),
 		createParticipant(),
 		updateParticipantRoleConfig(),
+		startContactMediaProcessing(),
+		stopContactMediaProcessing(),
 		startOutboundChatContact(),
 	}, slices.Concat(flowOperations(), moduleOperations(), routingOperations(), versionOperations())...)
 }

@@ -117,6 +117,25 @@ type ParticipantTimer struct {
 	}
 }
 
+// StartContactMediaProcessingRequest has a chat's messages processed from here
+// on. Its response is {}.
+//
+// doc: API_StartContactMediaProcessing
+type StartContactMediaProcessingRequest struct {
+	InstanceId   string // id or ARN
+	ContactId    string
+	ProcessorArn string
+	FailureMode  string `json:",omitempty"`
+}
+
+// StopContactMediaProcessingRequest ends that. Its response is {}.
+//
+// doc: API_StopContactMediaProcessing
+type StopContactMediaProcessingRequest struct {
+	InstanceId string // id or ARN
+	ContactId  string
+}
+
 // StartOutboundChatContactRequest opens a chat that the site begins.
 //
 // doc: API_StartOutboundChatContact

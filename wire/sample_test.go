@@ -49,6 +49,10 @@ func requestFor(op *wire.Operation) any {
 		return &wire.CreateParticipantRequest{}
 	case "UpdateParticipantRoleConfig":
 		return &wire.UpdateParticipantRoleConfigRequest{}
+	case "StartContactMediaProcessing":
+		return &wire.StartContactMediaProcessingRequest{}
+	case "StopContactMediaProcessing":
+		return &wire.StopContactMediaProcessingRequest{}
 	case "StartOutboundChatContact":
 		return &wire.StartOutboundChatContactRequest{}
 	case "MonitorContact":
