@@ -9,6 +9,8 @@ TIMEOUT   ?= 15m
 # Rounds of make torture.
 ROUNDS    ?= 100
 DATA      ?= ./data
+# The S3 server of the tests, which is no part of perch.
+VERSITYGW = github.com/versity/versitygw/cmd/versitygw@v1.8.0
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # Clients of the end-to-end tests that come neither with Go nor with npm.
 PYTHON_CLIENTS = boto3==1.43.11 awscli==1.45.11
@@ -72,7 +74,7 @@ $(E2E): e2e/package-lock.json e2e/package.json
 	@npm --prefix e2e ci --ignore-scripts --no-fund --no-audit
 	@touch $@
 
-# tools brings a C compiler, Node.js, PostgreSQL, Chromium and current Python clients. It never fails:
+# tools brings a C compiler, Node.js, PostgreSQL, an S3 server, Chromium and current Python clients. It never fails:
 # whoever needs one of them looks whether it is there.
 tools:
 	@missing=; \
@@ -89,6 +91,9 @@ tools:
 		get() { apt-get update -q && apt-get install -yq --no-install-recommends $$missing; }; \
 		get || { sleep 5; get; } || true; \
 	fi; \
+	[ -x bin/versitygw ] || command -v versitygw >/dev/null || { \
+		echo "building the S3 server of the tests; the first time this takes two minutes"; \
+		GOBIN="$(CURDIR)/bin" GOFLAGS= go install $(VERSITYGW) || true; }; \
 	if [ -n "$$old" ] && python3 -c 'import ensurepip, venv' 2>/dev/null; then \
 		echo "bringing $(PYTHON_CLIENTS)"; \
 		python3 -m venv bin/python && bin/python/bin/pip install -q --disable-pip-version-check $(PYTHON_CLIENTS) || true; \
@@ -102,7 +107,7 @@ fuzz: ## Fuzz each target for a while (FUZZTIME=30s)
 	@for package in $$(go list ./...); do \
 		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
 			echo "$$package $$target"; \
-			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$package || exit 1; \
 		done; \
 	done
 

@@ -22,9 +22,9 @@ const module = "github.com/perch-chat/perch"
 // floors are the rooms, by floor. Imports only go down.
 var floors = map[string]int{
 	"perch": 1,
-	"bus":   2, "flow": 2, "outside": 2, "store": 2, "token": 2, "wire": 2,
+	"blob":  2, "bus": 2, "flow": 2, "outside": 2, "store": 2, "token": 2, "wire": 2,
 	"catalog": 3, "chat": 3, "flowbench": 3, "schedule": 3, "staff": 3,
-	"flowrun": 4, "routing": 4, "transcript": 4,
+	"archive": 4, "flowrun": 4, "routing": 4, "transcript": 4,
 	"api": 5, "live": 5,
 	"serve": 6, "bench": 6,
 	"cmd/perch": 7,
@@ -32,6 +32,7 @@ var floors = map[string]int{
 
 // arrows are the imports that are allowed: from, to, and why.
 var arrows = map[string]map[string]string{
+	"blob":    {},
 	"bus":     {},
 	"flow":    {},
 	"token":   {},
@@ -81,6 +82,13 @@ var arrows = map[string]map[string]string{
 		"store":   "keeps agents, waiting contacts and offers",
 	},
 
+	"archive": {
+		"perch":   "entries, audiences, due rows",
+		"blob":    "keeps the files",
+		"catalog": "where an instance's files go",
+		"chat":    "reads the log, and notes where a file is",
+		"wire":    "the form of Amazon's files",
+	},
 	"transcript": {
 		"perch": "entries, sessions, audiences",
 		"chat":  "reads the chain, page by page",
@@ -108,6 +116,8 @@ var arrows = map[string]map[string]string{
 	},
 
 	"serve": {
+		"archive":    "a part of the process",
+		"blob":       "opens the places for files",
 		"outside":    "a part of the process",
 		"perch":      "the type of due rows",
 		"api":        "a part of the process",
@@ -148,9 +158,12 @@ type keep struct {
 // libraries are all packages from elsewhere, and who uses them.
 var libraries = map[string]keep{
 	"github.com/alecthomas/kong":                                {[]string{"cmd/perch"}, "flags and environment variables"},
-	"github.com/aws/aws-sdk-go-v2/aws":                          {[]string{"outside", "wire"}, "the signer's and the client's types"},
+	"github.com/aws/aws-sdk-go-v2/aws":                          {[]string{"blob", "outside", "wire"}, "the signer's and the client's types"},
 	"github.com/aws/aws-sdk-go-v2/aws/signer/v4":                {[]string{"outside", "wire"}, "a signature is checked by making it again; Lex is asked with one"},
-	"github.com/aws/aws-sdk-go-v2/config":                       {[]string{"outside"}, "finds credentials for Lambda where none are given"},
+	"github.com/aws/aws-sdk-go-v2/config":                       {[]string{"blob", "outside"}, "finds credentials where none are given"},
+	"github.com/aws/aws-sdk-go-v2/aws/transport/http":           {[]string{"blob"}, "the status of an answer"},
+	"github.com/aws/aws-sdk-go-v2/service/s3":                   {[]string{"blob"}, "buckets"},
+	"github.com/aws/aws-sdk-go-v2/service/s3/types":             {[]string{"blob"}, "buckets"},
 	"github.com/aws/aws-sdk-go-v2/credentials":                  {[]string{"outside"}, "those that are given"},
 	"github.com/aws/aws-sdk-go-v2/service/lambda":               {[]string{"outside"}, "speaks Lambda's interface"},
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types":         {[]string{"outside"}, "speaks Lambda's interface"},
@@ -181,8 +194,8 @@ var kept = map[string]keep{
 	"math/rand":    {nil, "chance comes from a reader that is handed down"},
 	"math/rand/v2": {nil, "chance comes from a reader that is handed down"},
 	"net":          {[]string{"cmd/perch", "outside", "serve", "store"}, "listening, and reaching the other engine"},
-	"net/http":     {[]string{"bench", "api", "live", "outside", "serve", "staff", "wire"}, "doors speak HTTP, wire reads a request, and staff asks OpenID providers"},
-	"os":           {[]string{"bench", "catalog", "cmd/perch", "serve", "store"}, "the data directory, its secrets file, the process"},
+	"net/http":     {[]string{"bench", "api", "blob", "live", "outside", "serve", "staff", "wire"}, "doors speak HTTP, wire reads a request, and staff asks OpenID providers"},
+	"os":           {[]string{"bench", "blob", "catalog", "cmd/perch", "serve", "store"}, "the data directory, its secrets file, the process"},
 	"os/exec":      {[]string{"bench"}, "no other program is started"},
 	"os/signal":    {[]string{"cmd/perch"}, "being stopped"},
 	"syscall":      {[]string{"bench", "cmd/perch", "outside"}, "being stopped"},
@@ -204,6 +217,7 @@ var ground = []string{"backup.go", "committer.go", "engine.go", "migrate.go", "p
 // support are packages that tests alone import.
 var support = map[string]string{
 	"store/pgtest": "starts a PostgreSQL of a test's own",
+	"blob/s3test":  "starts an S3 of a test's own",
 }
 
 // source is the Go files of a room, but its tests.

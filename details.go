@@ -31,7 +31,8 @@ type Details struct {
 	Place            *Place                      `json:"p,omitempty"` // in a queue; DefaultPlace if nil
 	CustomerEndpoint *Endpoint                   `json:"c,omitempty"`
 	SystemEndpoint   *Endpoint                   `json:"e,omitempty"`
-	Updated          time.Time                   `json:"u,omitzero"` // last change
+	Transcript       string                      `json:"f,omitempty"` // where its transcript file is, once there is one
+	Updated          time.Time                   `json:"u,omitzero"`  // last change
 }
 
 // Place is where a contact stands in whatever queue it comes into.

@@ -57,6 +57,8 @@ type Options struct {
 	StartsPerMinute int
 	// Limits is what each instance may use.
 	Limits Limits
+	// Bucket tells whether there is a place for files of a name.
+	Bucket func(name string) bool
 	// Ready says whether requests can be served.
 	Ready func(context.Context) error
 	// Observe is told of every request that has been answered.

@@ -141,6 +141,9 @@ func detail(out *wire.Contact, s *perch.Session, d perch.Details) {
 		}
 	}
 	out.CustomerEndpoint, out.SystemEndpoint = wireEndpoint(d.CustomerEndpoint), wireEndpoint(d.SystemEndpoint)
+	if of, ok := s.Contact(perch.ContactID(out.Id)); ok && d.Transcript != "" {
+		out.Recordings = []wire.Recording{wire.TranscriptRecording(d.Transcript, of.Opened, of.Closed)}
+	}
 	if d.Updated.After(s.Time) {
 		out.LastUpdateTimestamp = wire.Epoch(d.Updated)
 	}

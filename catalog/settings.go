@@ -25,6 +25,7 @@ const (
 	kindModule         = "flow-module"
 	kindFlowVersion    = "flow-version"
 	kindModuleAlias    = "module-alias"
+	kindStorage        = "storage"
 )
 
 // settings are one instance's, as of a version. They never change once others
@@ -42,6 +43,7 @@ type settings struct {
 	modules         shelf[Module]
 	flowVersions    shelf[FlowVersion]
 	moduleAliases   shelf[ModuleAlias]
+	storages        shelf[Storage]
 }
 
 // setting is one thing on a shelf.
@@ -106,7 +108,7 @@ func newSettings(instance perch.InstanceID, version int64) *settings {
 		routingProfiles: newShelf[RoutingProfile](kindRoutingProfile), users: newShelf[User](kindUser),
 		quickConnects: newShelf[QuickConnect](kindQuickConnect), statuses: newShelf[Status](kindStatus), hours: newShelf[Hours](kindHours),
 		modules: newShelf[Module](kindModule), flowVersions: newShelf[FlowVersion](kindFlowVersion),
-		moduleAliases: newShelf[ModuleAlias](kindModuleAlias)}
+		moduleAliases: newShelf[ModuleAlias](kindModuleAlias), storages: newShelf[Storage](kindStorage)}
 	s.statuses.place(Status{Name: Available, Type: Routable})
 	s.statuses.place(Status{Name: Offline, Type: OfflineType})
 	return s
@@ -134,6 +136,8 @@ func (s *settings) load(r store.Setting) error {
 		return s.flowVersions.load(r, nil)
 	case kindModuleAlias:
 		return s.moduleAliases.load(r, nil)
+	case kindStorage:
+		return s.storages.load(r, nil)
 	}
 	return fmt.Errorf("setting of kind %q, which this version does not know: use a newer perch", r.Kind)
 }
@@ -149,7 +153,7 @@ func (s *settings) draft(rand io.Reader) *draft {
 	return &draft{rand: rand, settings: settings{instance: s.instance, version: s.version + 1,
 		flows: s.flows.clone(), queues: s.queues.clone(), routingProfiles: s.routingProfiles.clone(),
 		users: s.users.clone(), quickConnects: s.quickConnects.clone(), statuses: s.statuses.clone(), hours: s.hours.clone(),
-		modules: s.modules.clone(), flowVersions: s.flowVersions.clone(), moduleAliases: s.moduleAliases.clone()}}
+		modules: s.modules.clone(), flowVersions: s.flowVersions.clone(), moduleAliases: s.moduleAliases.clone(), storages: s.storages.clone()}}
 }
 
 // identify gives what is new an id, and makes sure that what is not exists.

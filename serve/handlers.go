@@ -10,13 +10,14 @@ import (
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/api"
+	"github.com/perch-chat/perch/archive"
 	"github.com/perch-chat/perch/chat"
 	"github.com/perch-chat/perch/flowrun"
 	"github.com/perch-chat/perch/routing"
 )
 
 // handlers says who does what has come due.
-func handlers(chats *chat.Chats, router *routing.Router, flows *flowrun.Runner) map[string]func(context.Context, perch.Due) error {
+func handlers(chats *chat.Chats, router *routing.Router, flows *flowrun.Runner, files *archive.Archive) map[string]func(context.Context, perch.Due) error {
 	all := map[string]func(context.Context, perch.Due) error{
 		chat.DueConnect:      chats.ConnectExpired,
 		chat.DueExpire:       chats.ChatExpired,
@@ -30,6 +31,7 @@ func handlers(chats *chat.Chats, router *routing.Router, flows *flowrun.Runner) 
 		routing.DueAfterWork: router.AfterWorkExpired,
 	}
 	maps.Copy(all, flows.Handlers())
+	maps.Copy(all, files.Handlers())
 	return all
 }
 

@@ -35,7 +35,10 @@ func story(t *testing.T, tell func(*testing.T, *house), change ...func(*serve.Op
 	synctest.Test(t, func(t *testing.T) {
 		h := &house{t: t, dir: t.TempDir(), bell: &bell{}, change: change}
 		h.start()
-		t.Cleanup(func() { h.stop() })
+		t.Cleanup(func() {
+			h.stop()
+			checkFiles(t, h.dir)
+		})
 		tell(t, h)
 	})
 }
@@ -351,8 +354,12 @@ func (h *house) past(contact string) (lines []string) {
 // record is a contact as DescribeContact shows it.
 type record struct {
 	PreviousContactId, InitialContactId, InitiationMethod, DisconnectReason string
-	InitiationTimestamp, DisconnectTimestamp, ConnectedToSystemTimestamp    float64
-	QueueInfo                                                               struct {
+	Recordings                                                              []struct {
+		StorageType, Location, MediaStreamType, Status string
+		StartTimestamp, StopTimestamp                  float64
+	}
+	InitiationTimestamp, DisconnectTimestamp, ConnectedToSystemTimestamp float64
+	QueueInfo                                                            struct {
 		Id               string
 		EnqueueTimestamp float64
 	}

@@ -28,6 +28,13 @@ func (w *town) foreign(op *wire.Operation, row string) (id string, ours, listed 
 		return w.there.instance, true, true
 	case "ContactFlowModuleId":
 		return w.there.module, true, true
+	case "AssociationId":
+		if row != "AssociationId" {
+			return "", false, true // of what is associated: perch chooses it
+		}
+		return w.there.storage, true, true
+	case "KeyId":
+		return "", false, true
 	case "AliasId":
 		return w.there.alias, true, true
 	case "ContactFlowId":

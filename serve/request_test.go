@@ -88,6 +88,14 @@ func (s *site) known(op *wire.Operation, c talk) map[string]any {
 	}
 	maps.Copy(out, s.versioned(op))
 	maps.Copy(out, s.routed(op, c))
+	if strings.HasSuffix(op.Name, "InstanceStorageConfig") {
+		out["ResourceType"], out["AssociationId"] = "ATTACHMENTS", s.storage
+		if op.Name == "DisassociateInstanceStorageConfig" { // which another call must not have done before
+			s.storage = s.placeFiles()
+		}
+		out["StorageConfig.S3Config.BucketName"], out["StorageConfig.StorageType"] = "perch", "S3"
+		out["StorageConfig"] = object{"StorageType": "S3", "S3Config": object{"BucketName": "perch", "BucketPrefix": "p"}}
+	}
 	return out
 }
 

@@ -18,6 +18,7 @@ import (
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/api"
+	"github.com/perch-chat/perch/archive"
 	"github.com/perch-chat/perch/bus"
 	"github.com/perch-chat/perch/catalog"
 	"github.com/perch-chat/perch/chat"
@@ -52,6 +53,10 @@ type Options struct {
 	PublicURL string
 	// Region and Account appear in ARNs.
 	Region, Account string
+	// Files is the place for files, see blob.Open; the directory files in Dir if
+	// empty. Buckets are further ones, by name, that instances may be set up with.
+	Files   string
+	Buckets map[string]string
 	// Providers are those with which people sign in.
 	Providers []staff.Provider
 	// Outside is what flows may call; see Outside for what an operator gives.
@@ -212,6 +217,7 @@ type parts struct {
 	router   *routing.Router
 	flows    *flowrun.Runner
 	outside  *outside.Caller
+	archive  *archive.Archive
 	live     *live.Live
 	handler  http.Handler
 	founded  catalog.Founded
@@ -250,10 +256,18 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 	o.Outside.Now = o.Now
 	p.outside = outside.New(o.Outside)
 	chats := chat.New(chat.Options{Store: st, Bus: o.Bus, Now: o.Now, Rand: o.Rand, Log: o.Log,
-		ContactClosed:   func(t *chat.Turn, c perch.Contact) { p.router.Closed(t, c) },
+		ContactClosed: func(t *chat.Turn, c perch.Contact) {
+			p.router.Closed(t, c)
+			p.archive.Closed(t, c)
+		},
 		ContactReturned: func(t *chat.Turn, c perch.Contact) { p.router.Returned(t, c) },
 		ContactsChanged: func(t *chat.Turn, id perch.SessionID) { p.router.Changed(t, id) }})
 	p.chats = chats
+	files, err := openBuckets(ctx, &o)
+	if err != nil {
+		return nil, err
+	}
+	p.archive = archive.New(archive.Options{Chats: chats, Settings: settings, Bucket: files.get, Account: o.Account, Log: o.Log})
 	p.router = routing.New(routing.Options{Store: st, Chats: chats, Settings: settings, Bus: o.Bus, Now: o.Now, Log: o.Log,
 		Connected: func() []perch.UserID { return p.live.Connected() }, GoneAfter: o.AgentGoneAfter, LastAgentFor: o.LastAgentFor})
 	p.flows = flowrun.New(flowrun.Options{Chats: chats, Settings: settings, ARNs: arns, Figures: p.router.Figures,
@@ -261,7 +275,7 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 		ViewToken: func(instance perch.InstanceID, view string) (string, error) {
 			return sealer.Seal(token.KindView, token.View{Instance: string(instance), View: view})
 		}})
-	p.schedule = schedule.New(schedule.Options{Store: st, Bus: o.Bus, Now: o.Now, Log: o.Log, Handlers: handlers(chats, p.router, p.flows), Node: node,
+	p.schedule = schedule.New(schedule.Options{Store: st, Bus: o.Bus, Now: o.Now, Log: o.Log, Handlers: handlers(chats, p.router, p.flows, p.archive), Node: node,
 		Done: func(err error) bool { return errors.Is(err, chat.ErrTaken) }})
 	var server *api.Server
 	p.live = live.New(live.Options{Chats: chats, Bus: o.Bus, Tokens: sealer, Now: o.Now, Log: o.Log,
@@ -279,7 +293,7 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 			return p.outside.Knows(outside.Call{Instance: string(id), Alias: alias, Name: name})
 		},
 		Tokens: sealer, ARNs: arns,
-		Now: o.Now, Log: o.Log, Sockets: p.live, SocketURL: socketURL, PublicURL: o.PublicURL, Demo: o.Demo, StartsPerMinute: o.StartsPerMinute, Limits: o.Limits,
+		Now: o.Now, Log: o.Log, Sockets: p.live, SocketURL: socketURL, PublicURL: o.PublicURL, Bucket: files.has, Demo: o.Demo, StartsPerMinute: o.StartsPerMinute, Limits: o.Limits,
 		Ready: func(ctx context.Context) error {
 			if !p.ready.Load() {
 				return errors.New("perch is stopping")

@@ -48,6 +48,7 @@ type site struct {
 	module         string                             // id of a flow module that has a version
 	alias          string                             // id of the alias of that version
 	versionedFlow  string                             // id of a flow that has a version
+	storage        string                             // id of the association of the place for attachments
 	ended          talk                               // over, and not to be read by anybody in it
 }
 
@@ -178,6 +179,7 @@ func (s *site) populate() {
 	w := s.town
 	w.t.Helper()
 	s.makeVersions()
+	s.storage = s.placeFiles()
 	for i, l := range s.logins {
 		s.workers[i] = s.signIn(l.Username, l.Password)
 	}
@@ -293,4 +295,19 @@ func (s *site) viewToken() string {
 	t, err := s.town.sealer.Seal(token.KindView, token.View{Instance: s.instance, View: "form:1"})
 	s.town.must(err)
 	return t
+}
+
+// signedBy calls an operation with the site's key of scope admin.
+func (s *site) signedBy(method, path string, body any) reply {
+	s.town.t.Helper()
+	return s.town.signedBy(s.keys[catalog.AdminScope], method, path, body)
+}
+
+// placeFiles sets where attachments go, and returns the association's id.
+func (s *site) placeFiles() string {
+	s.town.t.Helper()
+	var out struct{ AssociationId string }
+	s.signedBy("PUT", "/instance/"+s.instance+"/storage-config", object{"ResourceType": "ATTACHMENTS", "StorageConfig": object{"StorageType": "S3",
+		"S3Config": object{"BucketName": "perch", "BucketPrefix": "p"}}}).into(s.town.t, &out)
+	return out.AssociationId
 }

@@ -85,7 +85,7 @@ func connectOperations() []*Operation {
 		startContactMediaProcessing(),
 		stopContactMediaProcessing(),
 		startOutboundChatContact(),
-	}, slices.Concat(flowOperations(), moduleOperations(), routingOperations(), versionOperations())...)
+	}, slices.Concat(flowOperations(), moduleOperations(), routingOperations(), versionOperations(), storageOperations())...)
 }
 
 // PersistentChat's two members are optional in the model, but its text asks for

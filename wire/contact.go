@@ -1,5 +1,7 @@
 package wire
 
+import "time"
+
 // DescribeContactRequest asks for one contact.
 //
 // doc: API_DescribeContact
@@ -64,6 +66,7 @@ type Contact struct {
 	CustomerEndpoint           *Endpoint                   `json:",omitempty"` // of outbound chats
 	SystemEndpoint             *Endpoint                   `json:",omitempty"` // of outbound chats
 	DisconnectReason           string                      `json:",omitempty"`
+	Recordings                 []Recording                 `json:",omitempty"` // once the transcript file is written
 }
 
 // QueueInfo is there if the contact was ever put in a queue.
@@ -80,4 +83,26 @@ type AgentInfo struct {
 	AfterContactWorkDuration       *int  `json:",omitempty"` // whole seconds, set when the work has ended
 	AfterContactWorkStartTimestamp Epoch `json:",omitzero"`
 	AfterContactWorkEndTimestamp   Epoch `json:",omitzero"`
+}
+
+// Recording is a file of what was said: a chat's is its transcript.
+//
+// doc: API_RecordingInfo
+type Recording struct {
+	StorageType     string // S3
+	Location        string // bucket/key
+	MediaStreamType string
+	ParticipantType string
+	StartTimestamp  Epoch `json:",omitzero"`
+	StopTimestamp   Epoch `json:",omitzero"`
+	Status          string
+}
+
+// TranscriptRecording is a contact's transcript file among its recordings. The
+// model knows no media stream of chats; contact records have CHAT.
+//
+// doc: ctr-data-model.md, Recordings
+func TranscriptRecording(location string, start, stop time.Time) Recording {
+	return Recording{StorageType: "S3", Location: location, MediaStreamType: "CHAT", ParticipantType: "ALL",
+		StartTimestamp: Epoch(start), StopTimestamp: Epoch(stop), Status: "AVAILABLE"}
 }

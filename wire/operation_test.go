@@ -55,7 +55,7 @@ func TestOperationsAreNotShared(t *testing.T) {
 	if name := wire.Operations()[0].Fields[0].Name; name != "InstanceId" {
 		t.Errorf("a caller's change is seen by others: %s", name)
 	}
-	if len(wire.Operations()) != 53 || wire.Lookup(wire.Participant, "StopContact") != nil {
-		t.Error("the list of operations is not what it was")
+	if wire.Lookup(wire.Participant, "StopContact") != nil {
+		t.Error("an operation is found under the other service")
 	}
 }

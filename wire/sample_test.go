@@ -99,6 +99,16 @@ func requestFor(op *wire.Operation) any {
 		return &wire.UpdateContactFlowModuleAliasRequest{}
 	case "DeleteContactFlowModuleAlias":
 		return &wire.ContactFlowModuleAliasRequest{}
+	case "AssociateInstanceStorageConfig":
+		return &wire.AssociateInstanceStorageConfigRequest{}
+	case "DescribeInstanceStorageConfig":
+		return &wire.InstanceStorageConfigRequest{}
+	case "ListInstanceStorageConfigs":
+		return &wire.ListInstanceStorageConfigsRequest{}
+	case "UpdateInstanceStorageConfig":
+		return &wire.UpdateInstanceStorageConfigRequest{}
+	case "DisassociateInstanceStorageConfig":
+		return &wire.InstanceStorageConfigRequest{}
 	case "DescribeView":
 		return &wire.DescribeViewRequest{}
 	case "CreateContactFlow":

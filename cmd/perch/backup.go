@@ -33,6 +33,9 @@ func (b *backupCommand) Run(ctx context.Context) error {
 	if err := copySecrets(b.Data, b.To); err != nil {
 		return err
 	}
+	if err := copyFiles(b.Data, b.To); err != nil {
+		return err
+	}
 	entries, err := store.Check(ctx, b.To)
 	if err != nil {
 		return fmt.Errorf("the backup was written but is not sound: %w", err)
@@ -64,6 +67,9 @@ func (r *restoreCommand) Run(ctx context.Context) error {
 		return err
 	}
 	if err := copySecrets(r.From, r.Data); err != nil {
+		return err
+	}
+	if err := copyFiles(r.From, r.Data); err != nil {
 		return err
 	}
 	fmt.Printf("restored %d entries into %s; start it with: perch serve --data %s\n", entries, r.Data, r.Data)
@@ -100,4 +106,17 @@ func copySecrets(from, to string) error {
 	}
 	_, err = io.Copy(out, in)
 	return errors.Join(err, out.Sync(), out.Close())
+}
+
+// copyFiles copies the files that lie in the data directory. They are copied
+// after the database, so that each that it knows of is there; none ever changes.
+func copyFiles(from, to string) error {
+	const name = "files"
+	if _, err := os.Stat(filepath.Join(from, name)); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err := os.CopyFS(filepath.Join(to, name), os.DirFS(filepath.Join(from, name))); err != nil {
+		return fmt.Errorf("copying the files: %w", err)
+	}
+	return os.RemoveAll(filepath.Join(to, name, ".partial"))
 }

@@ -72,7 +72,7 @@ func TestNoFileIsNamed(t *testing.T) {
 func TestWrongFileIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ content, want string }{
-		"unknown":      {`{"regoin": "eu"}`, `there is no setting "regoin"; there are agent-gone-after, as, audience, data,`},
+		"unknown":      {`{"regoin": "eu"}`, `there is no setting "regoin"; there are agent-gone-after, `},
 		"other case":   {`{"Region": "eu"}`, `there is no setting "Region"`},
 		"itself":       {`{"config": "other.json"}`, `there is no setting "config"`},
 		"broken":       {"{\n\"region\": \"eu\",\n}", "line 3: "},

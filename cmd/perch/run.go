@@ -30,6 +30,8 @@ type common struct {
 	Region    string        `default:"us-east-1" help:"Region that appears in ARNs."`
 	JSON      bool          `help:"Print one line of JSON when ready: addresses, ids and secrets, for scripts."`
 	Starts    int           `name:"starts-per-minute" default:"30" help:"Chats that pages may start a minute from one address; 0 is no limit."`
+	Files     string        `placeholder:"PLACE" help:"Where transcript files go: a directory, or s3://bucket/prefix?region=... By default the directory files in the data directory."`
+	Bucket    []string      `placeholder:"NAME=PLACE" help:"A further place for files, that instances may name as a bucket; may be given several times."`
 	SignIn    string        `placeholder:"FILE" help:"JSON file of the OpenID providers with which people sign in. By default they sign in with passwords alone."`
 	Functions string        `placeholder:"FILE" help:"JSON file of the functions that flows may call and the bots that they may talk with, and of the hosts and networks in which they may be. By default there are none."`
 	LastAgent time.Duration `name:"last-agent-for" default:"0s" help:"How long a chat that continues a past one waits for the agent of that one alone, before others in the queue are asked. The attribute lastAgentSeconds of a chat goes before it."`
@@ -108,6 +110,10 @@ func (c *common) run(ctx context.Context, o serve.Options, greet func(io.Writer,
 	if o.Outside, err = serve.Functions(c.Functions); err != nil {
 		return err
 	}
+	if o.Buckets, err = serve.Buckets(c.Bucket); err != nil {
+		return err
+	}
+	o.Files = c.Files
 	if o.Providers, err = serve.Providers(c.SignIn); err != nil {
 		return err
 	}
