@@ -160,6 +160,31 @@ func TestBranchesOfATalk(t *testing.T) {
 	}
 }
 
+// A bot that thinks for long costs next to nothing meanwhile.
+func TestBotThatThinksForLong(t *testing.T) {
+	t.Parallel()
+	story(t, func(t *testing.T, w *world) {
+		asked := 0
+		w.bot = func(context.Context, outside.Utterance) (outside.Reply, error) {
+			asked++
+			<-time.After(28 * time.Second)
+			return outside.Reply{Messages: says("Well."), Over: true, Intent: "Cancel"}, nil
+		}
+		k := w.open(chat.Start{Flow: w.inbound("Talks", talking("")), Attributes: named()})
+		k.say("hi")
+		w.elapse(time.Second)
+		before := w.committed()
+		w.elapse(25 * time.Second)
+		if n := w.committed() - before; n > 2 {
+			t.Errorf("%d commits in 25 seconds", n)
+		}
+		w.elapse(5 * time.Second)
+		if k.wantTexts("Hello Ada.", "Well.", "Cancelled."); asked != 1 {
+			t.Errorf("it is asked %d times", asked)
+		}
+	})
+}
+
 // The customer has the time of the flow for each answer.
 func TestCustomerWhoDoesNotAnswerABot(t *testing.T) {
 	t.Parallel()

@@ -44,7 +44,16 @@ type callName struct {
 	kind, key string
 }
 
-var errStopping = errors.New("perch is stopping: the call will be made at the next start")
+// verdict is what becomes of a call that has come due.
+type verdict int
+
+const (
+	begun    verdict = iota // it is this goroutine's to make
+	underWay                // it is being made
+	noRoom                  // too many others are
+	alone                   // there is no Run to wait for it: it is made where it has come due
+	stopping
+)
 
 // Run lets calls be made beside each other until ctx is done, and returns when
 // those under way have ended. Without it each is made where it comes due.
@@ -74,16 +83,18 @@ func (r *Runner) Run(ctx context.Context) error {
 func (r *Runner) beside(do func(context.Context, perch.Due) error) func(context.Context, perch.Due) error {
 	return func(ctx context.Context, d perch.Due) error {
 		name := callName{d.Session, d.Kind, d.Key}
-		running, begun, err := r.calls.begin(name)
-		switch {
-		case err != nil:
-			return err
-		case running == nil:
+		running, verdict := r.calls.begin(name)
+		switch verdict {
+		case stopping:
+			return errors.New("perch is stopping: the call will be made at the next start")
+		case alone:
 			return do(ctx, d)
-		case !begun:
+		case underWay:
+			return r.putOff(ctx, d, holdFor, d.Attempts)
+		case noRoom:
 			return r.putOff(ctx, d, tryForRoom, d.Attempts)
 		}
-		err = fmt.Errorf("the call has been begun %d times, and nothing has come of it", d.Attempts)
+		err := fmt.Errorf("the call has been begun %d times, and nothing has come of it", d.Attempts)
 		if d.Attempts < begunAtMost {
 			err = r.putOff(ctx, d, holdFor, d.Attempts+1)
 		}
@@ -108,22 +119,23 @@ func (r *Runner) putOff(ctx context.Context, d perch.Due, by time.Duration, atte
 	})
 }
 
-// begin notes a call, unless it is under way or too many others are. running is
-// the context in which it is made; nil where there is no Run.
-func (c *calls) begin(name callName) (running context.Context, begun bool, err error) {
+// begin notes a call; running is the context in which it is made.
+func (c *calls) begin(name callName) (running context.Context, v verdict) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
 	case c.stopped:
-		return nil, false, errStopping
+		return nil, stopping
 	case c.ctx == nil:
-		return nil, false, nil
-	case c.under[name] || len(c.under) >= callsAtOnce:
-		return c.ctx, false, nil
+		return nil, alone
+	case c.under[name]:
+		return nil, underWay
+	case len(c.under) >= callsAtOnce:
+		return nil, noRoom
 	}
 	c.under[name] = true
 	c.going.Add(1)
-	return c.ctx, true, nil
+	return c.ctx, begun
 }
 
 func (c *calls) over(name callName) {
