@@ -22,7 +22,7 @@ const module = "github.com/perch-chat/perch"
 // floors are the rooms, by floor. Imports only go down.
 var floors = map[string]int{
 	"perch": 1,
-	"blob":  2, "bus": 2, "flow": 2, "outside": 2, "store": 2, "token": 2, "wire": 2,
+	"blob":  2, "bus": 2, "clock": 2, "flow": 2, "outside": 2, "store": 2, "token": 2, "wire": 2,
 	"catalog": 3, "chat": 3, "flowbench": 3, "schedule": 3, "staff": 3,
 	"archive": 4, "flowrun": 4, "routing": 4, "transcript": 4,
 	"api": 5, "live": 5,
@@ -34,6 +34,7 @@ var floors = map[string]int{
 var arrows = map[string]map[string]string{
 	"blob":    {},
 	"bus":     {},
+	"clock":   {},
 	"flow":    {},
 	"token":   {},
 	"outside": {},
@@ -54,6 +55,7 @@ var arrows = map[string]map[string]string{
 	"schedule": {
 		"perch": "what is due",
 		"bus":   "is woken when something is due earlier",
+		"clock": "is woken when it is set",
 		"store": "finds the rows, puts off those that fail",
 	},
 	"flowbench": {
@@ -124,6 +126,7 @@ var arrows = map[string]map[string]string{
 		"bus":        "a part of the process",
 		"catalog":    "a part of the process",
 		"chat":       "a part of the process",
+		"clock":      "a part of the process",
 		"flowrun":    "a part of the process",
 		"live":       "a part of the process",
 		"routing":    "a part of the process",
@@ -203,7 +206,7 @@ var kept = map[string]keep{
 }
 
 // clockReader is who reads the machine's clock; everybody else is handed one.
-var clockReader = keep{[]string{"bench", "serve"}, "the default of the clock that is handed down, so that a server can run on another; and measuring from outside"}
+var clockReader = keep{[]string{"bench", "clock"}, "the default of the clock that is handed down, so that a server can run on another; and measuring from outside"}
 
 // sharedTables are the files of store that more than one room writes by.
 var sharedTables = map[string]keep{

@@ -87,7 +87,7 @@ func (s *Server) row(ctx context.Context, u catalog.User, w store.Work) (agentCo
 
 // connection gives the address of a socket for all of an agent's work and chats.
 func (c *agentCall) connection() (any, error) {
-	now := c.opts.Now()
+	now := c.opts.Wall()
 	t, err := c.opts.Tokens.Seal(token.KindAgentSocket, token.AgentSocket{Instance: string(c.session.Instance), User: string(c.session.User),
 		SignIn: c.session.SignIn, SignedIn: c.session.Expires.UnixMilli(), Expires: now.Add(socketURLLife).UnixMilli()})
 	if err != nil {

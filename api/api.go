@@ -42,7 +42,14 @@ type Options struct {
 	Tokens   *token.Sealer
 	ARNs     wire.ARNs
 	Now      func() time.Time
-	Log      *slog.Logger
+	// Wall is the machine's clock, by which what clients carry expires and calls
+	// are counted; Now if nil. Signatures hold by either, as do the tokens that
+	// sites sign.
+	Wall func() time.Time
+	// TokensFrom is a time of the machine: connection tokens given out before it do
+	// not hold any more. Without it all hold for their day.
+	TokensFrom func() time.Time
+	Log        *slog.Logger
 	// Sockets serves what CreateParticipantConnection gives out.
 	Sockets http.Handler
 	// SocketURL is the address of SocketPath as clients reach it: wss://, or
@@ -79,6 +86,9 @@ type Server struct {
 
 // New makes a Server.
 func New(opts Options) *Server {
+	if opts.Wall == nil {
+		opts.Wall = opts.Now
+	}
 	s := &Server{opts: opts, starts: newLimiter(opts.StartsPerMinute), policy: policy(), limits: newThrottle(opts.Limits)}
 	s.mux = &routes{ServeMux: http.NewServeMux(), server: s}
 	for _, op := range operations() {
@@ -114,7 +124,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	began := s.opts.Now()
+	began := s.opts.Wall()
 	out := &recorder{ResponseWriter: w, status: http.StatusOK}
 	defer func() {
 		if p := recover(); p != nil && p != http.ErrAbortHandler { //nolint:errorlint // it is that very value
@@ -122,7 +132,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			wire.WriteFault(out, id, wire.FaultOf(nil, perch.Errorf(perch.Internal, "panic")))
 		}
 		if s.opts.Observe != nil {
-			s.opts.Observe(r.Pattern, out.status, s.opts.Now().Sub(began))
+			s.opts.Observe(r.Pattern, out.status, s.opts.Wall().Sub(began))
 		}
 	}()
 	if !clean(r.URL.EscapedPath()) {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/catalog"
@@ -41,7 +42,7 @@ func (c *call) identify() error {
 // signed finds out who signed the request.
 func (c *call) signed() error {
 	var failed error
-	_, err := wire.VerifySigV4(c.Request, c.body, c.opts.Now(), "connect", func(id string) (string, bool) {
+	_, err := wire.VerifySigV4(c.Request, c.body, []time.Time{c.opts.Now(), c.opts.Wall()}, "connect", func(id string) (string, bool) {
 		key, ok, err := c.opts.Settings.Key(c.Context(), id)
 		c.instance, c.kind, failed = key.Instance, ofScope(key.Scope), err
 		return key.Secret, ok
@@ -67,7 +68,7 @@ func (c *call) bearer() error {
 	if err := c.opts.Tokens.Open(kind, bearer, &p); err != nil {
 		return errDenied
 	}
-	if kind == token.KindConnection && p.Expired(c.opts.Now()) {
+	if kind == token.KindConnection && c.expired(p) {
 		return errDenied
 	}
 	s, err := c.opts.Chats.Session(c.Context(), perch.SessionID(p.Session))
@@ -82,6 +83,12 @@ func (c *call) bearer() error {
 		c.kind = ofRole(who.Role)
 	}
 	return nil
+}
+
+// expired tells whether a connection token is no longer good.
+func (c *call) expired(p token.Connection) bool {
+	given := time.UnixMilli(p.Expires).Add(-connectionLife)
+	return p.Expired(c.opts.Wall()) || c.opts.TokensFrom != nil && given.Before(c.opts.TokensFrom())
 }
 
 // bearerOf is what somebody who works here is signed in with.
@@ -102,7 +109,7 @@ func (c *call) working(bearer string) error {
 
 // worker is who has signed in with a bearer.
 func (s *Server) worker(r *http.Request, bearer string) (staff.Session, catalog.User, error) {
-	in, err := s.opts.Staff.Open(r.Context(), bearer, s.opts.Now())
+	in, err := s.opts.Staff.Open(r.Context(), bearer, s.opts.Wall())
 	if err != nil {
 		return in, catalog.User{}, err
 	}

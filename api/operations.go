@@ -130,7 +130,7 @@ func (c *call) answer(w http.ResponseWriter, op operation) (out any, err error) 
 	if err := c.may(actionOf(op.Operation), c.kind); err != nil {
 		return nil, err
 	}
-	if err := c.limits.allow(c.instance, op.Name, c.opts.Now()); err != nil {
+	if err := c.limits.allow(c.instance, op.Name, c.opts.Wall()); err != nil {
 		return nil, err
 	}
 	return op.run(c)

@@ -41,7 +41,7 @@ func createParticipantConnection(c *call, in wire.CreateParticipantConnectionReq
 			return out, err
 		}
 	}
-	now := c.opts.Now()
+	now := c.opts.Wall()
 	if slices.Contains(in.Type, "WEBSOCKET") {
 		t, err := c.opts.Tokens.Seal(token.KindSocket, token.Socket{Instance: string(s.Instance), Session: string(s.ID),
 			Participant: string(p), Expires: now.Add(socketURLLife).UnixMilli()})

@@ -117,7 +117,7 @@ func (s *Server) startEndpoint(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) startForPage(w http.ResponseWriter, r *http.Request) (out startResult, err error) {
-	if !s.starts.allow(address(r), s.opts.Now()) {
+	if !s.starts.allow(address(r), s.opts.Wall()) {
 		return out, perch.Errorf(perch.Throttled, "too many chats have been started from your address: try again in a minute")
 	}
 	data, err := body(w, r)
@@ -135,7 +135,7 @@ func (s *Server) startForPage(w http.ResponseWriter, r *http.Request) (out start
 	if _, err := s.opts.Settings.Instance(r.Context(), instance); err != nil {
 		return out, &perch.Error{Kind: perch.NotFound, Field: "InstanceId", Message: "there is no such instance"}
 	}
-	if err := s.limits.allow(instance, "StartChatContact", s.opts.Now()); err != nil {
+	if err := s.limits.allow(instance, "StartChatContact", s.opts.Wall()); err != nil {
 		return out, err
 	}
 	origin := perch.FromJWT // with demo rules the page is taken at its word

@@ -36,6 +36,7 @@ type calls struct {
 	ctx     context.Context // of Run; nil before
 	stopped bool
 	going   sync.WaitGroup
+	ended   chan struct{} // closed when the next one ends; nil if nobody waits
 }
 
 // callName tells a call from all others, as it tells its row.
@@ -72,6 +73,31 @@ func (r *Runner) Run(ctx context.Context) error {
 	defer cut.Stop()
 	c.going.Wait()
 	return nil
+}
+
+// Idle waits until no call outside is under way, and tells whether there was one.
+//
+// Errors: that of ctx, when it is done first.
+func (r *Runner) Idle(ctx context.Context) (busy bool, err error) {
+	c := &r.calls
+	for {
+		c.mu.Lock()
+		if len(c.under) == 0 {
+			c.mu.Unlock()
+			return busy, nil
+		}
+		if c.ended == nil {
+			c.ended = make(chan struct{})
+		}
+		ended := c.ended
+		c.mu.Unlock()
+		busy = true
+		select {
+		case <-ended:
+		case <-ctx.Done():
+			return busy, ctx.Err()
+		}
+	}
 }
 
 // beside makes a handler of what waits for the network: do is called in another
@@ -141,6 +167,10 @@ func (c *calls) begin(name callName) (running context.Context, v verdict) {
 func (c *calls) over(name callName) {
 	c.mu.Lock()
 	delete(c.under, name)
+	if c.ended != nil {
+		close(c.ended)
+		c.ended = nil
+	}
 	c.mu.Unlock()
 	c.going.Done()
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/perch-chat/perch/bus"
 	"github.com/perch-chat/perch/catalog"
 	"github.com/perch-chat/perch/chat"
+	"github.com/perch-chat/perch/clock"
 	"github.com/perch-chat/perch/flowrun"
 	"github.com/perch-chat/perch/outside"
 	"github.com/perch-chat/perch/routing"
@@ -156,7 +157,7 @@ func (w *world) begin(idle bool) {
 		Process:   func(ctx context.Context, c outside.Call) (outside.Processed, error) { return w.processor(ctx, c) },
 		Talk:      func(ctx context.Context, u outside.Utterance) (outside.Reply, error) { return w.bot(ctx, u) },
 		ViewToken: func(_ perch.InstanceID, view string) (string, error) { return "token of " + view, nil }})
-	work := schedule.New(schedule.Options{Store: p.store, Bus: bell, Now: time.Now, Log: log, Handlers: p.handlers()})
+	work := schedule.New(schedule.Options{Store: p.store, Bus: bell, Clock: clock.New(), Log: log, Handlers: p.handlers()})
 	w.process = p // before anything can crash
 	committing, halt := context.WithCancel(context.Background())
 	var acting, ground sync.WaitGroup

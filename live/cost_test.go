@@ -13,7 +13,7 @@ func TestOneMoreRecipientAllocatesNothing(t *testing.T) {
 	e := perch.Entry{Number: 1, Kind: perch.KindMessage, Contact: "c", Audience: perch.ToAll, Time: time.UnixMilli(1), Participant: "p",
 		Body: perch.Message{Who: perch.Who{Name: "Ada", Role: perch.Customer}, ContentType: "text/plain", Content: "hello"}}
 	cost := func(recipients int) float64 {
-		l := &tail{session: "s", gone: map[perch.ParticipantID]departure{}}
+		l := &tail{live: &Live{}, session: "s", gone: map[perch.ParticipantID]departure{}}
 		for range recipients {
 			s := &subscriber{socket: &socket{wake: make(chan struct{}, 1), queue: make([][]byte, 0, 1)}, role: perch.Agent, subscribed: true}
 			l.open = append(l.open, s)

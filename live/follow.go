@@ -89,6 +89,13 @@ func (t *tail) hand(ctx context.Context, e perch.Entry, to []*subscriber) {
 				return
 			}
 		}
+		t.send(s, frame)
+	}
+}
+
+// send queues what a chat has to say, unless that is to be lost.
+func (t *tail) send(s *subscriber, frame []byte) {
+	if lose := t.live.opts.Lose; lose == nil || !lose() {
 		s.push(frame)
 	}
 }
@@ -171,7 +178,7 @@ func (t *tail) whisper(payload any) {
 	frame, to := whisperFrame(t.session, payload)
 	for _, s := range t.open {
 		if s.subscribed && s.role.Audience()&to != 0 {
-			s.push(frame)
+			t.send(s, frame)
 		}
 	}
 }

@@ -44,6 +44,8 @@ type Options struct {
 	Bus    bus.Bus
 	Tokens *token.Sealer
 	Now    func() time.Time
+	// Wall is the machine's clock, by which sockets' addresses expire; Now if nil.
+	Wall func() time.Time
 	// Rand is what ids of signals and of refused requests are made from;
 	// crypto/rand if nil.
 	Rand io.Reader
@@ -51,6 +53,9 @@ type Options struct {
 	// MaxSockets is how many sockets a participant, or an agent, may have open;
 	// 5 if zero.
 	MaxSockets int
+	// Lose tells that an item or a whisper for a socket is lost, to try out what
+	// clients do then; nil is never.
+	Lose func() bool
 	// Agents tells of agents' work. Without it there are no agents' sockets.
 	Agents *Agents
 }
@@ -82,6 +87,9 @@ func New(opts Options) *Live {
 	}
 	if opts.Rand == nil {
 		opts.Rand = rand.Reader
+	}
+	if opts.Wall == nil {
+		opts.Wall = opts.Now
 	}
 	return &Live{opts: opts, tails: map[perch.SessionID]*tail{}, feeds: map[perch.UserID]*feed{}}
 }
@@ -156,7 +164,7 @@ func (l *Live) open(r *http.Request) (*socket, error) {
 func denied() error { return perch.Errorf(perch.Denied, "Access denied") }
 
 func (l *Live) openChat(ctx context.Context, t token.Socket) (*socket, error) {
-	if t.Expired(l.opts.Now()) {
+	if t.Expired(l.opts.Wall()) {
 		return nil, denied()
 	}
 	state, err := l.opts.Chats.Session(ctx, perch.SessionID(t.Session))
@@ -180,7 +188,7 @@ func (l *Live) openChat(ctx context.Context, t token.Socket) (*socket, error) {
 }
 
 func (l *Live) openAgent(ctx context.Context, t token.AgentSocket) (*socket, error) {
-	if t.Expired(l.opts.Now()) {
+	if t.Expired(l.opts.Wall()) {
 		return nil, denied()
 	}
 	err := l.opts.Agents.SignedIn(ctx, t)

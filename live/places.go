@@ -98,6 +98,28 @@ func (l *Live) Connected() []perch.UserID {
 	return slices.Collect(maps.Keys(l.feeds))
 }
 
+// Cut closes all sockets at once, without a word to their clients, and tells how
+// many there were.
+func (l *Live) Cut() (cut int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, t := range l.tails {
+		for _, s := range t.list() {
+			if !s.shared {
+				s.cancel()
+				cut++
+			}
+		}
+	}
+	for _, f := range l.feeds {
+		for _, a := range f.sitting() {
+			a.cancel()
+			cut++
+		}
+	}
+	return cut
+}
+
 // unfollow gives up an agent's socket's place; the feed ends with the last one.
 // The caller holds the lock.
 func (l *Live) unfollow(a *agentSocket) {

@@ -105,6 +105,9 @@ func (c *Caller) Talk(ctx context.Context, u Utterance) (Reply, error) {
 	if !ok {
 		return Reply{}, ErrUnknown
 	}
+	if err := c.fails(b.Name); err != nil {
+		return Reply{}, err
+	}
 	if b.Locale != "" {
 		u.Locale = b.Locale
 	}

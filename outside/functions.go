@@ -56,6 +56,9 @@ type Options struct {
 	// Dial makes connections; Rules.Dial if nil. Tests hand in another.
 	Dial func(context.Context, string, string) (net.Conn, error)
 	Now  func() time.Time // dates the signatures of what is asked of Lex
+	// Fails is what a call of a function or a bot of a name fails with without
+	// being made, to try out what flows do then; nil is none.
+	Fails func(name string) error
 }
 
 // Caller calls functions and bots. It is safe for concurrent use.
@@ -113,7 +116,17 @@ func (c *Caller) Invoke(ctx context.Context, call Call) ([]byte, error) {
 	return answer, err
 }
 
+func (c *Caller) fails(name string) error {
+	if c.opts.Fails == nil {
+		return nil
+	}
+	return c.opts.Fails(name)
+}
+
 func (c *Caller) invoke(ctx context.Context, f Function, call Call) ([]byte, error) {
+	if err := c.fails(call.Name); err != nil {
+		return nil, err
+	}
 	if f.URL == "" {
 		return c.lambda(ctx, f, call)
 	}

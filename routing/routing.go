@@ -60,11 +60,12 @@ type Options struct {
 // Router is the routing of all instances.
 type Router struct {
 	opts Options
-	seen time.Time // when it was last noted who is connected; Run's
+	asks chan chan bool // see Quiet
+	seen time.Time      // when it was last noted who is connected; Run's
 }
 
 // New makes a Router; matching happens while Run runs.
-func New(opts Options) *Router { return &Router{opts: opts} }
+func New(opts Options) *Router { return &Router{opts: opts, asks: make(chan chan bool)} }
 
 func (r *Router) poke() { r.opts.Bus.Ring(topic, 0, nil) }
 
@@ -80,31 +81,57 @@ func (r *Router) Run(ctx context.Context) error {
 	defer stop()
 	tick := time.NewTicker(rescan)
 	defer tick.Stop()
+	var answer chan bool // of who waits for quiet
 	for {
 		if err := r.attend(ctx, r.opts.Now().UTC()); err != nil && ctx.Err() == nil {
 			r.opts.Log.ErrorContext(ctx, "looking which agents are there failed; trying again", "error", err)
 		}
-		if err := r.match(ctx); err != nil && ctx.Err() == nil {
+		made, err := r.match(ctx)
+		if err != nil && ctx.Err() == nil {
 			r.opts.Log.ErrorContext(ctx, "matching contacts and agents failed; trying again", "error", err)
+		}
+		if answer != nil {
+			answer <- made > 0
+			answer = nil
 		}
 		select {
 		case <-ctx.Done():
 			return nil
+		case answer = <-r.asks:
 		case <-rung:
 		case <-tick.C:
 		}
 	}
 }
 
-// match makes all offers that can be made now.
-func (r *Router) match(ctx context.Context) error {
+// Quiet has all offers made that can be made now, and tells whether there were
+// any. Run must be running.
+//
+// Errors: that of ctx, when it is done first.
+func (r *Router) Quiet(ctx context.Context) (busy bool, err error) {
+	answer := make(chan bool, 1)
+	select {
+	case r.asks <- answer:
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+	select {
+	case busy = <-answer:
+		return busy, nil
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+}
+
+// match makes all offers that can be made now, and counts them.
+func (r *Router) match(ctx context.Context) (made int, err error) {
 	waiting, err := r.opts.Store.Unoffered(ctx, maxWaiting)
 	if err != nil || len(waiting) == 0 {
-		return err
+		return 0, err
 	}
 	agents, err := r.opts.Store.RoutableAgents(ctx)
 	if err != nil || len(agents) == 0 {
-		return err
+		return 0, err
 	}
 	byContact := map[perch.ContactID]store.Waiting{}
 	queue := make([]Waiting, 0, len(waiting))
@@ -114,7 +141,7 @@ func (r *Router) match(ctx context.Context) error {
 	}
 	candidates, err := r.candidates(ctx, agents)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	byUser := map[perch.UserID]Candidate{}
 	for _, c := range candidates {
@@ -122,11 +149,13 @@ func (r *Router) match(ctx context.Context) error {
 	}
 	now := r.opts.Now().UTC()
 	for _, o := range Match(queue, candidates, now) {
-		if err := r.offer(ctx, byContact[o.Contact], byUser[o.User], now); err != nil && !errors.Is(err, errLost) {
-			return err
+		err := r.offer(ctx, byContact[o.Contact], byUser[o.User], now)
+		if err != nil && !errors.Is(err, errLost) {
+			return made, err
 		}
+		made++
 	}
-	return nil
+	return made, nil
 }
 
 func (r *Router) candidates(ctx context.Context, agents []store.Agent) ([]Candidate, error) {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/bus"
+	"github.com/perch-chat/perch/clock"
 	"github.com/perch-chat/perch/schedule"
 	"github.com/perch-chat/perch/store"
 )
@@ -84,12 +85,14 @@ func background(t *testing.T, run func(context.Context) error, after func()) (st
 }
 
 func (h *house) run(handlers map[string]schedule.Handler, change ...func(*schedule.Options)) {
-	o := schedule.Options{Store: h.store, Bus: &h.bus, Now: time.Now, Log: slog.New(slog.NewTextHandler(h, nil)), Handlers: handlers}
+	o := schedule.Options{Store: h.store, Bus: &h.bus, Clock: clock.New(), Log: h.logger(), Handlers: handlers}
 	for _, f := range change {
 		f(&o)
 	}
 	h.stop = background(h.t, schedule.New(o).Run, func() {})
 }
+
+func (h *house) logger() *slog.Logger { return slog.New(slog.NewTextHandler(h, nil)) }
 
 // Write takes the log.
 func (h *house) Write(p []byte) (int, error) {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/bus"
+	"github.com/perch-chat/perch/clock"
 	"github.com/perch-chat/perch/store"
 )
 
@@ -27,8 +28,8 @@ const (
 	page = 64
 	// readEvery is the longest time between two reads: a lost ring costs that.
 	readEvery = 30 * time.Second
-	// glance is how often the clock is looked at while waiting: it may be set,
-	// or run faster than that of the machine.
+	// glance is how often the clock is looked at while waiting: that of the
+	// machine may be set.
 	glance = time.Second
 	// handleWithin is how long a handler may take.
 	handleWithin = time.Minute
@@ -49,7 +50,7 @@ type Handler = func(context.Context, perch.Due) error
 type Options struct {
 	Store    *store.Store
 	Bus      bus.Bus
-	Now      func() time.Time
+	Clock    *clock.Clock
 	Log      *slog.Logger
 	Handlers map[string]Handler // by the row's Kind
 	Workers  int                // rows in hand at once; 16 if zero
@@ -68,6 +69,7 @@ type Schedule struct {
 	every  time.Duration // the longest time between two reads
 	rung   atomic.Int64  // earliest time rung since the last look, in milliseconds
 	wake   chan struct{}
+	asks   chan chan bool // see Quiet
 
 	// The rest belongs to Run's goroutine.
 	known   map[name]*claim
@@ -77,6 +79,7 @@ type Schedule struct {
 	next    time.Time // when there is something to read
 	read    time.Time // when the rows were last read
 	failing bool      // the last read failed
+	asked   asked
 }
 
 // name is what tells a row from all others.
@@ -109,7 +112,7 @@ func New(opts Options) *Schedule {
 	if opts.Done == nil {
 		opts.Done = func(err error) bool { return perch.KindOf(err) == perch.Conflict }
 	}
-	s := &Schedule{opts: opts, every: readEvery, wake: make(chan struct{}, 1), known: map[name]*claim{}, busy: map[perch.SessionID]bool{},
+	s := &Schedule{opts: opts, every: readEvery, wake: make(chan struct{}, 1), asks: make(chan chan bool), known: map[name]*claim{}, busy: map[perch.SessionID]bool{},
 		results: make(chan result, opts.Workers)}
 	if opts.Node != "" {
 		s.every = sharedReadEvery
@@ -137,6 +140,7 @@ func (s *Schedule) Run(ctx context.Context) error {
 		defer leasing.Wait()
 	}
 	for {
+		set := s.opts.Clock.Changed()
 		select {
 		case <-ctx.Done():
 			cut := time.AfterFunc(stopWithin, cancel)
@@ -147,9 +151,13 @@ func (s *Schedule) Run(ctx context.Context) error {
 			s.sooner(time.UnixMilli(s.rung.Swap(math.MaxInt64)))
 		case r := <-s.results:
 			s.settle(r)
+		case answer := <-s.asks:
+			s.ask(answer)
+		case <-set:
 		case <-timer.C:
 		}
 		s.claim(ctx, begin)
+		s.answer()
 		timer.Reset(s.pause())
 	}
 }
@@ -184,6 +192,7 @@ func (s *Schedule) settle(r result) {
 	if s.known[n].moved {
 		s.next = time.Time{}
 	}
+	s.note(r.due)
 	delete(s.known, n)
 	delete(s.busy, r.due.Session)
 	if !r.again.IsZero() {
@@ -195,7 +204,7 @@ func (s *Schedule) settle(r result) {
 func (s *Schedule) claim(ctx context.Context, begin func(perch.Due)) {
 	s.start(begin)
 	for len(s.busy) < s.opts.Workers {
-		now := s.opts.Now()
+		now := s.opts.Clock.Now()
 		if now.Before(s.next) && now.Before(s.read.Add(s.every)) && !now.Before(s.read) {
 			return
 		}
@@ -225,7 +234,7 @@ func (s *Schedule) start(begin func(perch.Due)) {
 // find reads the rows that are due and when the next one will be; false if it
 // could not.
 func (s *Schedule) find(ctx context.Context, now time.Time) bool {
-	limit := page + len(s.known) // those known may be the first
+	limit := page + len(s.known) + len(s.asked.dealt) // those known may be the first
 	share := *s.leases.share.Load()
 	found, err := s.opts.Store.DueBy(ctx, share, now, limit)
 	next, more := now, true
@@ -242,6 +251,9 @@ func (s *Schedule) find(ctx context.Context, now time.Time) bool {
 		n := nameOf(d)
 		if c, known := s.known[n]; known {
 			c.moved = c.moved || !c.at.Equal(d.At)
+			continue
+		}
+		if s.asked.left(d) {
 			continue
 		}
 		s.known[n] = &claim{at: d.At}
@@ -267,5 +279,5 @@ func (s *Schedule) pause() time.Duration {
 	if len(s.busy) == s.opts.Workers {
 		return glance
 	}
-	return min(max(s.next.Sub(s.opts.Now()), time.Millisecond), glance)
+	return min(max(s.next.Sub(s.opts.Clock.Now()), time.Millisecond), glance)
 }

@@ -66,7 +66,7 @@ func delay(attempts int) time.Duration {
 
 // putOff moves a row that failed to a later time.
 func (s *Schedule) putOff(ctx context.Context, d perch.Due, cause error) result {
-	at := s.opts.Now().Add(delay(d.Attempts))
+	at := s.opts.Clock.Now().Add(delay(d.Attempts))
 	s.opts.Log.WarnContext(ctx, "due work failed and will be tried again",
 		"kind", d.Kind, "session", d.Session, "contact", d.Contact, "attempt", d.Attempts+1, "at", at, "error", cause)
 	return s.mark(ctx, d, at, false)
@@ -104,5 +104,5 @@ func (s *Schedule) mark(ctx context.Context, d perch.Due, at time.Time, dead boo
 	case <-ctx.Done():
 	case <-time.After(delay(d.Attempts)):
 	}
-	return result{due: d, again: s.opts.Now()}
+	return result{due: d, again: s.opts.Clock.Now()}
 }

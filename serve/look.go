@@ -42,7 +42,7 @@ func look(ctx context.Context, o Options, work func(looking) error) error {
 			return err
 		}
 		return work(looking{st, catalog.New(catalog.Options{Store: st, Sealer: sealer, Rand: o.Rand}),
-			chat.New(chat.Options{Store: st, Now: o.Now, Rand: o.Rand, Log: o.Log})})
+			chat.New(chat.Options{Store: st, Now: o.Clock.Now, Rand: o.Rand, Log: o.Log})})
 	}()
 	return errors.Join(err, st.Close())
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/perch-chat/perch/bus"
 	"github.com/perch-chat/perch/catalog"
 	"github.com/perch-chat/perch/chat"
+	"github.com/perch-chat/perch/clock"
 	"github.com/perch-chat/perch/flowrun"
 	"github.com/perch-chat/perch/live"
 	"github.com/perch-chat/perch/outside"
@@ -79,9 +80,10 @@ type Options struct {
 	// PasswordCost is what a password's hash takes; staff.DefaultCost if zero.
 	PasswordCost staff.Cost
 
-	Now  func() time.Time // time.Now if nil
-	Rand io.Reader        // crypto/rand if nil
-	Log  *slog.Logger
+	// Clock is what time it is; that of the machine if nil.
+	Clock *clock.Clock
+	Rand  io.Reader // crypto/rand if nil
+	Log   *slog.Logger
 	// Bus is one within the process if nil, which looks now and then for what
 	// other processes have written where there may be some.
 	Bus bus.Bus
@@ -89,6 +91,22 @@ type Options struct {
 	reading bool
 	// AroundCommit is for tests, see store.Options.
 	AroundCommit func(commit func() error) error
+	// Fleeting says that the data goes with the process: nothing waits for the disk.
+	Fleeting bool
+	// Mischief is what perch try does to its clients; nil in a process that serves.
+	Mischief *Mischief
+}
+
+// Mischief makes things go wrong, so that one sees how clients take it. Its
+// functions may be called by several at once.
+type Mischief struct {
+	// TokensFrom is a time of the machine: connection tokens given out before it
+	// do not hold.
+	TokensFrom func() time.Time
+	// LoseFrame tells that what a socket is about to be sent is lost.
+	LoseFrame func() bool
+	// CallFails is what a call of a function or a bot fails with, without being made.
+	CallFails func(name string) error
 }
 
 // Started is a process that answers requests.
@@ -97,6 +115,14 @@ type Started struct {
 	Handler  http.Handler
 	Endpoint string // the public address
 	DataDir  string
+	// Settle waits until nothing is due any more by the clock of Options, and Move
+	// sets that clock forward, stopping where something is due and waiting until it
+	// is done. Both are for trying out; only one may be under way.
+	Settle func(context.Context) error                   `json:"-"`
+	Move   func(ctx context.Context, to time.Time) error `json:"-"`
+	// Cut closes all sockets without a word, as a lost connection does, and tells
+	// how many there were.
+	Cut func() int `json:"-"`
 }
 
 // Run runs a process until ctx is done and then stops it: no request that was
@@ -131,12 +157,20 @@ func Run(ctx context.Context, o Options, started func(Started)) error {
 }
 
 func openStore(ctx context.Context, o Options, fatal func(error)) (*store.Store, error) {
-	return store.Open(ctx, store.Options{Dir: o.Dir, URL: o.Store, Reading: o.reading, Log: o.Log, AroundCommit: o.AroundCommit, Fatal: fatal})
+	return store.Open(ctx, store.Options{Dir: o.Dir, URL: o.Store, Reading: o.reading, Log: o.Log, Fleeting: o.Fleeting, AroundCommit: o.AroundCommit, Fatal: fatal})
 }
 
 func (o *Options) defaults() error {
-	if o.Now == nil {
-		o.Now = time.Now
+	o.fill()
+	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+		return fmt.Errorf("making the data directory: %w", err)
+	}
+	return nil
+}
+
+func (o *Options) fill() {
+	if o.Clock == nil {
+		o.Clock = clock.New()
 	}
 	if o.Rand == nil {
 		o.Rand = rand.Reader
@@ -147,10 +181,6 @@ func (o *Options) defaults() error {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
-		return fmt.Errorf("making the data directory: %w", err)
-	}
-	return nil
 }
 
 // run starts the parts from the ground up and stops them from the top down.
@@ -173,25 +203,34 @@ func run(ctx context.Context, o Options, st *store.Store, started func(Started))
 	defer work.stop()
 	doors.run(context.WithoutCancel(ctx), p.live.Run)
 	defer doors.stop()
-	out := Started{Founded: p.founded, Handler: p.handler, Endpoint: o.PublicURL, DataDir: o.Dir}
-	err = listen(ctx, o, p, func() { started(out) })
+	m := mover{p, o}
+	out := Started{Founded: p.founded, Handler: p.handler, Endpoint: o.PublicURL, DataDir: o.Dir, Settle: m.settle, Move: m.move, Cut: p.live.Cut}
+	err = p.listen(ctx, o, func() { started(out) })
 	return errors.Join(err, doors.stop(), work.stop(), ground.stop())
 }
 
-// listen takes requests until ctx is done, and finishes those it has taken.
-func listen(ctx context.Context, o Options, p *parts, started func()) error {
+func (p *parts) listen(ctx context.Context, o Options, started func()) error {
 	defer p.ready.Store(false)
 	if o.Listener == nil {
 		started()
 		<-ctx.Done()
 		return nil
 	}
-	server := &http.Server{Handler: p.handler, ReadHeaderTimeout: min(10*time.Second, o.RequestWithin), ReadTimeout: o.RequestWithin, IdleTimeout: 2 * time.Minute,
+	unready := context.AfterFunc(ctx, func() { p.ready.Store(false) })
+	defer unready()
+	return Listen(ctx, o, p.handler, started)
+}
+
+// Listen takes requests at the listener of options, which have what a process
+// has been started with, until ctx is done, and finishes those it has taken.
+func Listen(ctx context.Context, o Options, h http.Handler, started func()) error {
+	o.fill()
+	server := &http.Server{Handler: h, ReadHeaderTimeout: min(10*time.Second, o.RequestWithin), ReadTimeout: o.RequestWithin, IdleTimeout: 2 * time.Minute,
 		ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug)}
 	failed := make(chan error, 1)
 	serve := server.Serve
 	if o.Certificate != nil {
-		server.TLSConfig = o.Certificate.config(o.Now, o.Log)
+		server.TLSConfig = o.Certificate.config(o.Clock.Now, o.Log)
 		serve = func(l net.Listener) error { return server.ServeTLS(l, "", "") }
 	}
 	go func() { failed <- serve(o.Listener) }()
@@ -201,7 +240,6 @@ func listen(ctx context.Context, o Options, p *parts, started func()) error {
 	case err := <-failed:
 		return fmt.Errorf("serving: %w", err)
 	}
-	p.ready.Store(false)
 	o.Log.Info("stopping: finishing what has been accepted")
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainFor)
 	defer cancel()
@@ -235,12 +273,12 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 		return nil, fmt.Errorf("the token keys of the secrets file: %w", err)
 	}
 	settings := catalog.New(catalog.Options{Store: st, Sealer: sealer, Rand: o.Rand})
-	people, err := staff.New(staff.Options{Store: st, Sealer: sealer, Now: o.Now, Rand: o.Rand, Cost: o.PasswordCost,
+	people, err := staff.New(staff.Options{Store: st, Sealer: sealer, Now: o.Clock.Wall, Rand: o.Rand, Cost: o.PasswordCost,
 		Providers: providersFor(o.Providers, o.PublicURL, settings)})
 	if err != nil {
 		return nil, err
 	}
-	founded, err := settings.Found(ctx, catalog.Founding{At: o.Now(), Secrets: secrets, Credential: people.Credential})
+	founded, err := settings.Found(ctx, catalog.Founding{At: o.Clock.Now(), Secrets: secrets, Credential: people.Credential})
 	if err != nil {
 		return nil, err
 	}
@@ -253,9 +291,13 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 		return nil, err
 	}
 	arns := wire.ARNs{Region: o.Region, Account: o.Account}
-	o.Outside.Now = o.Now
+	mischief := o.Mischief
+	if mischief == nil {
+		mischief = &Mischief{}
+	}
+	o.Outside.Now, o.Outside.Fails = o.Clock.Wall, mischief.CallFails
 	p.outside = outside.New(o.Outside)
-	chats := chat.New(chat.Options{Store: st, Bus: o.Bus, Now: o.Now, Rand: o.Rand, Log: o.Log,
+	chats := chat.New(chat.Options{Store: st, Bus: o.Bus, Now: o.Clock.Now, Rand: o.Rand, Log: o.Log,
 		ContactClosed: func(t *chat.Turn, c perch.Contact) {
 			p.router.Closed(t, c)
 			p.archive.Closed(t, c)
@@ -268,18 +310,18 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 		return nil, err
 	}
 	p.archive = archive.New(archive.Options{Chats: chats, Settings: settings, Bucket: files.get, Account: o.Account, Log: o.Log})
-	p.router = routing.New(routing.Options{Store: st, Chats: chats, Settings: settings, Bus: o.Bus, Now: o.Now, Log: o.Log,
+	p.router = routing.New(routing.Options{Store: st, Chats: chats, Settings: settings, Bus: o.Bus, Now: o.Clock.Now, Log: o.Log,
 		Connected: func() []perch.UserID { return p.live.Connected() }, GoneAfter: o.AgentGoneAfter, LastAgentFor: o.LastAgentFor})
 	p.flows = flowrun.New(flowrun.Options{Chats: chats, Settings: settings, ARNs: arns, Figures: p.router.Figures,
 		Invoke: p.outside.Invoke, Talk: p.outside.Talk, Process: p.outside.Process, Knows: p.outside.Knows, Rand: o.Rand, Log: o.Log,
 		ViewToken: func(instance perch.InstanceID, view string) (string, error) {
 			return sealer.Seal(token.KindView, token.View{Instance: string(instance), View: view})
 		}})
-	p.schedule = schedule.New(schedule.Options{Store: st, Bus: o.Bus, Now: o.Now, Log: o.Log, Handlers: handlers(chats, p.router, p.flows, p.archive), Node: node,
+	p.schedule = schedule.New(schedule.Options{Store: st, Bus: o.Bus, Clock: o.Clock, Log: o.Log, Handlers: handlers(chats, p.router, p.flows, p.archive), Node: node,
 		Done: func(err error) bool { return errors.Is(err, chat.ErrTaken) }})
 	var server *api.Server
-	p.live = live.New(live.Options{Chats: chats, Bus: o.Bus, Tokens: sealer, Now: o.Now, Log: o.Log,
-		Agents: agentsFor(p.router, settings, people, o.Now, func() *api.Server { return server })})
+	p.live = live.New(live.Options{Chats: chats, Bus: o.Bus, Tokens: sealer, Now: o.Clock.Now, Wall: o.Clock.Wall, Log: o.Log, Lose: mischief.LoseFrame,
+		Agents: agentsFor(p.router, settings, people, o.Clock.Wall, func() *api.Server { return server })})
 	m := newMetrics(st, p.live)
 	socketURL, err := socketURL(o.PublicURL)
 	if err != nil {
@@ -293,7 +335,7 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 			return p.outside.Knows(outside.Call{Instance: string(id), Alias: alias, Name: name})
 		},
 		Tokens: sealer, ARNs: arns,
-		Now: o.Now, Log: o.Log, Sockets: p.live, SocketURL: socketURL, PublicURL: o.PublicURL, Bucket: files.has, Demo: o.Demo, StartsPerMinute: o.StartsPerMinute, Limits: o.Limits,
+		Now: o.Clock.Now, Wall: o.Clock.Wall, TokensFrom: mischief.TokensFrom, Log: o.Log, Sockets: p.live, SocketURL: socketURL, PublicURL: o.PublicURL, Bucket: files.has, Demo: o.Demo, StartsPerMinute: o.StartsPerMinute, Limits: o.Limits,
 		Ready: func(ctx context.Context) error {
 			if !p.ready.Load() {
 				return errors.New("perch is stopping")

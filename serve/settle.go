@@ -93,12 +93,12 @@ func settle(ctx context.Context, o Options, st *store.Store, work func(context.C
 	if err != nil {
 		return fmt.Errorf("the token keys of the secrets file: %w", err)
 	}
-	people, err := staff.New(staff.Options{Store: st, Sealer: sealer, Now: o.Now, Rand: o.Rand, Cost: o.PasswordCost})
+	people, err := staff.New(staff.Options{Store: st, Sealer: sealer, Now: o.Clock.Wall, Rand: o.Rand, Cost: o.PasswordCost})
 	if err != nil {
 		return err
 	}
 	return work(ctx, &Desk{Catalog: catalog.New(catalog.Options{Store: st, Sealer: sealer, Rand: o.Rand}),
-		people: people, founding: secrets.AccessKeyID, now: o.Now, rand: o.Rand})
+		people: people, founding: secrets.AccessKeyID, now: o.Clock.Now, rand: o.Rand})
 }
 
 // CreateInstance makes one more instance, see catalog.Create.

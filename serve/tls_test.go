@@ -11,12 +11,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/coder/websocket"
 
+	"github.com/perch-chat/perch/clock"
 	"github.com/perch-chat/perch/serve"
 	"github.com/perch-chat/perch/staff"
 )
@@ -26,7 +26,7 @@ import (
 type tlsHouse struct {
 	started serve.Started
 	address string
-	ahead   atomic.Int64
+	clock   *clock.Clock
 }
 
 func startTLS(t *testing.T, f pemFiles) *tlsHouse {
@@ -37,13 +37,13 @@ func startTLS(t *testing.T, f pemFiles) *tlsHouse {
 	must(t, err)
 	public, err := serve.PublicURL("", listener.Addr(), certificate)
 	must(t, err)
-	h := &tlsHouse{address: listener.Addr().String()}
+	h := &tlsHouse{address: listener.Addr().String(), clock: clock.New()}
 	ctx, cancel := context.WithCancel(context.Background())
 	ready, over := make(chan serve.Started, 1), make(chan error, 1)
 	go func() {
 		over <- serve.Run(ctx, serve.Options{Dir: t.TempDir(), Listener: listener, Certificate: certificate, PublicURL: public,
 			Region: "us-east-1", Account: "000000000000", PasswordCost: staff.Cost{Memory: 8, Passes: 1, Threads: 1},
-			Now: func() time.Time { return time.Now().Add(time.Duration(h.ahead.Load())) }},
+			Clock: h.clock},
 			func(s serve.Started) { ready <- s })
 	}()
 	select {
@@ -183,7 +183,7 @@ func (h *tlsHouse) socket(t *testing.T, client *http.Client) *websocket.Conn {
 	return socket
 }
 
-func (h *tlsHouse) elapse(d time.Duration) { h.ahead.Add(int64(d)) }
+func (h *tlsHouse) elapse(d time.Duration) { h.clock.Set(h.clock.Now().Add(d), false) }
 
 func TestCertificatesThatCannotBeUsed(t *testing.T) {
 	t.Parallel()

@@ -32,7 +32,7 @@ type sqliteEngine struct {
 	writes   map[string]*sql.Stmt // on conn; only the committer's goroutine
 }
 
-func newSQLite(ctx context.Context, dir string, reading bool) (*sqliteEngine, error) {
+func newSQLite(ctx context.Context, dir string, reading, fleeting bool) (*sqliteEngine, error) {
 	path := filepath.Join(dir, databaseFile)
 	e := &sqliteEngine{prepared: map[string]*sql.Stmt{}, writes: map[string]*sql.Stmt{}}
 	var err error
@@ -44,13 +44,17 @@ func newSQLite(ctx context.Context, dir string, reading bool) (*sqliteEngine, er
 	if err != nil {
 		return nil, err
 	}
-	if e.writer, err = openSQLite(path, "FULL", 1); err != nil {
+	synchronous := "FULL"
+	if fleeting {
+		synchronous = "OFF"
+	}
+	if e.writer, err = openSQLite(path, synchronous, 1); err != nil {
 		return nil, err
 	}
 	if err := migrate(ctx, goose.DialectSQLite3, e.writer, migrations, reading); err != nil {
 		return nil, errors.Join(fmt.Errorf("opening %s: %w", path, err), e.close())
 	}
-	if e.db, err = openSQLite(path, "FULL", readers); err != nil {
+	if e.db, err = openSQLite(path, synchronous, readers); err != nil {
 		return nil, errors.Join(err, e.close())
 	}
 	if e.conn, err = e.writer.Conn(ctx); err != nil {

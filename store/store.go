@@ -26,6 +26,9 @@ type Options struct {
 	// Reading opens what is there and changes nothing, beside the process that it
 	// belongs to. A database of another version's schema is refused.
 	Reading bool
+	// Fleeting says that the data is thrown away with the process: nothing waits
+	// for the disk.
+	Fleeting bool
 	// Log receives what an operator should know.
 	Log *slog.Logger
 	// Fatal is called when a write may or may not have reached the disk for
@@ -62,7 +65,7 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	if opts.URL != "" {
 		s.engine, err = openPostgres(ctx, opts.URL, opts.Reading, opts.Log)
 	} else {
-		s.engine, err = newSQLite(ctx, opts.Dir, opts.Reading)
+		s.engine, err = newSQLite(ctx, opts.Dir, opts.Reading, opts.Fleeting)
 	}
 	if err != nil {
 		return nil, err

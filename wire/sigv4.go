@@ -26,12 +26,13 @@ const SigningSkew = 5 * time.Minute
 // service ("connect"), in any region, and returns whose key signed it.
 //
 // The request is the one that came in, its URL and headers untouched, and the
-// body is all of it. Secret returns the secret of an access key, or false. The
+// body is all of it. Clocks are what the server takes for now: its own time, and
+// that of the machine where it has set its clock. Secret returns the secret of an access key, or false. The
 // presigned query form is not accepted, and a session token is not looked at.
 //
 // Each error is a perch.Error of kind Unauthenticated with a SignatureFault as
 // its cause. An unknown key costs the same work as a wrong secret.
-func VerifySigV4(r *http.Request, body []byte, now time.Time, service string, secret func(accessKeyID string) (string, bool)) (accessKeyID string, err error) {
+func VerifySigV4(r *http.Request, body []byte, clocks []time.Time, service string, secret func(accessKeyID string) (string, bool)) (accessKeyID string, err error) {
 	sig, at, err := readSignature(r)
 	if err != nil {
 		return "", err
@@ -39,7 +40,7 @@ func VerifySigV4(r *http.Request, body []byte, now time.Time, service string, se
 	if err := sig.checkScope(at, service); err != nil {
 		return "", err
 	}
-	if err := checkSkew(at, now); err != nil {
+	if err := checkSkews(at, clocks); err != nil {
 		return "", err
 	}
 	hash := sha256.Sum256(body)
@@ -116,6 +117,16 @@ func (s signature) checkScope(at time.Time, service string) error {
 		return unsigned(InvalidSignature, "Credential should be scoped with a valid terminator: '%s'.", sigTerminator)
 	}
 	return nil
+}
+
+// checkSkews takes what is near one of the clocks.
+func checkSkews(at time.Time, clocks []time.Time) (err error) {
+	for _, now := range clocks {
+		if err = checkSkew(at, now); err == nil {
+			return nil
+		}
+	}
+	return err
 }
 
 // checkSkew says it in Amazon's words, which clients and people look for.

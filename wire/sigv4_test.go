@@ -98,7 +98,7 @@ func received(tb rapid.TB, raw []byte) (*http.Request, []byte) {
 }
 
 func verify(r *http.Request, body []byte, now time.Time) (string, error) {
-	return wire.VerifySigV4(r, body, now, "connect", testSecrets)
+	return wire.VerifySigV4(r, body, []time.Time{now}, "connect", testSecrets)
 }
 
 func wantSignatureFault(tb rapid.TB, err error, name wire.SignatureFault) {
