@@ -7,31 +7,58 @@ import (
 	"github.com/perch-chat/perch/flow"
 )
 
-// detail is something that is said about the contact in force. Callers with an
-// access key alone can say it, so that perch vouches for the value.
+// detail is something that is said about the contact in force. Whoever works here
+// can say it, so that it is worth an agent's word.
 // doc: connect-attrib-list.md#segment-attributes
 func (p *run) detail(ref flow.Reference) (flow.Value, error) {
 	d, err := p.Turn.Details(p.contact)
 	if err != nil {
 		return flow.Value{}, err
 	}
+	told := func(text string) flow.Value { return flow.Value{Text: text, Origin: originWord(perch.FromAgent)} }
 	switch ref.Namespace {
 	case "Name":
-		return known(d.Name), nil
+		return told(d.Name), nil
 	case "Description":
-		return known(d.Description), nil
+		return told(d.Description), nil
 	case "LanguageCode":
-		return known(d.Language), nil
+		return told(d.Language), nil
 	case "Tags":
-		return known(d.Tags[ref.Keys[0]]), nil
+		return told(d.Tags[ref.Keys[0]]), nil
 	case "References":
 		r := d.References[ref.Keys[0]]
 		if len(ref.Keys) == 2 && ref.Keys[1] == "Type" {
-			return known(r.Type), nil
+			return told(r.Type), nil
 		}
-		return known(r.Value), nil
+		return told(r.Value), nil
 	}
-	return known(segmentText(p.State().SegmentOf(d), ref.Keys)), nil
+	return told(segmentText(p.State().SegmentOf(d), ref.Keys)), nil
+}
+
+// endpoint is an address of one side of an outbound contact; and what the customer
+// of any chat is called, which customers say themselves.
+// doc: connect-attrib-list.md#endpoint-attributes
+func (p *run) endpoint(ref flow.Reference) (flow.Value, error) {
+	d, err := p.Turn.Details(p.contact)
+	if err != nil {
+		return flow.Value{}, err
+	}
+	e := d.CustomerEndpoint
+	if ref.Namespace == "SystemEndpoint" {
+		e = d.SystemEndpoint
+	}
+	switch key := ref.Keys[0]; {
+	case key == "DisplayName" && ref.Namespace == "CustomerEndpoint":
+		customer, _ := p.State().Customer()
+		if customer != nil {
+			return flow.Value{Text: customer.Name, Origin: originWord(perch.FromBrowser)}, nil
+		}
+	case e != nil && key == "Address":
+		return known(e.Address), nil
+	case e != nil && key == "Type":
+		return known(e.Type), nil
+	}
+	return flow.Value{}, nil
 }
 
 // segmentText is a segment attribute, or a member of one that is a map, as flows

@@ -78,6 +78,8 @@ func (p *run) value(ref flow.Reference) (flow.Value, error) {
 		return v, nil
 	case "SegmentAttributes", "Tags", "References", "Name", "Description", "LanguageCode":
 		return p.detail(ref)
+	case "CustomerEndpoint", "SystemEndpoint":
+		return p.endpoint(ref)
 	case "Queue":
 		return p.queue(ref.Keys[0])
 	case "Agent":

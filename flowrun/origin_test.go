@@ -36,6 +36,7 @@ func (w *world) past(name string, in chat.Start) perch.SessionID {
 func TestPastIsOpenedForAnIdThatSomebodyVouchesFor(t *testing.T) {
 	copied := action("copy", "UpdateContactAttributes", `{"Attributes":{"trusted":"$.Attributes.sourceContactId"}}`, "link", fails("NoMatchingError", "no"))
 	named := action("copy", "UpdateContactAttributes", `{"Attributes":{"$.Attributes.key":"$source"}}`, "link", fails("NoMatchingError", "no"))
+	referred := action("refer", "UpdateContactData", `{"TargetContact":"Current","References":{"past":{"Type":"STRING","Value":"$source"}}}`, "link", fails("NoMatchingError", "no"))
 	signed, page := perch.FromSigV4, perch.FromBrowser
 	for name, c := range map[string]struct {
 		flow     string
@@ -52,6 +53,7 @@ func TestPastIsOpenedForAnIdThatSomebodyVouchesFor(t *testing.T) {
 		"a page's attribute copied by a flow": {flow: associating("$.Attributes.trusted", copied), origin: page},
 		"a literal under a name from a page":  {flow: associating("$.Attributes.trusted", named), origin: page},
 		"a literal under a signed name":       {flow: associating("$.Attributes.trusted", named), origin: signed, want: true},
+		"a reference of the contact":          {flow: associating("$.References.past.Value", referred), origin: signed},
 		"what the customer wrote":             {flow: associating("$.Media.InitialMessage"), origin: signed},
 		"a page's, of the same customer":      {flow: associating("$.Attributes.sourceContactId"), origin: page, customer: true, want: true},
 	} {

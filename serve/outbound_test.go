@@ -22,7 +22,8 @@ func (h *house) outbound(more object) reply {
 
 func TestOutboundChatWaitsForItsCustomer(t *testing.T) {
 	story(t, func(t *testing.T, h *house) {
-		flow := h.flow("greets", "hello $.Attributes.name, by $.SegmentAttributes['connect:Direction']")
+		flow := h.flow("greets", "hello $.Attributes.name, by $.SegmentAttributes['connect:Direction']: "+
+			"$.CustomerEndpoint.Address, $.CustomerEndpoint.Type, $.CustomerEndpoint.DisplayName, $.SystemEndpoint.Address")
 		past := h.open(nil)
 		var out struct{ ContactId, ParticipantId, ParticipantToken string }
 		h.outbound(object{"ContactFlowId": flow, "Attributes": object{"name": "Ada"}, "ParticipantDetails": object{"DisplayName": "Ada"},
@@ -38,7 +39,7 @@ func TestOutboundChatWaitsForItsCustomer(t *testing.T) {
 		p := &person{h: h, contact: out.ContactId, id: out.ParticipantId, token: out.ParticipantToken}
 		p.connect()
 		p.say("oh no")
-		want := []string{"SYSTEM: your parcel is *lost*", "SYSTEM: hello Ada, by OUTBOUND", "Ada participant.joined", "CUSTOMER: oh no"}
+		want := []string{"SYSTEM: your parcel is *lost*", "SYSTEM: hello Ada, by OUTBOUND: +15550100, TELEPHONE_NUMBER, Ada, support", "Ada participant.joined", "CUSTOMER: oh no"}
 		if told := p.told(); !slices.Equal(told, want) {
 			t.Errorf("the customer reads %q, want %q", told, want)
 		}
