@@ -90,6 +90,16 @@ func (h *house) script(tag string) []talk {
 		return nil
 	})
 	a.say(a.customer, "5")
+	a.process("censor", true)
+	held, err := a.saying(a.customer, "held", "held")
+	h.must(err)
+	if again, err := a.saying(a.customer, "held", "held"); err != nil || again.Number != held.Number {
+		h.Errorf("held again: %+v, %v", again, err)
+	}
+	rejected := a.say(a.customer, "rejected")
+	a.deliver(held, chat.Processed{ContentType: "text/plain", Content: "processed"})
+	a.deliver(rejected, chat.Processed{Status: perch.MessageRejected})
+	a.say(a.customer, "held at the end")
 	a.on(func(t *chat.Turn) error { return t.End(perch.FlowDisconnect) })
 	a.on(func(t *chat.Turn) error { t.StartWork(c2); return nil })
 	h.must(a.set(attr(perch.FromAgent, "after", "the end")))

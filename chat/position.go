@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"errors"
 	"sort"
 	"time"
 
@@ -250,22 +249,15 @@ func (c *Chats) itemOf(ctx context.Context, session perch.SessionID, id string, 
 	if err != nil || number > limit || perch.ItemID(session, number, at) != id {
 		return found, false, err
 	}
-	errFound := errors.New("found")
-	err = c.opts.Store.Log(ctx, session, number, limit, func(e perch.Entry) error {
-		_, held := e.Body.(perch.Held)
-		if e.Number == number && held {
-			return nil // its message follows
-		}
-		if e.Number == number || e.Answers(number) {
-			found, ok = e, e.Kind.Item() && e.Audience&to != 0 && e.ID(session) == id
-			return errFound
-		}
+	err = c.opts.Store.Log(ctx, session, number, number, func(e perch.Entry) error {
+		found, ok = e, e.Kind.Item() && e.Audience&to != 0 && e.ID(session) == id
 		return nil
 	})
-	if errors.Is(err, errFound) {
-		err = nil
+	if err != nil || found.Kind != perch.KindHeld {
+		return found, ok, err
 	}
-	return found, ok, err
+	found, ok, err = c.answerTo(ctx, session, number, limit)
+	return found, ok && found.Kind.Item() && found.Audience&to != 0, err
 }
 
 // firstFrom is the number of the first entry at a time or later, or limit+1.

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"context"
 	"strconv"
 
 	"github.com/perch-chat/perch"
@@ -74,13 +75,26 @@ func (t *Turn) ProcessingStatus(e perch.Entry) (status string, err error) {
 			return perch.MessageProcessing, nil
 		}
 	}
-	err = t.chats.Entries(t.ctx, t.state.ID, e.Number+1, t.state.Head, func(later perch.Entry) error {
-		if u, ok := later.Body.(perch.Undelivered); ok && u.Held == e.Number {
-			status = u.Status
-		}
-		return nil
-	})
+	answer, _, err := t.chats.answerTo(t.ctx, t.state.ID, e.Number, t.state.Head)
+	if u, ok := answer.Body.(perch.Undelivered); ok {
+		status = u.Status
+	}
 	return status, err
+}
+
+// answerTo finds what has become of a held message. It stands near by, as a rule,
+// so that not much is read at once.
+func (c *Chats) answerTo(ctx context.Context, session perch.SessionID, held, through int64) (answer perch.Entry, ok bool, err error) {
+	const atOnce = 100
+	for from := held + 1; from <= through && !ok && err == nil; from += atOnce {
+		err = c.opts.Store.Log(ctx, session, from, min(from+atOnce-1, through), func(e perch.Entry) error {
+			if e.Answers(held) {
+				answer, ok = e, true
+			}
+			return nil
+		})
+	}
+	return answer, ok, err
 }
 
 // Deliver has done with the first of the held messages, and with those that have
