@@ -38,6 +38,7 @@ func operations() []operation {
 		{wire.Lookup(wire.Connect, "UpdateContact"), typed(updateContact)},
 		{wire.Lookup(wire.Connect, "TagContact"), typed(tagContact)},
 		{wire.Lookup(wire.Connect, "UntagContact"), typed(untagContact)},
+		{wire.Lookup(wire.Connect, "SearchContacts"), typed(searchContacts)},
 		{wire.Lookup(wire.Connect, "MonitorContact"), typed(monitorContact)},
 		{wire.Lookup(wire.Connect, "UpdateContactRoutingData"), typed(updateContactRoutingData)},
 		{wire.Lookup(wire.Connect, "PutUserStatus"), typed(putUserStatus)},

@@ -63,6 +63,7 @@ func policy() map[string]callers {
 		"connect:UpdateContactAttributes":            withAdminKey | workers,
 		"connect:UpdateContact":                      withAdminKey | workers,
 		"connect:UpdateParticipantRoleConfig":        withAdminKey | supervisors,
+		"connect:SearchContacts":                     readers | workingAdmin,
 		"connect:MonitorContact":                     withAdminKey | supervisors,
 		"connect:UpdateContactRoutingData":           withAdminKey | supervisors,
 		"connect:PutUserStatus":                      withAdminKey | supervisors,

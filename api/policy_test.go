@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -67,8 +68,9 @@ func TestRowsDoNotMixKindsOfProof(t *testing.T) {
 
 func TestReadKeysChangeNothing(t *testing.T) {
 	t.Parallel()
+	asking := []string{"SearchContacts", "GetCurrentUserData", "GetCurrentMetricData", "GetMetricDataV2"} // with a body
 	for _, op := range wire.Operations() {
-		if policy()[actionOf(op)]&withReadKey != nobody && op.Method != http.MethodGet {
+		if policy()[actionOf(op)]&withReadKey != nobody && op.Method != http.MethodGet && !slices.Contains(asking, op.Name) {
 			t.Errorf("%s %s is open to keys that only read", op.Method, op.Name)
 		}
 	}

@@ -168,6 +168,7 @@ func (c *Chats) attempt(ctx context.Context, id perch.SessionID, s *slot, curren
 	if verdict != nil || len(t.entries) == 0 && len(t.writes) == 0 {
 		return false, verdict
 	}
+	t.keepFacts(s.state.Load())
 	writes, marked, err := t.checkpoint(s.mark)
 	if err != nil {
 		return false, err

@@ -61,8 +61,12 @@ func (t *Turn) answer(o Once, result any) error {
 	return nil
 }
 
-// Run forgets answers whose time is over, until ctx is done.
+// Run makes contacts of older versions findable and forgets answers whose time is
+// over, until ctx is done.
 func (c *Chats) Run(ctx context.Context) error {
+	if err := c.index(ctx); err != nil && ctx.Err() == nil {
+		c.opts.Log.WarnContext(ctx, "older contacts could not all be made findable; trying again with the next start", "error", err)
+	}
 	tick := time.NewTicker(time.Hour)
 	defer tick.Stop()
 	for {

@@ -45,6 +45,8 @@ func (w *town) foreign(op *wire.Operation, row string) (id string, ours, listed 
 		return w.there.ended.contact, true, true
 	case "UserId":
 		return w.there.workers[0].id, true, true
+	case "AgentIds[]", "QueueIds[]": // what others have is found by nobody, and nobody is told
+		return "", false, true
 	case "AgentStatusId": // a name, and every instance has the same
 		return "", false, true
 	case "CustomerId", "KnowledgeBaseId", "MessageTemplateId":

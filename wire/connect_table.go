@@ -85,6 +85,7 @@ func connectOperations() []*Operation {
 		startContactMediaProcessing(),
 		stopContactMediaProcessing(),
 		startOutboundChatContact(),
+		searchContacts(),
 	}, slices.Concat(flowOperations(), moduleOperations(), routingOperations(), versionOperations(), storageOperations())...)
 }
 

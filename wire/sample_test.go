@@ -55,6 +55,8 @@ func requestFor(op *wire.Operation) any {
 		return &wire.StopContactMediaProcessingRequest{}
 	case "StartOutboundChatContact":
 		return &wire.StartOutboundChatContactRequest{}
+	case "SearchContacts":
+		return &wire.SearchContactsRequest{}
 	case "MonitorContact":
 		return &wire.MonitorContactRequest{}
 	case "UpdateContactRoutingData":
