@@ -138,10 +138,19 @@ func (r *Runner) event(ctx context.Context, s *perch.Session, at position, call 
 		v := segmentText(s.SegmentOf(d), []string{k})
 		data.SegmentAttributes[k] = wire.SegmentAttribute{ValueString: &v}
 	}
+	data.CustomerEndpoint, data.SystemEndpoint = endpoint(d.CustomerEndpoint), endpoint(d.SystemEndpoint)
 	if q, err := r.opts.Settings.Queue(ctx, s.Instance, at.Queue); err == nil {
 		data.Queue = &wire.FlowQueue{ARN: r.opts.ARNs.Queue(s.Instance, q.ID), Name: q.Name}
 	}
 	return json.Marshal(wire.FlowEvent{Name: "ContactFlowEvent", Details: wire.FlowDetails{ContactData: data, Parameters: call.Parameters}})
+}
+
+// endpoint is null for a chat that has none: all but outbound ones.
+func endpoint(e *perch.Endpoint) *wire.FlowEndpoint {
+	if e == nil {
+		return nil
+	}
+	return &wire.FlowEndpoint{Address: e.Address, Type: e.Type}
 }
 
 // text is null where there is none.

@@ -245,5 +245,12 @@ func TestFunctionIsToldOfAChatWhatAmazonTells(t *testing.T) {
 		if string(got) != want {
 			t.Errorf("it is told\n%s\nwant\n%s", got, want)
 		}
+		w.start(chat.Start{Flow: w.inbound("Asks again", calling("price", "")), Outbound: true,
+			CustomerEndpoint: &perch.Endpoint{Type: "EMAIL_ADDRESS", Address: "ada@example.com"}, SystemEndpoint: &perch.Endpoint{Type: "CONTACT_FLOW", Address: "support"}})
+		w.elapse(time.Second)
+		c := told.Details.ContactData
+		if *c.CustomerEndpoint != (wire.FlowEndpoint{Address: "ada@example.com", Type: "EMAIL_ADDRESS"}) || c.SystemEndpoint.Address != "support" || c.InitiationMethod != "OUTBOUND" {
+			t.Errorf("of an outbound chat it is told %+v", c)
+		}
 	})
 }
