@@ -78,6 +78,15 @@ func operations() []operation {
 		{wire.Lookup(wire.Connect, "ListInstanceStorageConfigs"), typed(listInstanceStorageConfigs)},
 		{wire.Lookup(wire.Connect, "UpdateInstanceStorageConfig"), typed(updateInstanceStorageConfig)},
 		{wire.Lookup(wire.Connect, "DisassociateInstanceStorageConfig"), typed(disassociateInstanceStorageConfig)},
+		{wire.Lookup(wire.Connect, "CreateView"), typed(createView)},
+		{wire.Lookup(wire.Connect, "DescribeView"), typed(describeOwnView)},
+		{wire.Lookup(wire.Connect, "ListViews"), typed(listViews)},
+		{wire.Lookup(wire.Connect, "UpdateViewContent"), typed(updateViewContent)},
+		{wire.Lookup(wire.Connect, "UpdateViewMetadata"), typed(updateViewMetadata)},
+		{wire.Lookup(wire.Connect, "CreateViewVersion"), typed(createViewVersion)},
+		{wire.Lookup(wire.Connect, "ListViewVersions"), typed(listViewVersions)},
+		{wire.Lookup(wire.Connect, "DeleteView"), typed(deleteView)},
+		{wire.Lookup(wire.Connect, "DeleteViewVersion"), typed(deleteViewVersion)},
 		{wire.Lookup(wire.Connect, "TagResource"), typed(tagResource)},
 		{wire.Lookup(wire.Connect, "UntagResource"), typed(untagResource)},
 		{wire.Lookup(wire.Connect, "ListTagsForResource"), typed(listTagsForResource)},
@@ -131,7 +140,7 @@ func (c *call) answer(w http.ResponseWriter, op operation) (out any, err error) 
 	if err := c.may(actionOf(op.Operation), c.kind); err != nil {
 		return nil, err
 	}
-	if err := c.limits.allow(c.instance, op.Name, c.opts.Wall()); err != nil {
+	if err := c.limits.allow(c.instance, actionOf(op.Operation), c.opts.Wall()); err != nil {
 		return nil, err
 	}
 	return op.run(c)

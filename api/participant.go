@@ -135,8 +135,7 @@ func describeView(c *call, in wire.DescribeViewRequest) (out wire.DescribeViewRe
 	if err != nil {
 		return out, err
 	}
-	out.View = wire.ParticipantView{Id: v.ID, Arn: c.opts.ARNs.View(c.instance, v.ID, v.Version, v.Managed), Name: v.Name, Version: v.Version,
-		Content: wire.ViewContent{InputSchema: v.InputSchema, Template: v.Template, Actions: v.Actions}}
+	out.View = wire.ParticipantView{Id: v.ID, Arn: c.viewARN(v), Name: v.Name, Version: v.Version, Content: viewContent(v)}
 	return out, nil
 }
 

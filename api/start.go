@@ -135,7 +135,7 @@ func (s *Server) startForPage(w http.ResponseWriter, r *http.Request) (out start
 	if _, err := s.opts.Settings.Instance(r.Context(), instance); err != nil {
 		return out, &perch.Error{Kind: perch.NotFound, Field: "InstanceId", Message: "there is no such instance"}
 	}
-	if err := s.limits.allow(instance, "StartChatContact", s.opts.Wall()); err != nil {
+	if err := s.limits.allow(instance, "connect:StartChatContact", s.opts.Wall()); err != nil {
 		return out, err
 	}
 	origin := perch.FromJWT // with demo rules the page is taken at its word

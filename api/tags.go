@@ -22,6 +22,9 @@ func (c *call) tagged(arn string) (taggable, error) {
 	missing := perch.Errorf(perch.NotFound, "the resource does not exist")
 	rest, ours := strings.CutPrefix(arn, c.opts.ARNs.Instance(c.instance)+"/")
 	kind, id, _ := strings.Cut(rest, "/")
+	if ours && kind == "view" {
+		return c.taggedView(id, missing)
+	}
 	if ours && kind == "flow-module" {
 		return c.taggedModule(perch.ModuleID(id), missing)
 	}
@@ -83,5 +86,19 @@ func (c *call) taggedModule(id perch.ModuleID, missing error) (taggable, error) 
 			m.Tags = edited(m.Tags, edit)
 			return nil
 		})
+	}}, err
+}
+
+func (c *call) taggedView(id string, missing error) (taggable, error) {
+	v, err := c.opts.Settings.View(c.Context(), c.instance, id, catalog.Saved)
+	if perch.KindOf(err) == perch.NotFound && err != nil {
+		return taggable{}, missing
+	}
+	return taggable{v.Tags, func(edit func(map[string]string)) error {
+		_, err := c.opts.Settings.ChangeView(c.Context(), c.instance, v.ID, func(v *catalog.OwnView) error {
+			v.Tags = edited(v.Tags, edit)
+			return nil
+		})
+		return err
 	}}, err
 }

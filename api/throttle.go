@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,7 +23,8 @@ type Limits struct {
 	// ActiveChats is how many chats that have not ended an instance may have:
 	// waiting and idle ones count. 0 is no limit.
 	ActiveChats int
-	// Operations are the rates of operations, by name.
+	// Operations are the rates of operations, by name; a name that both APIs have is
+	// the rate of each.
 	Operations map[string]Rate
 }
 
@@ -97,7 +99,7 @@ func ReadLimits(data []byte) (Limits, error) {
 }
 
 // throttle holds instances to their rates. A bucket belongs to one instance and
-// one operation: nothing that somebody does is felt by another.
+// one action: nothing that somebody does is felt by another.
 type throttle struct {
 	rates map[string]Rate
 
@@ -108,17 +110,19 @@ type throttle struct {
 }
 
 type bucket struct {
-	instance  perch.InstanceID
-	operation string
+	instance perch.InstanceID
+	action   string
 }
 
 func newThrottle(l Limits) *throttle {
 	return &throttle{rates: l.Operations, buckets: map[bucket]*rate.Limiter{}}
 }
 
-// allow takes a token; Throttled where there is none. The instance exists: what
-// strangers name makes no bucket.
-func (t *throttle) allow(instance perch.InstanceID, operation string, now time.Time) error {
+// allow takes a token for an action, as the policy names it: both of Amazon's APIs
+// have a DescribeView, and one takes nothing from the other. Throttled where there
+// is none. The instance exists: what strangers name makes no bucket.
+func (t *throttle) allow(instance perch.InstanceID, action string, now time.Time) error {
+	_, operation, _ := strings.Cut(action, ":")
 	r, limited := t.rates[operation]
 	if !limited {
 		return nil
@@ -128,7 +132,7 @@ func (t *throttle) allow(instance perch.InstanceID, operation string, now time.T
 	// A limiter that has seen a later time waits for that time to come again.
 	t.at = t.at.Add(max(0, now.Sub(t.seen)))
 	t.seen = now
-	b := bucket{instance, operation}
+	b := bucket{instance, action}
 	of, ok := t.buckets[b]
 	if !ok {
 		of = rate.NewLimiter(rate.Limit(r.PerSecond), r.Burst)

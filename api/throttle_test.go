@@ -25,8 +25,8 @@ func TestThrottleKeepsToItsRate(t *testing.T) {
 		now, passed := began, 0
 		for _, step := range rapid.SliceOfN(rapid.IntRange(0, 2000), 1, 60).Draw(t, "milliseconds") {
 			now = now.Add(time.Duration(step) * time.Millisecond)
-			_ = both.allow("noisy", "SendMessage", now)
-			got, want := both.allow("quiet", "SendMessage", now), alone.allow("quiet", "SendMessage", now)
+			_ = both.allow("noisy", "participant:SendMessage", now)
+			got, want := both.allow("quiet", "participant:SendMessage", now), alone.allow("quiet", "participant:SendMessage", now)
 			if (got == nil) != (want == nil) {
 				t.Fatal("another instance's calls are felt")
 			}
@@ -35,7 +35,7 @@ func TestThrottleKeepsToItsRate(t *testing.T) {
 			} else if perch.KindOf(got) != perch.Throttled {
 				t.Fatal(got)
 			}
-			if both.allow("quiet", "SendEvent", now) != nil {
+			if both.allow("quiet", "participant:SendEvent", now) != nil {
 				t.Fatal("an operation without a rate is throttled")
 			}
 		}
@@ -52,12 +52,26 @@ func TestThrottleOutlivesAClockThatJumps(t *testing.T) {
 		l := newThrottle(Limits{Operations: map[string]Rate{"SendMessage": {PerSecond: 1, Burst: 1}}})
 		now := time.Unix(100_000, 0)
 		for range 2 {
-			_ = l.allow("i", "SendMessage", now)
+			_ = l.allow("i", "participant:SendMessage", now)
 		}
 		now = now.Add(jump)
-		_ = l.allow("i", "SendMessage", now)
-		if err := l.allow("i", "SendMessage", now.Add(time.Second)); err != nil {
+		_ = l.allow("i", "participant:SendMessage", now)
+		if err := l.allow("i", "participant:SendMessage", now.Add(time.Second)); err != nil {
 			t.Errorf("after a jump of %v: %v", jump, err)
+		}
+	}
+}
+
+func TestOneNameInTwoAPIsIsTwoRates(t *testing.T) {
+	t.Parallel()
+	l := newThrottle(Limits{Operations: map[string]Rate{"DescribeView": {PerSecond: 1, Burst: 1}}})
+	now := time.Unix(1000, 0)
+	for _, action := range []string{"connect:DescribeView", "participant:DescribeView"} {
+		if err := l.allow("i", action, now); err != nil {
+			t.Errorf("%s: %v", action, err)
+		}
+		if err := l.allow("i", action, now); err == nil {
+			t.Errorf("%s has no rate", action)
 		}
 	}
 }

@@ -52,7 +52,7 @@ func (s *Server) own(w http.ResponseWriter, r *http.Request, like *wire.Operatio
 	if err := c.may(r.Pattern, c.kind); err != nil {
 		return nil, err
 	}
-	return c, c.limits.allow(c.instance, like.Name, s.opts.Wall())
+	return c, c.limits.allow(c.instance, actionOf(like), s.opts.Wall())
 }
 
 // write sends the document while it is read. An error on the way cuts the

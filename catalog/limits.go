@@ -22,6 +22,10 @@ const (
 	maxFlowName        = 256 // ours: Amazon names none
 	maxFlowDescription = 500 // ours for flows, Amazon's for modules
 	maxModuleName      = 127 // of modules and their aliases
+	maxViewName        = 255
+	maxViewDescription = 4096    // of views and their versions
+	maxViewContent     = 400_000 // bytes; doc: API_CreateView
+	maxViewActions     = 1000    // doc: AWS::Connect::View
 	maxTags            = 50
 	maxTagKey          = 128
 	maxTagValue        = 256

@@ -26,6 +26,8 @@ const (
 	kindFlowVersion    = "flow-version"
 	kindModuleAlias    = "module-alias"
 	kindStorage        = "storage"
+	kindView           = "view"
+	kindViewVersion    = "view-version"
 )
 
 // settings are one instance's, as of a version. They never change once others
@@ -44,6 +46,8 @@ type settings struct {
 	flowVersions    shelf[FlowVersion]
 	moduleAliases   shelf[ModuleAlias]
 	storages        shelf[Storage]
+	ownViews        shelf[OwnView]
+	viewVersions    shelf[ViewVersion]
 }
 
 // setting is one thing on a shelf.
@@ -108,7 +112,8 @@ func newSettings(instance perch.InstanceID, version int64) *settings {
 		routingProfiles: newShelf[RoutingProfile](kindRoutingProfile), users: newShelf[User](kindUser),
 		quickConnects: newShelf[QuickConnect](kindQuickConnect), statuses: newShelf[Status](kindStatus), hours: newShelf[Hours](kindHours),
 		modules: newShelf[Module](kindModule), flowVersions: newShelf[FlowVersion](kindFlowVersion),
-		moduleAliases: newShelf[ModuleAlias](kindModuleAlias), storages: newShelf[Storage](kindStorage)}
+		moduleAliases: newShelf[ModuleAlias](kindModuleAlias), storages: newShelf[Storage](kindStorage),
+		ownViews: newShelf[OwnView](kindView), viewVersions: newShelf[ViewVersion](kindViewVersion)}
 	s.statuses.place(Status{Name: Available, Type: Routable})
 	s.statuses.place(Status{Name: Offline, Type: OfflineType})
 	return s
@@ -138,6 +143,10 @@ func (s *settings) load(r store.Setting) error {
 		return s.moduleAliases.load(r, nil)
 	case kindStorage:
 		return s.storages.load(r, nil)
+	case kindView:
+		return s.ownViews.load(r, nil)
+	case kindViewVersion:
+		return s.viewVersions.load(r, nil)
 	}
 	return fmt.Errorf("setting of kind %q, which this version does not know: use a newer perch", r.Kind)
 }
@@ -153,7 +162,8 @@ func (s *settings) draft(rand io.Reader) *draft {
 	return &draft{rand: rand, settings: settings{instance: s.instance, version: s.version + 1,
 		flows: s.flows.clone(), queues: s.queues.clone(), routingProfiles: s.routingProfiles.clone(),
 		users: s.users.clone(), quickConnects: s.quickConnects.clone(), statuses: s.statuses.clone(), hours: s.hours.clone(),
-		modules: s.modules.clone(), flowVersions: s.flowVersions.clone(), moduleAliases: s.moduleAliases.clone(), storages: s.storages.clone()}}
+		modules: s.modules.clone(), flowVersions: s.flowVersions.clone(), moduleAliases: s.moduleAliases.clone(), storages: s.storages.clone(),
+		ownViews: s.ownViews.clone(), viewVersions: s.viewVersions.clone()}}
 }
 
 // identify gives what is new an id, and makes sure that what is not exists.

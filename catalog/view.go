@@ -6,12 +6,15 @@ import (
 	"embed"
 	"encoding/json"
 	"path"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/perch-chat/perch"
 )
 
 // View is what a flow can show a customer: a form, a choice, something to read.
+// It is one form of a view: what is published, what is saved, or a version.
 //
 // doc: view-resources-sg.md
 type View struct {
@@ -19,11 +22,23 @@ type View struct {
 	Name        string
 	Description string
 	Managed     bool // one of those that every instance has, under Amazon's own ARNs
-	Version     int64
-	// Actions are what the customer can choose in it.
-	Actions []string
-	// InputSchema is the JSON Schema of what it shows, Template how it is built.
-	InputSchema, Template string
+	// Qualifier is the number of a version, or Saved; empty for what is published.
+	Qualifier string
+	// Version is the number, or the newest one of a view in another form; 0 for none.
+	Version            int64
+	VersionDescription string
+	Unpublished        bool // this form of it
+	ViewContent
+	Tags              map[string]string
+	Created, Modified time.Time // zero for one that every instance has
+}
+
+// Reference leads to this form of the view again, by View.
+func (v View) Reference() string {
+	if v.Qualifier == "" {
+		return v.ID
+	}
+	return v.ID + ":" + v.Qualifier
 }
 
 // managedViews are the basic views, by the names that flows have for them.
@@ -35,10 +50,10 @@ var managedViews embed.FS
 const managedVersion = "1"
 
 // View is the view that a flow or a token names: an id or an ARN, with the
-// version behind a colon or beside it.
+// version, $LATEST or $SAVED behind a colon or beside it.
 //
-// Errors: NotFound.
-func (c *Catalog) View(_ context.Context, _ perch.InstanceID, idOrARN, version string) (View, error) {
+// Errors: NotFound; NotPublished where it is only saved.
+func (c *Catalog) View(ctx context.Context, instance perch.InstanceID, idOrARN, version string) (View, error) {
 	id, qualifier := SplitReference(idOrARN)
 	if version == "" {
 		version = qualifier
@@ -48,7 +63,25 @@ func (c *Catalog) View(_ context.Context, _ perch.InstanceID, idOrARN, version s
 			return v, nil
 		}
 	}
-	return View{}, perch.Errorf(perch.NotFound, "the view does not exist")
+	s, err := c.settings(ctx, instance)
+	if err != nil {
+		return View{}, err
+	}
+	return s.view(id, version)
+}
+
+// Views are the newest forms of all views of an instance: first those that every
+// instance has, then its own, each by name.
+func (c *Catalog) Views(ctx context.Context, instance perch.InstanceID) ([]View, error) {
+	s, err := c.settings(ctx, instance)
+	if err != nil {
+		return nil, err
+	}
+	out := slices.SortedFunc(slices.Values(c.views), func(a, b View) int { return strings.Compare(a.Name, b.Name) })
+	for _, v := range s.ownViews.inOrder() {
+		out = append(out, s.newest(v))
+	}
+	return out, nil
 }
 
 // readManagedViews reads what is in the binary, of which a test sees that it can
@@ -72,8 +105,10 @@ func readManagedViews() []View {
 		if err := json.Unmarshal(data, &in); err != nil {
 			panic(f.Name() + ": " + err.Error())
 		}
-		out = append(out, View{ID: strings.TrimSuffix(f.Name(), ".json"), Name: in.Name, Description: in.Description, Managed: true, Version: 1,
-			Actions: in.Actions, InputSchema: compact(in.InputSchema), Template: compact(in.Template)})
+		content := ViewContent{Actions: in.Actions, InputSchema: compact(in.InputSchema), Template: compact(in.Template)}
+		content.Sum = content.sum()
+		out = append(out, View{ID: strings.TrimSuffix(f.Name(), ".json"), Name: in.Name, Description: in.Description, Managed: true,
+			Qualifier: managedVersion, Version: 1, ViewContent: content})
 	}
 	return out
 }

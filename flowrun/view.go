@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/chat"
@@ -34,7 +33,7 @@ func (p *run) showView(e flow.ShowView) (flow.Event, error) {
 	if err != nil {
 		return branch(err)
 	}
-	token, err := p.opts.ViewToken(s.Instance, v.ID+":"+strconv.FormatInt(v.Version, 10))
+	token, err := p.opts.ViewToken(s.Instance, v.Reference())
 	if err != nil {
 		return nil, err
 	}

@@ -35,6 +35,8 @@ func (w *town) foreign(op *wire.Operation, row string) (id string, ours, listed 
 		return w.there.storage, true, true
 	case "KeyId":
 		return "", false, true
+	case "ViewId":
+		return w.there.view, true, true
 	case "AliasId":
 		return w.there.alias, true, true
 	case "ContactFlowId":

@@ -55,7 +55,11 @@ func TestEveryOperationCanBeThrottled(t *testing.T) {
 				}
 			}
 			got := w.send(here)
-			wantRefusal(t, op.Name, got, http.StatusTooManyRequests, "ThrottlingException")
+			name := "ThrottlingException"
+			if op.Declares("TooManyRequestsException") {
+				name = "TooManyRequestsException"
+			}
+			wantRefusal(t, op.Name, got, http.StatusTooManyRequests, name)
 			if !strings.Contains(got.message(), op.Name) {
 				t.Errorf("%s: %s", op.Name, got.message())
 			}
@@ -66,7 +70,7 @@ func TestEveryOperationCanBeThrottled(t *testing.T) {
 			if got := w.send(here); got.status == http.StatusTooManyRequests {
 				t.Errorf("%s is throttled after a second", op.Name)
 			}
-			wantRefusal(t, op.Name+" again", w.send(here), http.StatusTooManyRequests, "ThrottlingException")
+			wantRefusal(t, op.Name+" again", w.send(here), http.StatusTooManyRequests, name)
 		}
 	})
 }

@@ -39,6 +39,7 @@ func (s *site) valid(op *wire.Operation, c talk, target string, value any) ask {
 		"CreateParticipantConnection": {"Type"},
 		"UpdateContact":               {"Name"},
 		"UpdateContactRoutingData":    {"QueuePriority"},
+		"UpdateViewMetadata":          {"Name"},
 		"CreateParticipant":           {"ParticipantDetails.ParticipantRole", "ParticipantDetails.DisplayName"},
 	}[op.Name]}
 	a := ask{op: op, fields: f.members(op.Fields, false), by: s.keys[catalog.AdminScope], service: "connect", header: http.Header{}}
@@ -96,6 +97,7 @@ func (s *site) known(op *wire.Operation, c talk) map[string]any {
 		out["StorageConfig.S3Config.BucketName"], out["StorageConfig.StorageType"] = "perch", "S3"
 		out["StorageConfig"] = object{"StorageType": "S3", "S3Config": object{"BucketName": "perch", "BucketPrefix": "p"}}
 	}
+	maps.Copy(out, s.viewing(op))
 	return out
 }
 

@@ -49,6 +49,7 @@ type site struct {
 	alias          string                             // id of the alias of that version
 	versionedFlow  string                             // id of a flow that has a version
 	storage        string                             // id of the association of the place for attachments
+	view           string                             // id of a view that has a version
 	ended          talk                               // over, and not to be read by anybody in it
 }
 
@@ -180,6 +181,7 @@ func (s *site) populate() {
 	w.t.Helper()
 	s.makeVersions()
 	s.storage = s.placeFiles()
+	s.view = s.makeView()
 	for i, l := range s.logins {
 		s.workers[i] = s.signIn(l.Username, l.Password)
 	}

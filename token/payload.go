@@ -57,5 +57,5 @@ func (s AgentSocket) Expired(now time.Time) bool { return now.UnixMilli() >= s.E
 // what it shows is in the message beside the token.
 type View struct {
 	Instance string `json:"i"`
-	View     string `json:"w"` // its id, with the version behind a colon
+	View     string `json:"w"` // its id, perhaps with a version or $SAVED behind a colon
 }

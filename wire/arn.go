@@ -1,10 +1,6 @@
 package wire
 
-import (
-	"strconv"
-
-	"github.com/perch-chat/perch"
-)
+import "github.com/perch-chat/perch"
 
 // ARNs makes Amazon resource names. perch stands in for one region and account.
 // doc: API reference, Amazon Connect resource ARNs
@@ -33,12 +29,13 @@ func (a ARNs) Agent(instance perch.InstanceID, id perch.UserID) string {
 	return a.Instance(instance) + "/agent/" + string(id)
 }
 
-// View names a view: one that every instance has as Amazon does, with its version.
-func (a ARNs) View(instance perch.InstanceID, id string, version int64, managed bool) string {
+// View names a view by its id, perhaps with a version behind a colon: one that every
+// instance has as Amazon does, with its version.
+func (a ARNs) View(instance perch.InstanceID, reference string, managed bool) string {
 	if managed {
-		return "arn:aws:connect:" + a.Region + ":aws:view/" + id + ":" + strconv.FormatInt(version, 10)
+		return "arn:aws:connect:" + a.Region + ":aws:view/" + reference
 	}
-	return a.Instance(instance) + "/view/" + id
+	return a.Instance(instance) + "/view/" + reference
 }
 
 // Module names a flow module of an instance.

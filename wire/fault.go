@@ -31,6 +31,8 @@ const (
 	RequestTooLarge      = "RequestEntityTooLarge"
 	RequestTimeout       = "RequestTimeoutException"
 	Throttling           = "ThrottlingException"
+	TooManyRequests      = "TooManyRequestsException"
+	ResourceInUse        = "ResourceInUseException"
 	LimitExceeded        = "LimitExceededException"
 	InternalService      = "InternalServiceException"
 	InternalServer       = "InternalServerException"
@@ -62,7 +64,7 @@ func StatusOf(name string) int {
 		return http.StatusForbidden
 	case ResourceNotFound, UnknownOperation, FlowNotPublished:
 		return http.StatusNotFound
-	case Conflict, ResourceConflict, DuplicateResource, Idempotency, ConditionalFailed:
+	case Conflict, ResourceConflict, DuplicateResource, Idempotency, ConditionalFailed, ResourceInUse:
 		return http.StatusConflict
 	case ContactNotFound:
 		return http.StatusGone
@@ -70,7 +72,7 @@ func StatusOf(name string) int {
 		return http.StatusRequestEntityTooLarge
 	case RequestTimeout:
 		return http.StatusRequestTimeout
-	case Throttling, LimitExceeded:
+	case Throttling, TooManyRequests, LimitExceeded:
 		return http.StatusTooManyRequests
 	case ServiceUnavailable:
 		return http.StatusServiceUnavailable
@@ -111,7 +113,7 @@ func preferences() []preference {
 		{perch.Unauthenticated, []string{string(UnrecognizedClient)}, []string{AccessDenied}},
 		{perch.Gone, []string{ContactNotFound, InvalidRequest}, []string{AccessDenied}},
 		{perch.Conflict, []string{Conflict, ResourceConflict, DuplicateResource, InvalidRequest}, []string{Conflict, Validation}},
-		{perch.Throttled, []string{Throttling}, []string{Throttling}},
+		{perch.Throttled, []string{TooManyRequests, Throttling}, []string{Throttling}},
 		{perch.LimitExceeded, []string{ServiceQuotaExceeded, LimitExceeded}, []string{ServiceQuotaExceeded, Throttling}},
 		{perch.TooLarge, []string{RequestTooLarge}, []string{RequestTooLarge}},
 		{perch.TooSlow, []string{RequestTimeout}, []string{RequestTimeout}},

@@ -24,6 +24,9 @@ type sample struct {
 
 // requestFor is the struct that an operation decodes into.
 func requestFor(op *wire.Operation) any {
+	if op.Service == wire.Participant && op.Name == "DescribeView" { // the Connect API has one as well
+		return &wire.DescribeViewRequest{}
+	}
 	switch op.Name {
 	case "StartChatContact":
 		return &wire.StartChatContactRequest{}
@@ -111,8 +114,22 @@ func requestFor(op *wire.Operation) any {
 		return &wire.UpdateInstanceStorageConfigRequest{}
 	case "DisassociateInstanceStorageConfig":
 		return &wire.InstanceStorageConfigRequest{}
-	case "DescribeView":
-		return &wire.DescribeViewRequest{}
+	case "CreateView":
+		return &wire.CreateViewRequest{}
+	case "DescribeView", "DeleteView":
+		return &wire.ViewRequest{}
+	case "ListViews":
+		return &wire.ListViewsRequest{}
+	case "UpdateViewContent":
+		return &wire.UpdateViewContentRequest{}
+	case "UpdateViewMetadata":
+		return &wire.UpdateViewMetadataRequest{}
+	case "CreateViewVersion":
+		return &wire.CreateViewVersionRequest{}
+	case "ListViewVersions":
+		return &wire.ListViewVersionsRequest{}
+	case "DeleteViewVersion":
+		return &wire.DeleteViewVersionRequest{}
 	case "CreateContactFlow":
 		return &wire.CreateContactFlowRequest{}
 	case "DescribeContactFlow":

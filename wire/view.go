@@ -18,7 +18,7 @@ type ParticipantView struct {
 	Id      string
 	Arn     string
 	Name    string
-	Version int64
+	Version int64 `json:",omitempty"` // absent where there is none yet
 	Content ViewContent
 }
 
