@@ -22,12 +22,13 @@ const module = "github.com/perch-chat/perch"
 // floors are the rooms, by floor. Imports only go down.
 var floors = map[string]int{
 	"perch": 1,
-	"blob":  2, "bus": 2, "clock": 2, "flow": 2, "outside": 2, "store": 2, "token": 2, "wire": 2,
+	"blob":  2, "bus": 2, "clock": 2, "flow": 2, "outside": 2, "actor": 2, "store": 2, "token": 2, "wire": 2,
 	"catalog": 3, "chat": 3, "flowbench": 3, "schedule": 3, "staff": 3,
 	"archive": 4, "flowrun": 4, "routing": 4, "transcript": 4,
 	"api": 5, "live": 5,
 	"serve": 6, "bench": 6,
-	"cmd/perch": 7,
+	"trial":     7,
+	"cmd/perch": 8, "perchtest": 8,
 }
 
 // arrows are the imports that are allowed: from, to, and why.
@@ -138,7 +139,24 @@ var arrows = map[string]map[string]string{
 		"wire":       "the region and account of ARNs",
 	},
 	"bench": {},
+	"actor": {},
+	"trial": {
+		"actor":   "plays the past chats of a fixture",
+		"catalog": "the users and flows of a fixture",
+		"clock":   "winds it",
+		"flow":    "fills the placeholders of a fixture's flows",
+		"perch":   "kinds of errors, as faults are made of them",
+		"serve":   "runs it, over and over",
+		"staff":   "what a password's hash costs",
+		"wire":    "operations by their paths, and their faults",
+	},
+	"perchtest": {
+		"actor": "clients for both sides",
+		"serve": "options of what it starts",
+		"trial": "what it starts",
+	},
 	"cmd/perch": {
+		"trial":      "runs perch try",
 		"bench":      "measures",
 		"catalog":    "the form in which logins are printed",
 		"serve":      "runs it",
@@ -195,10 +213,10 @@ var kept = map[string]keep{
 	"crypto/rand":  {[]string{"api", "live", "serve"}, "a default, and ids of requests; everybody else is handed a reader"},
 	"database/sql": {[]string{"store"}, "nobody else knows SQL"},
 	"math/rand":    {nil, "chance comes from a reader that is handed down"},
-	"math/rand/v2": {nil, "chance comes from a reader that is handed down"},
-	"net":          {[]string{"cmd/perch", "outside", "serve", "store"}, "listening, and reaching the other engine"},
-	"net/http":     {[]string{"bench", "api", "blob", "live", "outside", "serve", "staff", "wire"}, "doors speak HTTP, wire reads a request, and staff asks OpenID providers"},
-	"os":           {[]string{"bench", "blob", "catalog", "cmd/perch", "serve", "store"}, "the data directory, its secrets file, the process"},
+	"math/rand/v2": {[]string{"trial"}, "chance comes from a reader that is handed down; faults come by one that a seed makes the same each time"},
+	"net":          {[]string{"cmd/perch", "outside", "serve", "store", "trial", "perchtest"}, "listening, and reaching the other engine"},
+	"net/http":     {[]string{"bench", "api", "blob", "live", "outside", "serve", "staff", "wire", "actor", "trial"}, "doors speak HTTP, wire reads a request, and staff asks OpenID providers"},
+	"os":           {[]string{"bench", "blob", "catalog", "cmd/perch", "serve", "store", "trial"}, "the data directory, its secrets file, the process"},
 	"os/exec":      {[]string{"bench"}, "no other program is started"},
 	"os/signal":    {[]string{"cmd/perch"}, "being stopped"},
 	"syscall":      {[]string{"bench", "cmd/perch", "outside"}, "being stopped"},

@@ -112,10 +112,15 @@ func (d *Desk) CreateUser(ctx context.Context, instance perch.InstanceID, u cata
 	if err != nil {
 		return u, "", err
 	}
-	u, err = d.Catalog.CreateUser(ctx, instance, u, func(instance perch.InstanceID, id perch.UserID, username string) (store.Write, error) {
+	u, err = d.CreateUserWith(ctx, instance, u, password)
+	return u, password, err
+}
+
+// CreateUserWith makes a user who signs in with a password that is given.
+func (d *Desk) CreateUserWith(ctx context.Context, instance perch.InstanceID, u catalog.User, password string) (catalog.User, error) {
+	return d.Catalog.CreateUser(ctx, instance, u, func(instance perch.InstanceID, id perch.UserID, username string) (store.Write, error) {
 		return d.people.Credential(instance, id, username, password)
 	})
-	return u, password, err
 }
 
 // NewPassword gives a user another password, which ends all the user's sign-ins.

@@ -1,6 +1,9 @@
 package wire
 
-import "regexp"
+import (
+	"regexp"
+	"sync"
+)
 
 // Service is one of Amazon's two APIs. They differ in how a caller proves who
 // it is and in the names of their faults.
@@ -113,10 +116,14 @@ func Operations() []*Operation {
 	return append(connectOperations(), participantOperations()...)
 }
 
+// known are all operations, made once: each has its patterns.
+var known = sync.OnceValue(Operations)
+
 // Lookup finds an operation by its name; nil means that perch does not speak it.
-// Both services have names of their own: some names are in both.
+// Both services have names of their own: some names are in both. It is the same
+// value each time, and must not be changed.
 func Lookup(service Service, name string) *Operation {
-	for _, o := range Operations() {
+	for _, o := range known() {
 		if o.Service == service && o.Name == name {
 			return o
 		}

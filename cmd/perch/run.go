@@ -14,6 +14,7 @@ import (
 
 	"github.com/perch-chat/perch/catalog"
 	"github.com/perch-chat/perch/serve"
+	"github.com/perch-chat/perch/trial"
 )
 
 // database is the flag of all commands that work on what perch keeps.
@@ -52,7 +53,7 @@ func (s *serveCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.run(ctx, serve.Options{Dir: s.Data, Demo: s.Demo, Certificate: certificate}, func(w io.Writer, st serve.Started) {
+	return s.run(ctx, serve.Options{Dir: s.Data, Demo: s.Demo, Certificate: certificate}, serve.Run, func(w io.Writer, st serve.Started) {
 		if st.New {
 			welcome(w, st)
 		}
@@ -62,7 +63,9 @@ func (s *serveCommand) Run(ctx context.Context) error {
 
 type tryCommand struct {
 	common
-	Data string `type:"path" help:"Keep the data in this directory, and start again on what is there."`
+	Data    string    `type:"path" help:"Keep the data in this directory, and start again on what is there."`
+	Clock   time.Time `placeholder:"TIME" help:"What time it is at first, such as 2026-01-01T09:00:00Z. POST /try/clock moves it."`
+	Fixture string    `placeholder:"NAME" help:"What there is at first: support, or a directory with a fixture.json."`
 }
 
 // Run runs perch on nothing, or on what an earlier try has kept.
@@ -81,7 +84,20 @@ func (t *tryCommand) Run(ctx context.Context) (err error) {
 	if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return fmt.Errorf("perch try trusts every page, so it listens on this machine only: give --listen an address like 127.0.0.1:8080, or use perch serve")
 	}
-	return t.run(ctx, serve.Options{Dir: dir, Demo: true}, func(w io.Writer, st serve.Started) {
+	o := trial.Options{Begin: t.Clock, Keep: t.Data != ""}
+	if t.Fixture != "" {
+		if o.Keep {
+			return errors.New("a fixture is for data that is thrown away: leave --data out")
+		}
+		if o.Fixture, err = trial.OpenFixture(t.Fixture); err != nil {
+			return err
+		}
+	}
+	run := func(ctx context.Context, so serve.Options, started func(serve.Started)) error {
+		o.Serve = so
+		return trial.New(o).Run(ctx, started)
+	}
+	return t.run(ctx, serve.Options{Dir: dir, Demo: true}, run, func(w io.Writer, st serve.Started) {
 		welcome(w, st)
 		fmt.Fprintf(w, "Pages are trusted: they may ask for past chats unsigned.\nperch is ready at %s; stop it with Ctrl-C", st.Endpoint)
 		if t.Data == "" {
@@ -92,7 +108,7 @@ func (t *tryCommand) Run(ctx context.Context) (err error) {
 }
 
 // run serves what a command asks for, as the common flags say.
-func (c *common) run(ctx context.Context, o serve.Options, greet func(io.Writer, serve.Started)) error {
+func (c *common) run(ctx context.Context, o serve.Options, run func(context.Context, serve.Options, func(serve.Started)) error, greet func(io.Writer, serve.Started)) error {
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return fmt.Errorf("listening: %w; choose another address with --listen", err)
@@ -119,7 +135,7 @@ func (c *common) run(ctx context.Context, o serve.Options, greet func(io.Writer,
 	}
 	o.Store, o.Listener, o.Region, o.Account = c.Store, listener, c.Region, account
 	o.StartsPerMinute, o.AgentGoneAfter, o.LastAgentFor, o.Log = c.Starts, c.GoneAfter, c.LastAgent, logger(c.LogLevel)
-	return serve.Run(ctx, o, func(st serve.Started) {
+	return run(ctx, o, func(st serve.Started) {
 		if c.JSON {
 			printJSON(os.Stdout, c.Region, st)
 			return
