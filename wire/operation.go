@@ -116,14 +116,14 @@ func Operations() []*Operation {
 	return append(connectOperations(), participantOperations()...)
 }
 
-// known are all operations, made once: each has its patterns.
-var known = sync.OnceValue(Operations)
+// theOperations are all of them, made once: each has its patterns.
+var theOperations = sync.OnceValue(Operations)
 
 // Lookup finds an operation by its name; nil means that perch does not speak it.
 // Both services have names of their own: some names are in both. It is the same
 // value each time, and must not be changed.
 func Lookup(service Service, name string) *Operation {
-	for _, o := range known() {
+	for _, o := range theOperations() {
 		if o.Service == service && o.Name == name {
 			return o
 		}
