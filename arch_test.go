@@ -228,7 +228,7 @@ var clockReader = keep{[]string{"bench", "clock"}, "the default of the clock tha
 
 // sharedTables are the files of store that more than one room writes by.
 var sharedTables = map[string]keep{
-	"turnstile.go": {[]string{"chat", "routing"}, "whoever counts before adding waits there: chats of an instance, contacts of a queue"},
+	"turnstile.go": {[]string{"chat", "routing"}, "who counts before adding waits there, and who changes rows that many change"},
 	"due.go":       {[]string{"chat", "routing", "schedule"}, "set with what makes work necessary, taken with its effect, put off when that fails"},
 }
 

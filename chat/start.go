@@ -167,10 +167,8 @@ func (t *Turn) opening(in Start, related perch.ContactID, customer string, verif
 		Expires: expires, ContentTypes: types, SurveyOnExit: in.SurveyOnExit,
 		Subtype: subtype, ResponseMode: in.ResponseMode}})
 	row := store.InsertSession(t.state.ID, in.Instance, t.state.Time, findable(customer, verified))
-	if in.Quota > 0 && t.chats.opts.Store.Shared() {
-		t.Record(store.Pass("chats/" + string(in.Instance)))
-	}
 	if in.Quota > 0 {
+		t.Record(t.chats.opts.Store.Pass()...)
 		row = store.InsertSessionWithin(in.Quota, errFull, t.state.ID, in.Instance, t.state.Time, findable(customer, verified))
 	}
 	t.Record(row)

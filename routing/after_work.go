@@ -63,6 +63,7 @@ func (r *Router) AfterWorkExpired(ctx context.Context, d perch.Due) error {
 		if c, ok := t.State().Contact(contact); ok && !c.Closed.IsZero() {
 			t.EndWork(contact)
 		}
+		t.Record(r.opts.Store.Pass()...)
 		t.Record(store.IdleAgent(work.User, t.Now), store.ClearEndedWork(work.User, contact, w.Since),
 			store.SettleStatus(work.User, t.Now))
 		t.After(func() { r.ring(ctx, work.User) })

@@ -48,6 +48,7 @@ func (r *Router) join(t *chat.Turn, u catalog.User, contact perch.ContactID) (pe
 	if err := t.Connect(id); err != nil {
 		return "", err
 	}
+	t.Record(r.opts.Store.Pass()...)
 	t.Record(store.DeleteWaiting(contact), store.TouchAgent(u.ID),
 		store.AcceptOffer(u.ID, contact, id, t.Now, errNoOffer))
 	t.DropDue(DueOffer, string(contact))
@@ -114,6 +115,7 @@ func (r *Router) Clear(ctx context.Context, u catalog.User, contact perch.Contac
 	}
 	busy := perch.Errorf(perch.Conflict, "the contact cannot be cleared while it is %s", w.State)
 	err = r.opts.Chats.On(ctx, w.Session, func(t *chat.Turn) error {
+		t.Record(r.opts.Store.Pass()...)
 		if w.State == store.EndedWork {
 			if c, ok := t.State().Contact(contact); ok && !c.Closed.IsZero() { // else it is back in its queue
 				t.EndWork(contact)

@@ -55,7 +55,7 @@ func (r *Router) Place(ctx context.Context, session perch.SessionID, contact per
 			return err
 		}
 		w, err := store.PlaceWaiting(contact, at)
-		t.Record(w)
+		t.Record(append(r.opts.Store.Pass(), w)...)
 		return err
 	})
 	r.poke()

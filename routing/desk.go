@@ -88,7 +88,7 @@ func (r *Router) Changed(t *chat.Turn, id perch.SessionID) {
 	if s.ID == id && !slices.ContainsFunc(s.Contacts, queued) {
 		return // no agent has seen any of them: flows set attributes before
 	}
-	t.Record(store.TouchAgentsOfSession(id))
+	t.Record(append(r.opts.Store.Pass(), store.TouchAgentsOfSession(id))...)
 	work, err := r.opts.Store.WorkOnSession(t.Context(), id)
 	r.ringAfter(t, work, err)
 }

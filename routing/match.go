@@ -2,6 +2,7 @@ package routing
 
 import (
 	"cmp"
+	"container/heap"
 	"slices"
 	"time"
 
@@ -75,85 +76,134 @@ type Offer struct {
 // the least to do. It is a pure function of what is given, so that every node
 // would decide alike.
 //
+// Contacts only become fewer and agents only fuller as offers are made, so an agent
+// for whom there is nothing is done with. An offer costs as much as the agent has
+// queues, and what is passed over in them.
+//
 // doc: concepts-routing.md
 func Match(waiting []Waiting, agents []Candidate, now time.Time) []Offer {
-	waiting, agents = slices.Clone(waiting), slices.Clone(agents)
-	slices.SortStableFunc(waiting, func(a, b Waiting) int {
-		if own := ownFirst(a) - ownFirst(b); own != 0 {
-			return own
+	lines := line(waiting, now)
+	next := make(byIdleness, 0, len(agents))
+	for i, a := range agents {
+		if a.Load < a.Slots {
+			next = append(next, turn{a, i})
 		}
-		if first := cmp.Compare(a.Place.Priority, b.Place.Priority); first != 0 {
-			return first
-		}
-		return cmp.Compare(b.age(now), a.age(now))
-	})
+	}
+	heap.Init(&next)
 	var offers []Offer
-	for {
-		offer, ok := best(waiting, agents, now)
-		if !ok {
-			return offers
-		}
-		offers = append(offers, offer)
-		waiting = slices.DeleteFunc(waiting, func(w Waiting) bool { return w.Contact == offer.Contact })
-		for i := range agents {
-			if agents[i].User == offer.User {
-				agents[i].Load++
-				agents[i].Idle = now
-			}
-		}
-	}
-}
-
-func ownFirst(w Waiting) int {
-	if w.User != "" {
-		return 0
-	}
-	return 1
-}
-
-// best is the next offer: the first agent in order of idleness that any contact
-// may go to, and of those contacts the one that comes first for that agent.
-func best(waiting []Waiting, agents []Candidate, now time.Time) (Offer, bool) {
-	slices.SortStableFunc(agents, func(a, b Candidate) int {
-		if c := a.Idle.Compare(b.Idle); c != 0 {
-			return c
-		}
-		return a.Load - b.Load
-	})
-	for i := range agents {
-		a := &agents[i]
-		if a.Load >= a.Slots {
+	for len(next) > 0 {
+		a := &next[0].Candidate
+		w := lines.first(a, now)
+		if w == nil {
+			heap.Pop(&next)
 			continue
 		}
-		found, rank := -1, 0
-		for j := range waiting {
-			r, ok := a.takes(&waiting[j], now)
-			if ok && (found < 0 || r < rank) {
-				found, rank = j, r
-			}
+		w.taken = true
+		offers = append(offers, Offer{w.Contact, a.User})
+		if a.Load, a.Idle = a.Load+1, now; a.Load >= a.Slots {
+			heap.Pop(&next)
+			continue
 		}
-		if found >= 0 {
-			return Offer{waiting[found].Contact, a.User}, true
-		}
+		heap.Fix(&next, 0)
 	}
-	return Offer{}, false
+	return offers
 }
 
-// takes reports whether a contact may go to this agent, and with which rank;
-// the lowest goes first.
-func (a *Candidate) takes(w *Waiting, now time.Time) (rank int, ok bool) {
-	if a.Had[w.Contact] {
-		return 0, false
+// turn is an agent who waits for the next contact; the place among those given
+// decides between equals.
+type turn struct {
+	Candidate
+	place int
+}
+
+// byIdleness has the agent who is next on top.
+type byIdleness []turn
+
+func (t byIdleness) Len() int      { return len(t) }
+func (t byIdleness) Swap(i, j int) { t[i], t[j] = t[j], t[i] }
+func (t byIdleness) Less(i, j int) bool {
+	return cmp.Or(t[i].Idle.Compare(t[j].Idle), t[i].Load-t[j].Load, t[i].place-t[j].place) < 0
+}
+func (t *byIdleness) Push(x any) { *t = append(*t, x.(turn)) }
+func (t *byIdleness) Pop() any {
+	last := len(*t) - 1
+	x := (*t)[last]
+	*t = (*t)[:last]
+	return x
+}
+
+// inLine is a contact in its queue.
+type inLine struct {
+	Waiting
+	taken bool
+}
+
+// ahead orders contacts of equal queues.
+func (w *inLine) ahead(o *inLine, now time.Time) int {
+	return cmp.Or(cmp.Compare(w.Place.Priority, o.Place.Priority), cmp.Compare(o.age(now), w.age(now)))
+}
+
+// queues are the contacts that wait, each in its queue or in an agent's own, in the
+// order in which they are to go.
+type queues struct {
+	of  map[perch.QueueID][]*inLine
+	own map[perch.UserID][]*inLine
+}
+
+func line(waiting []Waiting, now time.Time) queues {
+	all := make([]*inLine, len(waiting))
+	for i, w := range waiting {
+		all[i] = &inLine{Waiting: w}
 	}
-	if w.User != "" {
-		return -1, w.User == a.User
-	}
-	for _, s := range a.Queues {
-		if s.Queue == w.Queue && w.age(now) >= s.Delay {
-			return s.Priority, a.can(w.asks(now))
+	slices.SortStableFunc(all, func(a, b *inLine) int { return a.ahead(b, now) })
+	q := queues{of: map[perch.QueueID][]*inLine{}, own: map[perch.UserID][]*inLine{}}
+	for _, w := range all {
+		if w.User != "" {
+			q.own[w.User] = append(q.own[w.User], w)
+		} else {
+			q.of[w.Queue] = append(q.of[w.Queue], w)
 		}
 	}
-	return 0, false
+	return q
+}
+
+// first is the contact that an agent is to get; nil for none.
+func (q *queues) first(a *Candidate, now time.Time) *inLine {
+	var w *inLine
+	if w, q.own[a.User] = a.pick(q.own[a.User], Served{}, now); w != nil {
+		return w
+	}
+	var best *inLine
+	rank := 0
+	for _, s := range a.Queues {
+		if best != nil && s.Priority > rank {
+			continue
+		}
+		if w, q.of[s.Queue] = a.pick(q.of[s.Queue], s, now); w == nil {
+			continue
+		}
+		if best == nil || s.Priority < rank || w.ahead(best, now) < 0 {
+			best, rank = w, s.Priority
+		}
+	}
+	return best
+}
+
+// pick is the first contact of a queue that may go to an agent, and the queue
+// without those at its head that have gone.
+func (a *Candidate) pick(queue []*inLine, s Served, now time.Time) (*inLine, []*inLine) {
+	for len(queue) > 0 && queue[0].taken {
+		queue = queue[1:]
+	}
+	for _, w := range queue {
+		if w.taken || a.Had[w.Contact] {
+			continue
+		}
+		if w.User != "" || w.age(now) >= s.Delay && a.can(w.asks(now)) {
+			return w, queue
+		}
+	}
+	return nil, queue
 }
 
 // can tells whether an agent is one of those that a step asks.

@@ -47,6 +47,7 @@ func (r *Router) Monitor(ctx context.Context, u catalog.User, contact perch.Cont
 
 // meet has a supervisor's page notice what a turn changes.
 func (r *Router) meet(t *chat.Turn, u catalog.User) {
+	t.Record(r.opts.Store.Pass()...)
 	t.Record(store.MeetAgent(store.Agent{User: u.ID, Instance: u.Instance, Status: offline, Since: t.Now.Truncate(time.Millisecond)}))
 	t.After(func() { r.ring(t.Context(), u.ID) })
 }

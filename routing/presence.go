@@ -27,7 +27,7 @@ func (r *Router) attend(ctx context.Context, now time.Time) error {
 	}
 	if now.Sub(r.seen) >= seeEvery || now.Before(r.seen) {
 		for some := range slices.Chunk(r.opts.Connected(), seenAtOnce) {
-			if err := r.opts.Store.Commit(store.Turn{Writes: []store.Write{store.SeeAgents(some, now)}}); err != nil {
+			if err := r.opts.Store.Commit(store.Turn{Writes: append(r.opts.Store.Pass(), store.SeeAgents(some, now))}); err != nil {
 				return err
 			}
 		}
@@ -36,7 +36,7 @@ func (r *Router) attend(ctx context.Context, now time.Time) error {
 	before := r.goneBefore(now)
 	gone, err := r.opts.Store.AbsentAgents(ctx, offline, before)
 	for _, a := range gone {
-		err := r.opts.Store.Commit(store.Turn{Writes: []store.Write{store.DismissAgent(a.User, offline, before, now, errLost)}})
+		err := r.opts.Store.Commit(store.Turn{Writes: append(r.opts.Store.Pass(), store.DismissAgent(a.User, offline, before, now, errLost))})
 		switch {
 		case errors.Is(err, errLost): // has come back, or another process was faster
 		case err != nil:

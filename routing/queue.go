@@ -95,10 +95,7 @@ func (r *Router) wait(t *chat.Turn, to perch.Enqueue, limit int) (branch string,
 	if err != nil {
 		return "", err
 	}
-	if limit > 0 && r.opts.Store.Shared() {
-		t.Record(store.Pass("queue/" + string(to.Queue) + string(to.User)))
-	}
-	t.Record(w)
+	t.Record(append(r.opts.Store.Pass(), w)...)
 	t.Queued(to.Queue, to.User)
 	return "", nil
 }

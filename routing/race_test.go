@@ -109,7 +109,7 @@ func (c *crowd) goHome() {
 func (c *crowd) look() {
 	ctx := context.Background()
 	waits := map[perch.ContactID]bool{}
-	unoffered, err := c.store.Unoffered(ctx, 1000)
+	unoffered, err := c.store.Unoffered(ctx)
 	if err != nil {
 		c.t.Error(err)
 	}

@@ -73,7 +73,7 @@ func (r *Router) Reorder(ctx context.Context, d perch.Due) error {
 		if err != nil {
 			return err
 		}
-		t.Record(w)
+		t.Record(append(r.opts.Store.Pass(), w)...)
 		return nil
 	})
 	r.poke()

@@ -15,6 +15,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/perch-chat/perch"
@@ -29,8 +30,8 @@ const (
 	topic = "routing"
 	// rescan is how long a lost ring can delay a match.
 	rescan = 2 * time.Second
-	// maxWaiting is how many waiting contacts one match looks at.
-	maxWaiting = 5000
+	// offersAtOnce is how many offers are under way at the same time.
+	offersAtOnce = 256
 	// DueOffer comes due when an offer has not been answered.
 	DueOffer = "routing.offer"
 	// DueAccept comes due at once with an offer that is accepted by itself.
@@ -125,12 +126,12 @@ func (r *Router) Quiet(ctx context.Context) (busy bool, err error) {
 
 // match makes all offers that can be made now, and counts them.
 func (r *Router) match(ctx context.Context) (made int, err error) {
-	waiting, err := r.opts.Store.Unoffered(ctx, maxWaiting)
-	if err != nil || len(waiting) == 0 {
+	candidates, err := r.candidates(ctx)
+	if err != nil || len(candidates) == 0 {
 		return 0, err
 	}
-	agents, err := r.opts.Store.RoutableAgents(ctx)
-	if err != nil || len(agents) == 0 {
+	waiting, err := r.opts.Store.Unoffered(ctx)
+	if err != nil || len(waiting) == 0 {
 		return 0, err
 	}
 	byContact := map[perch.ContactID]store.Waiting{}
@@ -139,53 +140,67 @@ func (r *Router) match(ctx context.Context) (made int, err error) {
 		byContact[w.Contact] = w
 		queue = append(queue, Waiting{Contact: w.Contact, Queue: w.Queue, User: w.User, Since: w.Since, Place: w.Place})
 	}
-	candidates, err := r.candidates(ctx, agents)
-	if err != nil {
-		return 0, err
-	}
 	byUser := map[perch.UserID]Candidate{}
 	for _, c := range candidates {
 		byUser[c.User] = c
 	}
 	now := r.opts.Now().UTC()
-	for _, o := range Match(queue, candidates, now) {
-		err := r.offer(ctx, byContact[o.Contact], byUser[o.User], now)
-		if err != nil && !errors.Is(err, errLost) {
-			return made, err
-		}
-		made++
+	offers := Match(queue, candidates, now)
+	// At the same time, so that they share their commits.
+	errs := make([]error, len(offers))
+	var all sync.WaitGroup
+	hands := make(chan struct{}, offersAtOnce)
+	for i, o := range offers {
+		hands <- struct{}{}
+		all.Go(func() {
+			defer func() { <-hands }()
+			if err := r.offer(ctx, byContact[o.Contact], byUser[o.User], now); !errors.Is(err, errLost) {
+				errs[i] = err
+			}
+		})
 	}
-	return made, nil
+	all.Wait()
+	return len(offers), errors.Join(errs...)
 }
 
-func (r *Router) candidates(ctx context.Context, agents []store.Agent) ([]Candidate, error) {
+// candidates are the agents who can be offered something now.
+func (r *Router) candidates(ctx context.Context) ([]Candidate, error) {
+	agents, err := r.opts.Store.RoutableAgents(ctx)
+	if err != nil || len(agents) == 0 {
+		return nil, err
+	}
+	had, err := r.opts.Store.WorkOfRoutable(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var out []Candidate
 	for _, a := range agents {
 		u, err := r.opts.Settings.User(ctx, a.Instance, a.User)
-		if err != nil {
+		if err == nil {
+			err = r.fill(ctx, &out, a, u, had[a.User])
+		}
+		if err != nil && perch.KindOf(err) != perch.NotFound { // else somebody of before
 			return nil, err
 		}
-		profile, err := r.opts.Settings.RoutingProfile(ctx, a.Instance, u.RoutingProfile)
-		if err != nil {
-			return nil, err
-		}
-		if a.Load >= profile.ChatConcurrency {
-			continue
-		}
-		work, err := r.opts.Store.WorkOf(ctx, a.User)
-		if err != nil {
-			return nil, err
-		}
-		c := Candidate{User: a.User, AutoAccept: u.AutoAccept, Idle: a.Idle, Slots: profile.ChatConcurrency, Load: a.Load, Skills: u.Proficiencies, Had: map[perch.ContactID]bool{}}
-		for _, w := range work {
-			c.Had[w.Contact] = true
-		}
-		for _, q := range profile.Queues {
-			c.Queues = append(c.Queues, Served{Queue: q.Queue, Priority: q.Priority, Delay: time.Duration(q.Delay) * time.Second})
-		}
-		out = append(out, c)
 	}
 	return out, nil
+}
+
+// fill adds an agent who has a free slot.
+func (r *Router) fill(ctx context.Context, out *[]Candidate, a store.Agent, u catalog.User, had []perch.ContactID) error {
+	profile, err := r.opts.Settings.RoutingProfile(ctx, a.Instance, u.RoutingProfile)
+	if err != nil || a.Load >= profile.ChatConcurrency {
+		return err
+	}
+	c := Candidate{User: a.User, AutoAccept: u.AutoAccept, Idle: a.Idle, Slots: profile.ChatConcurrency, Load: a.Load, Skills: u.Proficiencies, Had: map[perch.ContactID]bool{}}
+	for _, contact := range had {
+		c.Had[contact] = true
+	}
+	for _, q := range profile.Queues {
+		c.Queues = append(c.Queues, Served{Queue: q.Queue, Priority: q.Priority, Delay: time.Duration(q.Delay) * time.Second})
+	}
+	*out = append(*out, c)
+	return nil
 }
 
 func (r *Router) profile(ctx context.Context, instance perch.InstanceID, user perch.UserID) (catalog.RoutingProfile, error) {
@@ -209,13 +224,12 @@ func (r *Router) offer(ctx context.Context, w store.Waiting, to Candidate, now t
 func (r *Router) offerBy(ctx context.Context, w store.Waiting, to Candidate, now time.Time,
 	insert func(store.Work, error) store.Write, agent store.Write) error {
 	expires, user, next := now.Add(perch.OfferFor), to.User, now.Add(perch.OfferFor)
-	writes := []store.Write{
+	writes := append(r.opts.Store.Pass(),
 		store.OfferWaiting(w.Contact, user, errLost),
 		agent,
 		insert(store.Work{User: user, Contact: w.Contact, Session: w.Session, Instance: w.Instance,
 			Since: now, Expires: expires, Queue: w.Queue}, errLost),
-		store.SetDue(perch.Due{Session: w.Session, Kind: DueOffer, Key: string(w.Contact), Contact: w.Contact, At: expires, Body: []byte(user)}),
-	}
+		store.SetDue(perch.Due{Session: w.Session, Kind: DueOffer, Key: string(w.Contact), Contact: w.Contact, At: expires, Body: []byte(user)}))
 	if to.AutoAccept { // by a row, so that a crash between the two costs no offer
 		next = now
 		writes = append(writes, store.SetDue(perch.Due{Session: w.Session, Kind: DueAccept, Key: string(w.Contact), Contact: w.Contact, At: now, Body: []byte(user)}))
@@ -242,11 +256,8 @@ func (r *Router) OfferExpired(ctx context.Context, d perch.Due) error {
 }
 
 func (r *Router) closeOffer(user perch.UserID, contact perch.ContactID, as store.WorkState, now time.Time) []store.Write {
-	return []store.Write{
-		store.ReturnWaiting(contact, user),
-		store.TouchAgent(user),
-		store.CloseOffer(user, contact, as, now, errNoOffer),
-	}
+	return append(r.opts.Store.Pass(), store.ReturnWaiting(contact, user), store.TouchAgent(user),
+		store.CloseOffer(user, contact, as, now, errNoOffer))
 }
 
 var errNoOffer = perch.Errorf(perch.Conflict, "the contact is not offered to you any more")
@@ -262,6 +273,7 @@ func (r *Router) Enqueue(ctx context.Context, d perch.Due) error {
 func (r *Router) Closed(t *chat.Turn, c perch.Contact) {
 	work, err := r.opts.Store.WorkWith(t.Context(), c.ID)
 	r.ringAfter(t, work, err)
+	t.Record(r.opts.Store.Pass()...)
 	t.Record(store.DeleteWaiting(c.ID), store.TouchAgentsOf(c.ID), store.SettleStatusOf(c.ID, t.Now),
 		store.EndWorkOn(c.ID, t.Now), store.DropOffers(c.ID))
 	r.monitorsEnd(t, c.ID)
@@ -280,6 +292,7 @@ func (r *Router) Closed(t *chat.Turn, c perch.Contact) {
 func (r *Router) Returned(t *chat.Turn, c perch.Contact) {
 	work, err := r.opts.Store.WorkWith(t.Context(), c.ID)
 	r.ringAfter(t, work, err)
+	t.Record(r.opts.Store.Pass()...)
 	t.Record(store.RestoreWaiting(store.Waiting{Contact: c.ID, Session: t.State().ID, Instance: t.State().Instance,
 		Queue: c.Queue, User: c.QueueUser, Since: c.Enqueued}),
 		store.TouchAgentsOf(c.ID), store.EndWorkOn(c.ID, t.Now))

@@ -60,8 +60,8 @@ func (r *Router) SetNextStatus(ctx context.Context, u catalog.User, name string)
 		return r.setStatus(ctx, u, s)
 	}
 	now := r.opts.Now().UTC()
-	err = r.opts.Store.Commit(store.Turn{Writes: []store.Write{
-		store.SetNextStatus(u.ID, s.Name, s.Type == catalog.Routable), store.SettleStatus(u.ID, now)}})
+	err = r.opts.Store.Commit(store.Turn{Writes: append(r.opts.Store.Pass(),
+		store.SetNextStatus(u.ID, s.Name, s.Type == catalog.Routable), store.SettleStatus(u.ID, now))})
 	r.poke()
 	r.ring(ctx, u.ID)
 	return err
@@ -77,8 +77,8 @@ func (r *Router) statusNamed(ctx context.Context, u catalog.User, field, name st
 
 func (r *Router) setStatus(ctx context.Context, u catalog.User, s catalog.Status) error {
 	now := r.opts.Now().UTC()
-	err := r.opts.Store.Commit(store.Turn{Writes: []store.Write{store.SetAgentStatus(store.Agent{User: u.ID, Instance: u.Instance,
-		Status: s.Name, Routable: s.Type == catalog.Routable, Since: now, Idle: now}, r.goneBefore(now))}})
+	err := r.opts.Store.Commit(store.Turn{Writes: append(r.opts.Store.Pass(), store.SetAgentStatus(store.Agent{User: u.ID, Instance: u.Instance,
+		Status: s.Name, Routable: s.Type == catalog.Routable, Since: now, Idle: now}, r.goneBefore(now)))})
 	r.poke()
 	r.ring(ctx, u.ID)
 	return err

@@ -79,8 +79,8 @@ func ReturnWaiting(contact perch.ContactID, from perch.UserID) Write {
 
 // Unoffered are the contacts that wait and are offered to nobody, of all
 // instances, the longest waiting first.
-func (s *Store) Unoffered(ctx context.Context, limit int) ([]Waiting, error) {
-	return s.waiting(ctx, `WHERE offered_to = '' ORDER BY priority, since - seconds * 1000, contact LIMIT ?`, limit)
+func (s *Store) Unoffered(ctx context.Context) ([]Waiting, error) {
+	return s.waiting(ctx, `WHERE offered_to = '' ORDER BY priority, since - seconds * 1000, contact`)
 }
 
 // WaitingIn are the contacts that wait in a queue or, where user is set, for

@@ -100,6 +100,22 @@ func (s *Store) WorkOf(ctx context.Context, user perch.UserID) ([]Work, error) {
 	return s.work(ctx, workQuery+`WHERE user_id = ? ORDER BY since, contact`, string(user))
 }
 
+// WorkOfRoutable are the contacts that agents have to do with who may be offered
+// others.
+func (s *Store) WorkOfRoutable(ctx context.Context) (map[perch.UserID][]perch.ContactID, error) {
+	out := map[perch.UserID][]perch.ContactID{}
+	err := s.query(ctx, func(rows *sql.Rows) error {
+		var user perch.UserID
+		var contact perch.ContactID
+		if err := rows.Scan(&user, &contact); err != nil {
+			return err
+		}
+		out[user] = append(out[user], contact)
+		return nil
+	}, `SELECT user_id, contact FROM work WHERE user_id IN (SELECT user_id FROM agent WHERE routable = 1)`)
+	return out, err
+}
+
 // WorkOn is an agent's business with one contact.
 func (s *Store) WorkOn(ctx context.Context, user perch.UserID, contact perch.ContactID) (w Work, found bool, err error) {
 	all, err := s.work(ctx, workQuery+`WHERE user_id = ? AND contact = ?`, string(user), string(contact))

@@ -42,7 +42,7 @@ func TestWhatIsCountedBehindATurnstileIsExact(t *testing.T) {
 		return in
 	}
 	if in := count(func(n int) []store.Write {
-		return []store.Write{store.Pass("chats/i"), store.InsertSessionWithin(limit, full, perch.SessionID(fmt.Sprint("s", n)), "i", epoch, "")}
+		return append(here.Pass(), store.InsertSessionWithin(limit, full, perch.SessionID(fmt.Sprint("s", n)), "i", epoch, ""))
 	}); in != limit {
 		t.Errorf("%d chats have been started, want %d", in, limit)
 	}
@@ -51,7 +51,7 @@ func TestWhatIsCountedBehindATurnstileIsExact(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-		return []store.Write{store.Pass("queue/q"), w}
+		return append(here.Pass(), w)
 	}); in != limit {
 		t.Errorf("%d contacts are in the queue, want %d", in, limit)
 	}
