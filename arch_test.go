@@ -21,8 +21,8 @@ const module = "github.com/perch-chat/perch"
 
 // floors are the rooms, by floor. Imports only go down.
 var floors = map[string]int{
-	"perch": 1,
-	"blob":  2, "bus": 2, "clock": 2, "flow": 2, "outside": 2, "actor": 2, "store": 2, "token": 2, "wire": 2,
+	"perch": 1, "blob": 1,
+	"bus": 2, "clock": 2, "flow": 2, "outside": 2, "actor": 2, "segment": 2, "store": 2, "token": 2, "wire": 2,
 	"catalog": 3, "chat": 3, "flowbench": 3, "schedule": 3, "staff": 3,
 	"archive": 4, "flowrun": 4, "routing": 4, "transcript": 4,
 	"api": 5, "live": 5,
@@ -40,12 +40,17 @@ var arrows = map[string]map[string]string{
 	"token":   {},
 	"outside": {},
 	"store":   {"perch": "rows are made of its nouns"},
-	"wire":    {"perch": "its entries and error kinds are what the wire shows"},
+	"segment": {
+		"perch": "files are made of its entries",
+		"blob":  "keeps the files",
+	},
+	"wire": {"perch": "its entries and error kinds are what the wire shows"},
 
 	"chat": {
-		"perch": "the state that a log tells, and the rules",
-		"bus":   "the bell is rung after each commit",
-		"store": "the only writer of conversations",
+		"perch":   "the state that a log tells, and the rules",
+		"bus":     "the bell is rung after each commit",
+		"segment": "the logs of chats that were moved out of the database",
+		"store":   "the only writer of conversations",
 	},
 	"catalog": {
 		"perch": "ids and error kinds",
@@ -195,6 +200,7 @@ var libraries = map[string]keep{
 	"github.com/jackc/pgx/v5":                                   {[]string{"store"}, "the other engine"},
 	"github.com/jackc/pgx/v5/pgconn":                            {[]string{"store"}, "the other engine's error codes"},
 	"github.com/jackc/pgx/v5/stdlib":                            {[]string{"store"}, "the other engine behind database/sql"},
+	"github.com/klauspost/compress/zstd":                        {[]string{"segment"}, "packs logs"},
 	"github.com/pressly/goose/v3":                               {[]string{"store"}, "migrations"},
 	"github.com/pressly/goose/v3/lock":                          {[]string{"store"}, "one of several processes migrates"},
 	"github.com/prometheus/client_golang/prometheus":            {[]string{"serve"}, "metrics"},

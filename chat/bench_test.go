@@ -15,7 +15,8 @@ import (
 // benchHouse is conversations on a disk, with all the waiting for it.
 func benchHouse(b *testing.B) *house {
 	b.Helper()
-	s, err := store.Open(context.Background(), store.Options{Dir: b.TempDir(), Log: slog.New(slog.DiscardHandler)})
+	dir := b.TempDir()
+	s, err := store.Open(context.Background(), store.Options{Dir: dir, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -27,7 +28,7 @@ func benchHouse(b *testing.B) *house {
 		<-done
 		s.Close() //nolint:errcheck // the directory goes too
 	})
-	return onStore(b, s)
+	return onStore(b, s, dir)
 }
 
 // A message, from the call until it is on the disk, by so many senders at once.

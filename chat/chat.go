@@ -10,7 +10,6 @@ package chat
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"strings"
@@ -20,6 +19,7 @@ import (
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/bus"
+	"github.com/perch-chat/perch/segment"
 	"github.com/perch-chat/perch/store"
 )
 
@@ -39,10 +39,13 @@ const (
 // Options of a Chats.
 type Options struct {
 	Store *store.Store
-	Bus   bus.Bus
-	Now   func() time.Time
-	Rand  io.Reader
-	Log   *slog.Logger
+	// Cold is the files of sessions that were moved out of Store, and those that
+	// Freeze moves; nil where there are none.
+	Cold *segment.Shelf
+	Bus  bus.Bus
+	Now  func() time.Time
+	Rand io.Reader
+	Log  *slog.Logger
 	// ContactClosed is called inside the turn that closes a contact, so that
 	// a staff room's rows about it change in the same commit.
 	ContactClosed func(*Turn, perch.Contact)
@@ -210,10 +213,10 @@ func (c *Chats) settle(ctx context.Context, t store.Turn, cause error) error {
 	for range maxAttempts {
 		taken, won := false, false
 		// Who asked may be gone; the others wait for the bell all the same.
-		err := c.opts.Store.Log(context.WithoutCancel(ctx), t.Session, first, first, func(e perch.Entry) error {
+		some, err := c.entries(context.WithoutCancel(ctx), t.Session, first, first)
+		for _, e := range some {
 			taken, won = true, e.Turn == t.ID
-			return nil
-		})
+		}
 		switch {
 		case err != nil:
 			return errors.Join(cause, err)
@@ -287,11 +290,6 @@ func (c *Chats) Find(ctx context.Context, instance perch.InstanceID, contact per
 // NoContact is the error for a contact that is not there, or not for the caller.
 func NoContact() error { return perch.Errorf(perch.NotFound, "the contact does not exist") }
 
-// Entries hands the entries numbered from..to to each, in order.
-func (c *Chats) Entries(ctx context.Context, id perch.SessionID, from, to int64, each func(perch.Entry) error) error {
-	return c.opts.Store.Log(ctx, id, from, to, each)
-}
-
 func (c *Chats) hold(id perch.SessionID) *slot {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -361,48 +359,6 @@ func (c *Chats) read(ctx context.Context, id perch.SessionID, s *slot) error {
 		return c.load(ctx, id, s)
 	}
 	return c.reload(ctx, id, s)
-}
-
-// load reads a session's state: the last checkpoint and the entries after it.
-func (c *Chats) load(ctx context.Context, id perch.SessionID, s *slot) error {
-	state, err := c.opts.Store.Checkpoint(ctx, id)
-	if err != nil {
-		return err
-	}
-	if state == nil {
-		state = &perch.Session{ID: id}
-	}
-	mark := state.Head
-	if err := c.opts.Store.Log(ctx, id, state.Head+1, maxNumber, apply(state)); err != nil {
-		return err
-	}
-	state.Settle()
-	s.mark = mark
-	s.state.Store(state)
-	return nil
-}
-
-// reload reads what others have added.
-func (c *Chats) reload(ctx context.Context, id perch.SessionID, s *slot) error {
-	state := s.state.Load().Clone()
-	if err := c.opts.Store.Log(ctx, id, state.Head+1, maxNumber, apply(state)); err != nil {
-		return err
-	}
-	state.Settle()
-	s.state.Store(state)
-	return nil
-}
-
-const maxNumber = 1<<63 - 1
-
-func apply(state *perch.Session) func(perch.Entry) error {
-	return func(e perch.Entry) error {
-		if e.Number != state.Head+1 {
-			return fmt.Errorf("session %s lacks number %d: its log is damaged; restore a backup", state.ID, state.Head+1)
-		}
-		state.Apply(e)
-		return nil
-	}
 }
 
 // NewID makes an id for what is answered but not stored.

@@ -93,7 +93,7 @@ func reopened(t *testing.T, dir string, id perch.SessionID) string {
 			t.Error(err)
 		}
 	}()
-	state, err := onStore(t, s).Session(t.Context(), id)
+	state, err := onStore(t, s, dir).Session(t.Context(), id)
 	if err != nil && perch.KindOf(err) != perch.NotFound {
 		t.Error(err)
 	}

@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"log/slog"
+	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -14,8 +16,10 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/blob"
 	"github.com/perch-chat/perch/bus"
 	"github.com/perch-chat/perch/chat"
+	"github.com/perch-chat/perch/segment"
 	"github.com/perch-chat/perch/store"
 )
 
@@ -48,7 +52,9 @@ type house struct {
 	store *store.Store
 	bus   *bus.Memory
 	clock *clock
+	files blob.Store
 	opts  chat.Options
+	cold  bool // chats are moved into files as soon as they have ended
 }
 
 // newHouse opens a store in a new directory and starts its committer; both end
@@ -76,13 +82,20 @@ func newHouse(t *testing.T, set ...func(*store.Options)) *house {
 			t.Errorf("closing: %v", err)
 		}
 	})
-	return onStore(t, s)
+	return onStore(t, s, opts.Dir)
 }
 
-// onStore is conversations on a store that somebody else runs.
-func onStore(t rapid.TB, s *store.Store) *house {
-	h := &house{TB: t, store: s, bus: &bus.Memory{}, clock: &clock{at: time.Date(2026, 5, 1, 8, 0, 0, 0, time.UTC)}}
-	h.opts = chat.Options{Store: s, Bus: h.bus, Now: h.clock.Now, Rand: rand.Reader, Log: slog.New(slog.DiscardHandler)}
+// onStore is conversations on a store that somebody else runs, with files in a
+// directory.
+func onStore(t rapid.TB, s *store.Store, dir string) *house {
+	t.Helper()
+	h := &house{TB: t, store: s, bus: &bus.Memory{}, clock: &clock{at: time.Date(2026, 5, 1, 8, 0, 0, 0, time.UTC)}, cold: strings.HasPrefix(t.Name(), "TestCold/")}
+	files, err := blob.Open(context.Background(), filepath.Join(dir, "files"))
+	h.must(err)
+	h.files = files
+	shelf, err := segment.New(files, 1<<20)
+	h.must(err)
+	h.opts = chat.Options{Store: s, Cold: shelf, Bus: h.bus, Now: h.clock.Now, Rand: rand.Reader, Log: slog.New(slog.DiscardHandler)}
 	h.Chats = chat.New(h.opts)
 	return h
 }
@@ -154,7 +167,18 @@ func (k talk) on(body func(*chat.Turn) error) {
 }
 
 func (k talk) try(body func(*chat.Turn) error) error {
-	return k.On(context.Background(), k.id, body)
+	k.Helper()
+	err := k.On(context.Background(), k.id, body)
+	if err == nil && k.cold && k.state().Ended {
+		k.freeze()
+	}
+	return err
+}
+
+// freeze moves the chat into a file.
+func (k talk) freeze() {
+	k.Helper()
+	k.must(k.Freeze(context.Background(), k.id))
 }
 
 func (k talk) state() *perch.Session {

@@ -111,7 +111,11 @@ func (w *walk) past() bool { return w.session != w.q.Session.ID }
 func (w *walk) backward() (page Page, err error) {
 	for {
 		need := w.q.Limit - len(page.Items)
-		found, err := w.c.opts.Store.ItemsBefore(w.ctx, w.session, w.number, w.q.To, w.q.Contact, need+1)
+		found, err := w.c.itemsBefore(w.ctx, w.session, w.number, w.q.To, w.q.Contact, need+1)
+		if damaged(err) && len(page.Items) > 0 { // what is before the damage can be read
+			page.Next = &perch.Position{Session: w.session, Number: w.number}
+			return page, nil
+		}
 		if err != nil {
 			return page, err
 		}
@@ -138,7 +142,11 @@ func (w *walk) backward() (page Page, err error) {
 func (w *walk) forward() (page Page, err error) {
 	for {
 		need := w.q.Limit - len(page.Items)
-		found, err := w.c.opts.Store.ItemsFrom(w.ctx, w.session, w.number, w.limit, w.q.To, w.q.Contact, need+1)
+		found, err := w.c.itemsFrom(w.ctx, w.session, w.number, w.limit, w.q.To, w.q.Contact, need+1)
+		if damaged(err) && len(page.Items) > 0 { // what is before the damage can be read
+			page.Next = &perch.Position{Session: w.session, Number: w.number}
+			return page, nil
+		}
 		if err != nil {
 			return page, err
 		}
@@ -164,7 +172,10 @@ func (w *walk) forward() (page Page, err error) {
 // newerItem is the border of the next item from here on, towards the present.
 func (w *walk) newerItem() (*perch.Position, error) {
 	for {
-		found, err := w.c.opts.Store.ItemsFrom(w.ctx, w.session, 1, w.limit, w.q.To, "", 1)
+		found, err := w.c.itemsFrom(w.ctx, w.session, 1, w.limit, w.q.To, "", 1)
+		if damaged(err) { // whoever goes on is told
+			return &perch.Position{Session: w.session, Number: 1}, nil
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -243,7 +254,10 @@ func (c *Chats) linkAt(ctx context.Context, top place, depth int) (l *perch.Link
 // audience may see something.
 func (c *Chats) olderSession(ctx context.Context, l *perch.Link, to perch.Audience) (*perch.Position, bool, error) {
 	for l != nil {
-		found, err := c.opts.Store.ItemsBefore(ctx, l.Session, l.Through+1, to, "", 1)
+		found, err := c.itemsBefore(ctx, l.Session, l.Through+1, to, "", 1)
+		if damaged(err) { // something is there: whoever goes on is told what has become of it
+			return &perch.Position{Session: l.Session, Number: l.Through + 1}, true, nil
+		}
 		if err != nil {
 			return nil, false, err
 		}
@@ -264,7 +278,7 @@ func (w *walk) receipts(items []Item) error {
 		for j < len(items) && items[j].Session == items[i].Session {
 			j++
 		}
-		found, err := w.c.opts.Store.Receipts(w.ctx, items[i].Session, items[i].Number, items[j-1].Number)
+		found, err := w.c.receiptsOf(w.ctx, items[i].Session, items[i].Number, items[j-1].Number)
 		if err != nil {
 			return err
 		}

@@ -16,18 +16,18 @@ import (
 // know it: the model that pages are compared with.
 type chain struct {
 	*house
-	sessions []*segment
+	sessions []*piece
 }
 
-// segment is a session and the last of its numbers that belongs to the chain.
-type segment struct {
+// piece is a session and the last of its numbers that belongs to the chain.
+type piece struct {
 	talk
 	through int64
 	read    []perch.Entry
 }
 
 // entries is the session's log, read again only when it has grown.
-func (s *segment) entries() []perch.Entry {
+func (s *piece) entries() []perch.Entry {
 	s.Helper()
 	if int64(len(s.read)) != s.state().Head {
 		s.read = s.log()
@@ -54,7 +54,7 @@ type shown struct {
 	past    bool
 }
 
-func (c *chain) top() *segment { return c.sessions[len(c.sessions)-1] }
+func (c *chain) top() *piece { return c.sessions[len(c.sessions)-1] }
 
 // all are the items that an audience sees, in the order of the chain; of one
 // contact, if one is named.
@@ -119,7 +119,7 @@ func indexOf(items []shown, at spot) int {
 }
 
 func (c *chain) spotOf(p *perch.Position) spot {
-	i := slices.IndexFunc(c.sessions, func(s *segment) bool { return s.id == p.Session })
+	i := slices.IndexFunc(c.sessions, func(s *piece) bool { return s.id == p.Session })
 	if i < 0 {
 		c.Fatalf("a border lies in %s, which is not in the chain", p.Session)
 	}
@@ -186,16 +186,16 @@ func (c *chain) page(r request) (next request, got []string, done bool) {
 func drawChain(t *rapid.T, h *house) *chain {
 	c := &chain{house: h.failing(t)}
 	for n := rapid.IntRange(1, 6).Draw(t, "sessions"); n > 0; n-- {
-		var s *segment
+		var s *piece
 		switch {
 		case len(c.sessions) == 0:
-			s = &segment{talk: c.start()}
+			s = &piece{talk: c.start()}
 		case rapid.IntRange(0, 3).Draw(t, "associated in its midst") == 0:
 			s = c.overlap(t)
 		default:
 			c.top().end()
 			source, kind := c.cut(t)
-			s = &segment{talk: c.start(continuing(kind, source))}
+			s = &piece{talk: c.start(continuing(kind, source))}
 		}
 		c.sessions = append(c.sessions, s)
 		chatter(t, s.talk)
@@ -204,8 +204,8 @@ func drawChain(t *rapid.T, h *house) *chain {
 }
 
 // overlap starts a chat while the one before goes on, and links it afterwards.
-func (c *chain) overlap(t *rapid.T) *segment {
-	s := &segment{talk: c.start()}
+func (c *chain) overlap(t *rapid.T) *piece {
+	s := &piece{talk: c.start()}
 	chatter(t, s.talk)
 	chatter(t, c.top().talk)
 	c.top().end()

@@ -103,7 +103,7 @@ func drawTime(t *rapid.T, c *chain, items []shown, forward bool) (*chat.StartPos
 // longChain is five chats with cuts, overlaps, notes and silence.
 func longChain(h *house) *chain {
 	c := &chain{house: h}
-	add := func(s *segment, say int) {
+	add := func(s *piece, say int) {
 		c.sessions = append(c.sessions, s)
 		s.on(func(t *chat.Turn) error {
 			for n := range say {
@@ -127,9 +127,9 @@ func longChain(h *house) *chain {
 		if s.through = source.Last; kind == perch.EntirePastSession {
 			s.through = s.state().Head
 		}
-		add(&segment{talk: h.start(continuing(kind, source.ID))}, say)
+		add(&piece{talk: h.start(continuing(kind, source.ID))}, say)
 	}
-	add(&segment{talk: h.start()}, 11)
+	add(&piece{talk: h.start()}, 11)
 	follow(perch.FromSegment, 1, 0)
 	follow(perch.EntirePastSession, 0, 7)
 	follow(perch.FromSegment, 0, 9)

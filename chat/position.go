@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"sort"
 	"time"
 
 	"github.com/perch-chat/perch"
@@ -131,7 +130,7 @@ func (w *walk) mostRecent(n int) error {
 	}
 	oldest, at := w.place, w.number // the item furthest back so far
 	for n > 0 {
-		found, err := w.c.opts.Store.ItemsBefore(w.ctx, w.session, w.number, w.q.To, w.q.Contact, n)
+		found, err := w.c.itemsBefore(w.ctx, w.session, w.number, w.q.To, w.q.Contact, n)
 		if err != nil {
 			return err
 		}
@@ -166,11 +165,11 @@ func (w *walk) item(id string, at time.Time) (ok bool, err error) {
 		return false, err
 	}
 	for w.depth() > tried {
-		begun, _, err := w.c.opts.Store.EntryTime(w.ctx, w.session, 1)
+		first, err := w.c.entries(w.ctx, w.session, 1, 1)
 		if err != nil {
 			return false, err
 		}
-		if !begun.After(at) {
+		if len(first) > 0 && !first[0].Time.After(at) {
 			if ok, err := w.itemHere(id, at); err != nil || ok {
 				return ok, err
 			}
@@ -249,29 +248,15 @@ func (c *Chats) itemOf(ctx context.Context, session perch.SessionID, id string, 
 	if err != nil || number > limit || perch.ItemID(session, number, at) != id {
 		return found, false, err
 	}
-	err = c.opts.Store.Log(ctx, session, number, number, func(e perch.Entry) error {
-		found, ok = e, e.Kind.Item() && e.Audience&to != 0 && e.ID(session) == id
-		return nil
-	})
-	if err != nil || found.Kind != perch.KindHeld {
-		return found, ok, err
+	one, err := c.entries(ctx, session, number, number)
+	if err != nil || len(one) == 0 {
+		return found, false, err
+	}
+	if found = one[0]; found.Kind != perch.KindHeld {
+		return found, found.Kind.Item() && found.Audience&to != 0 && found.ID(session) == id, nil
 	}
 	found, ok, err = c.answerTo(ctx, session, number, limit)
 	return found, ok && found.Kind.Item() && found.Audience&to != 0, err
-}
-
-// firstFrom is the number of the first entry at a time or later, or limit+1.
-// Times rise strictly within a session, so bisection finds it.
-func (c *Chats) firstFrom(ctx context.Context, id perch.SessionID, at time.Time, limit int64) (int64, error) {
-	var failed error
-	n := sort.Search(int(limit), func(i int) bool {
-		t, found, err := c.opts.Store.EntryTime(ctx, id, int64(i)+1)
-		if err != nil {
-			failed = err
-		}
-		return failed != nil || !found || !t.Before(at)
-	})
-	return int64(n) + 1, failed
 }
 
 // keepToContact moves a border that lies outside the contact's session to the

@@ -40,7 +40,7 @@ func TestPostgres(t *testing.T) {
 // engine chooses the engine for a test.
 func engine(t *testing.T, opts *store.Options) {
 	t.Helper()
-	if strings.HasPrefix(t.Name(), "TestPostgres/") {
+	if strings.Contains(t.Name(), "TestPostgres/") || strings.HasSuffix(t.Name(), "/TestPostgres") {
 		opts.URL = postgres.Database(t)
 	}
 }

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/perch-chat/perch"
@@ -87,12 +88,11 @@ func (t *Turn) ProcessingStatus(e perch.Entry) (status string, err error) {
 func (c *Chats) answerTo(ctx context.Context, session perch.SessionID, held, through int64) (answer perch.Entry, ok bool, err error) {
 	const atOnce = 100
 	for from := held + 1; from <= through && !ok && err == nil; from += atOnce {
-		err = c.opts.Store.Log(ctx, session, from, min(from+atOnce-1, through), func(e perch.Entry) error {
-			if e.Answers(held) {
-				answer, ok = e, true
-			}
-			return nil
-		})
+		var some []perch.Entry
+		some, err = c.entries(ctx, session, from, min(from+atOnce-1, through))
+		if i := slices.IndexFunc(some, func(e perch.Entry) bool { return e.Answers(held) }); i >= 0 {
+			answer, ok = some[i], true
+		}
 	}
 	return answer, ok, err
 }

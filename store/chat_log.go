@@ -68,10 +68,13 @@ func (s *Store) ItemsFrom(ctx context.Context, session perch.SessionID, from, th
 	return out, err
 }
 
-// Head is the number of a session's last entry; 0 of one without any.
+// Head is the number of a session's last entry, in a row or in a file; 0 of one
+// without any.
 func (s *Store) Head(ctx context.Context, session perch.SessionID) (number int64, err error) {
-	_, err = s.one(ctx, []any{&number}, `SELECT number FROM log WHERE bucket = ? AND session = ? ORDER BY number DESC LIMIT 1`,
-		session.Bucket(), string(session))
+	_, err = s.one(ctx, []any{&number}, `SELECT COALESCE(
+		(SELECT number FROM log WHERE bucket = ? AND session = ? ORDER BY number DESC LIMIT 1),
+		(SELECT head FROM cold WHERE bucket = ? AND session = ?), 0)`,
+		session.Bucket(), string(session), session.Bucket(), string(session))
 	return number, err
 }
 
