@@ -26,7 +26,7 @@ define skip
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check test-go e2e tools lint fuzz torture bench clean
+.PHONY: help run build test check test-go e2e tools lint fuzz torture rush bench clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -113,6 +113,9 @@ fuzz: ## Fuzz each target for a while (FUZZTIME=30s)
 
 torture: ## Kill the server again and again and look for what it lost (ROUNDS=100)
 	PERCH_ROUNDS=$(ROUNDS) go test -count=1 -timeout 0 -v -run TestNothingAcknowledgedIsLostWhenTheServerIsKilled ./serve
+
+rush: ## 200 agents and 5,000 contacts over two processes on one PostgreSQL
+	@PERCH_RUSH=whole go test ./routing -run InARush -count=1 -v -timeout 30m
 
 bench: ## Run the benchmarks
 	@go test -run '^$$' -bench . -benchmem ./...

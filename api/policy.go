@@ -64,6 +64,8 @@ func policy() map[string]callers {
 		"connect:UpdateContact":                      withAdminKey | workers,
 		"connect:UpdateParticipantRoleConfig":        withAdminKey | supervisors,
 		"connect:SearchContacts":                     readers | workingAdmin,
+		"connect:GetCurrentMetricData":               readers | supervisors,
+		"connect:GetCurrentUserData":                 readers | supervisors,
 		"connect:MonitorContact":                     withAdminKey | supervisors,
 		"connect:UpdateContactRoutingData":           withAdminKey | supervisors,
 		"connect:PutUserStatus":                      withAdminKey | supervisors,

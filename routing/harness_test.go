@@ -34,7 +34,7 @@ var postgres pgtest.Server
 // clock stands still unless it is moved, and nothing that is due happens by
 // itself; offers are made once run has been called.
 type floor struct {
-	t        *testing.T
+	t        testing.TB
 	url      string // of a PostgreSQL database
 	store    *store.Store
 	bell     bus.Memory
@@ -62,7 +62,7 @@ const (
 	seeing    = 12 * time.Second // in which a socket is noticed
 )
 
-func newFloor(t *testing.T, agents, nodes int) *floor {
+func newFloor(t testing.TB, agents, nodes int) *floor {
 	t.Helper()
 	return newFloorOn(t, "", agents, nodes)
 }
@@ -70,7 +70,7 @@ func newFloor(t *testing.T, agents, nodes int) *floor {
 // newFloorOn is a floor on the PostgreSQL database of a URL, where each node is a
 // process with a committer of its own; on SQLite if that is empty, where they
 // share the first one's.
-func newFloorOn(t *testing.T, url string, agents, nodes int) *floor {
+func newFloorOn(t testing.TB, url string, agents, nodes int) *floor {
 	t.Helper()
 	f := &floor{t: t, url: url}
 	f.clock.Store(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC).UnixMilli())
@@ -108,7 +108,7 @@ func (f *floor) open() *store.Store {
 }
 
 // background runs something until stop is called.
-func background(t *testing.T, run func(context.Context) error) (stop func()) {
+func background(t testing.TB, run func(context.Context) error) (stop func()) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	over := make(chan error, 1)
 	go func() { over <- run(ctx) }()

@@ -23,6 +23,8 @@ func (s *site) routed(op *wire.Operation, c talk) map[string]any {
 	case "DismissUserContact":
 		offered()
 		s.work(0, "POST", "contacts/"+c.contact+"/reject", nil)
+	case "GetCurrentMetricData":
+		return map[string]any{"Filters": object{"Queues": []string{s.queue()}}}
 	case "SearchContacts":
 		return map[string]any{"TimeRange": object{"Type": "INITIATION_TIMESTAMP", "StartTime": 0, "EndTime": 1},
 			"AgentHierarchyGroups": absent{}, "ContactAnalysis": absent{}}

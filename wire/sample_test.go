@@ -58,6 +58,10 @@ func requestFor(op *wire.Operation) any {
 		return &wire.StopContactMediaProcessingRequest{}
 	case "StartOutboundChatContact":
 		return &wire.StartOutboundChatContactRequest{}
+	case "GetCurrentMetricData":
+		return &wire.GetCurrentMetricDataRequest{}
+	case "GetCurrentUserData":
+		return &wire.GetCurrentUserDataRequest{}
 	case "SearchContacts":
 		return &wire.SearchContactsRequest{}
 	case "MonitorContact":
