@@ -13,7 +13,7 @@ DATA      ?= ./data
 VERSITYGW = github.com/versity/versitygw/cmd/versitygw@v1.8.0
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # Clients of the end-to-end tests that come neither with Go nor with npm.
-PYTHON_CLIENTS = boto3==1.43.11 awscli==1.45.11
+PYTHON_CLIENTS = boto3==1.43.11 awscli==1.45.11 pytest==8.3.5
 
 BIN     = bin/perch
 SKIPPED = bin/skipped
@@ -84,6 +84,7 @@ tools:
 	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	[ -x "$${CHROMIUM:-/usr/bin/chromium}" ] || missing="$$missing chromium"; \
 	clients() ( PATH="$(CURDIR)/bin/python/bin:$$PATH"; python3 -c 'import boto3, sys; sys.exit(tuple(map(int, boto3.__version__.split(".")[:2])) < (1, 43))' 2>/dev/null && aws --version 2>/dev/null | grep -q '^aws-cli/1\.'; ); \
+	python3 -c 'import pytest' 2>/dev/null || [ -d /usr/lib/python3/dist-packages/pytest ] || missing="$$missing python3-pytest"; \
 	old=; clients || old=1; \
 	if [ -n "$$old" ]; then python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$$missing python3 python3-venv"; fi; \
 	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \

@@ -105,7 +105,7 @@ func (c *Caller) Talk(ctx context.Context, u Utterance) (Reply, error) {
 	if !ok {
 		return Reply{}, ErrUnknown
 	}
-	if err := c.fails(b.Name); err != nil {
+	if err := c.fails(u.Bot); err != nil {
 		return Reply{}, err
 	}
 	if b.Locale != "" {

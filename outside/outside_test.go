@@ -150,3 +150,25 @@ func TestTheBestNameDecidesWhereACallGoes(t *testing.T) {
 		t.Errorf("of an unknown function: %v", err)
 	}
 }
+
+func TestWhatIsDownOnDemandIsNotCalled(t *testing.T) {
+	t.Parallel()
+	down := errors.New("down on demand")
+	c := outside.New(outside.Options{Functions: []outside.Function{{Name: "price", Place: outside.Place{URL: "http://127.0.0.1:1"}}},
+		Bots: []outside.Bot{{Name: "guide", Place: outside.Place{URL: "http://127.0.0.1:1"}}}, Now: time.Now,
+		Fails: func(name string) error {
+			if name != "price" && name != "guide" {
+				t.Errorf("asked about %q", name)
+			}
+			return down
+		}})
+	if _, err := c.Invoke(t.Context(), outside.Call{Name: "price"}); !errors.Is(err, down) {
+		t.Errorf("the function: %v", err)
+	}
+	if _, err := c.Process(t.Context(), outside.Call{Name: "price"}); !errors.Is(err, down) {
+		t.Errorf("the processing function: %v", err)
+	}
+	if _, err := c.Talk(t.Context(), outside.Utterance{Bot: "guide"}); !errors.Is(err, down) {
+		t.Errorf("the bot: %v", err)
+	}
+}

@@ -81,13 +81,15 @@ func New(o Options) *Trial {
 // Run runs the process until ctx is done. started is called once everything
 // answers, with the fixture in place.
 func (t *Trial) Run(ctx context.Context, started func(serve.Started)) error {
+	defer func() {
+		if t.copy != "" {
+			_ = os.RemoveAll(t.copy) // it is in the system's own temporary directory
+		}
+	}()
 	if err := t.prepare(ctx); err != nil {
 		return err
 	}
 	defer func() { _ = t.now.stop() }()
-	if t.copy != "" {
-		defer os.RemoveAll(t.copy) //nolint:errcheck // it is in the system's own temporary directory
-	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	over := make(chan error, 1)

@@ -65,6 +65,7 @@ type tryCommand struct {
 	common
 	Data    string    `type:"path" help:"Keep the data in this directory, and start again on what is there."`
 	Clock   time.Time `placeholder:"TIME" help:"What time it is at first, such as 2026-01-01T09:00:00Z. POST /try/clock moves it."`
+	Trust   bool      `name:"trust-network" help:"Listen on any address: in a container whose port is published on this machine alone. Whoever can reach it may do anything."`
 	Fixture string    `placeholder:"NAME" help:"What there is at first: support, or a directory with a fixture.json."`
 }
 
@@ -81,7 +82,7 @@ func (t *tryCommand) Run(ctx context.Context) (err error) {
 		defer os.RemoveAll(dir) //nolint:errcheck // it is in the system's own temporary directory
 	}
 	host, _, err := net.SplitHostPort(t.Listen)
-	if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+	if ip := net.ParseIP(host); !t.Trust && (err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback())) {
 		return fmt.Errorf("perch try trusts every page, so it listens on this machine only: give --listen an address like 127.0.0.1:8080, or use perch serve")
 	}
 	o := trial.Options{Begin: t.Clock, Keep: t.Data != ""}
