@@ -41,6 +41,8 @@ const (
 	InvalidFlow
 	// NotPublished is a flow of which there is only a draft.
 	NotPublished
+	// InUse is a thing that cannot go, since another refers to it.
+	InUse
 )
 
 // Error is what every room returns for something the caller can act on.

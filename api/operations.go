@@ -27,7 +27,7 @@ type call struct {
 
 // operations is the table of Amazon's operations that perch answers.
 func operations() []operation {
-	return []operation{
+	return append([]operation{
 		{wire.Lookup(wire.Connect, "StartChatContact"), typed(startChatContact)},
 		{wire.Lookup(wire.Connect, "CreatePersistentContactAssociation"), typed(createPersistentContactAssociation)},
 		{wire.Lookup(wire.Connect, "StopContact"), typed(stopContact)},
@@ -99,7 +99,7 @@ func operations() []operation {
 		{wire.Lookup(wire.Participant, "GetTranscript"), typed(getTranscript)},
 		{wire.Lookup(wire.Participant, "DescribeView"), typed(describeView)},
 		{wire.Lookup(wire.Participant, "DisconnectParticipant"), typed(disconnectParticipant)},
-	}
+	}, settingOperations()...)
 }
 
 // nothing is the response of an operation that has none.

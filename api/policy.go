@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/perch-chat/perch"
@@ -51,7 +52,7 @@ const (
 // to their own chat, and staff to their own contacts, by what they show, never
 // by what they ask for.
 func policy() map[string]callers {
-	return map[string]callers{
+	all := map[string]callers{
 		"connect:StartChatContact":                   starters,
 		"connect:StartOutboundChatContact":           starters,
 		"connect:CreatePersistentContactAssociation": starters,
@@ -159,6 +160,8 @@ func policy() map[string]callers {
 		"GET /metrics":      anybody,
 		"/":                 anybody, // there is no such operation
 	}
+	maps.Copy(all, settingsPolicy())
+	return all
 }
 
 // actionOf is the name of an operation's row.

@@ -22,6 +22,9 @@ func (c *call) tagged(arn string) (taggable, error) {
 	missing := perch.Errorf(perch.NotFound, "the resource does not exist")
 	rest, ours := strings.CutPrefix(arn, c.opts.ARNs.Instance(c.instance)+"/")
 	kind, id, _ := strings.Cut(rest, "/")
+	if of, ok := taggables()[kind]; ours && ok {
+		return of(c, id, missing)
+	}
 	if ours && kind == "view" {
 		return c.taggedView(id, missing)
 	}

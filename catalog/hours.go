@@ -29,6 +29,7 @@ type Hours struct {
 	TimeZone    string // such as Europe/Berlin
 	Slots       []HoursSlot
 	Overrides   []HoursOverride
+	Label
 }
 
 // HoursSlot is a time of one day of the week. It begins with the minute Start and
@@ -54,6 +55,21 @@ type HoursOverride struct {
 }
 
 func (h Hours) key() (id, name string) { return string(h.ID), h.Name }
+
+// HoursKind is the kind of hours of operation.
+func HoursKind() Kind[Hours] {
+	return Kind[Hours]{of: hours, place: (*draft).putHours, label: func(h *Hours) *Label { return &h.Label }, inUse: (*draft).usesHours, most: maxAllHours}
+}
+
+// usesHours is what refers to hours of operation.
+func (d *draft) usesHours(h Hours) string {
+	for _, q := range d.queues.byID {
+		if q.Hours == h.ID {
+			return "the queue " + q.Name
+		}
+	}
+	return d.namedInFlows(string(h.ID))
+}
 
 func hours(s *settings) shelf[Hours] { return s.hours }
 
@@ -98,9 +114,14 @@ func (h Hours) checkTimes() error {
 		return err
 	}
 	if len(h.Overrides) > maxHoursOverrides {
-		return perch.InvalidField("Overrides", "must be at most %d, not %d", maxHoursOverrides, len(h.Overrides))
+		return perch.Errorf(perch.LimitExceeded, "hours of operation have at most %d overrides", maxHoursOverrides)
 	}
+	names := map[string]bool{}
 	for _, o := range h.Overrides {
+		if names[o.Name] {
+			return &perch.Error{Kind: perch.Conflict, Field: "Name", Message: "is taken: there is another override of this name"}
+		}
+		names[o.Name] = true
 		from, err := time.Parse(time.DateOnly, o.From)
 		if err != nil {
 			return perch.InvalidField("EffectiveFrom", "must be a day such as 2026-12-24")
@@ -139,12 +160,12 @@ func (h Hours) Open(at time.Time) bool {
 	}
 	local := at.In(zone)
 	minute, day := local.Hour()*60+local.Minute(), time.Date(local.Year(), local.Month(), local.Day(), 12, 0, 0, 0, time.UTC)
-	for _, s := range h.on(day) {
+	for _, s := range h.On(day) {
 		if minute >= s.Start && (minute < s.end() || s.end() <= s.Start) {
 			return true
 		}
 	}
-	for _, s := range h.on(day.AddDate(0, 0, -1)) {
+	for _, s := range h.On(day.AddDate(0, 0, -1)) {
 		if s.end() <= s.Start && minute < s.end() {
 			return true
 		}
@@ -152,13 +173,22 @@ func (h Hours) Open(at time.Time) bool {
 	return false
 }
 
-// on are the slots that begin on a day.
-func (h Hours) on(day time.Time) []HoursSlot {
-	slots, date := h.Slots, day.Format(time.DateOnly)
-	for _, o := range h.Overrides { // the last one that was made counts
-		if o.From <= date && date <= o.Till {
-			slots = o.Slots
+// OverrideOn is the override that counts on a day, if there is one.
+func (h Hours) OverrideOn(day time.Time) (o HoursOverride, ok bool) {
+	date := day.Format(time.DateOnly)
+	for _, each := range h.Overrides { // the last one that was made counts
+		if each.From <= date && date <= each.Till {
+			o, ok = each, true
 		}
+	}
+	return o, ok
+}
+
+// On are the slots that begin on a day.
+func (h Hours) On(day time.Time) []HoursSlot {
+	slots := h.Slots
+	if o, ok := h.OverrideOn(day); ok {
+		slots = o.Slots
 	}
 	return slices.DeleteFunc(slices.Clone(slots), func(s HoursSlot) bool { return s.Day != day.Weekday() })
 }

@@ -32,12 +32,17 @@ const (
 	maxFlowContent     = 1_000_000 // bytes; ours
 	maxDisplayName     = 256       // doc: API_StartChatContact, DisplayName
 
-	maxConcurrency   = 10
-	maxPriority      = 99
-	maxDelay         = 9999      // seconds
-	maxAfterWork     = 2_000_000 // seconds; doc: API_AfterContactWorkConfig
-	maxTaskSlots     = 10
-	maxProfileQueues = 50 // doc: amazon-connect-service-limits.md
+	maxConcurrency = 10
+	maxPriority    = 99
+	maxDelay       = 9999      // seconds
+	maxAfterWork   = 2_000_000 // seconds; doc: API_AfterContactWorkConfig
+	maxTaskSlots   = 10
+	// How many there may be; those of an instance count where one is created.
+	// doc: amazon-connect-service-limits.md
+	maxProfileQueues      = 50
+	maxQueues             = 100
+	maxQueueQuickConnects = 700
+	maxAllHours           = 100
 )
 
 // checkName holds a name that must be there against its limit.
@@ -98,12 +103,12 @@ func checkAmong[S ~string](field string, value S, allowed ...S) error {
 }
 
 // checkExists holds a reference to another setting of the instance.
-func checkExists[ID ~string, V setting](field string, s shelf[V], id ID) error {
+func checkExists[ID ~string, V Setting](field string, s shelf[V], id ID) error {
 	if id == "" {
 		return perch.InvalidField(field, "must be given")
 	}
 	if _, ok := s.byID[string(id)]; !ok {
-		return perch.InvalidField(field, "is no %s of this instance: %q", s.kind, string(id))
+		return perch.InvalidField(field, "is no %s of this instance", s.kind)
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ type RoutingProfile struct {
 	// Elsewhere is what the profile says of channels other than chat. Nothing comes
 	// by them here; it is kept, so that profiles can be taken as they are.
 	Elsewhere []Concurrency  `json:",omitempty"`
+	Outbound  perch.QueueID  `json:",omitempty"` // what agents call from; kept, since chats are not called
 	Queues    []ProfileQueue // up to 50, each queue once; with none only an agent's own queue is served
 }
 

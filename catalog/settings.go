@@ -50,19 +50,19 @@ type settings struct {
 	viewVersions    shelf[ViewVersion]
 }
 
-// setting is one thing on a shelf.
-type setting interface {
+// Setting is one thing on a shelf.
+type Setting interface {
 	key() (id, name string)
 }
 
 // shelf is all settings of a kind.
-type shelf[V setting] struct {
+type shelf[V Setting] struct {
 	kind   string
 	byID   map[string]V
 	byName map[string]V
 }
 
-func newShelf[V setting](kind string) shelf[V] {
+func newShelf[V Setting](kind string) shelf[V] {
 	return shelf[V]{kind: kind, byID: map[string]V{}, byName: map[string]V{}}
 }
 
@@ -167,7 +167,7 @@ func (s *settings) draft(rand io.Reader) *draft {
 }
 
 // identify gives what is new an id, and makes sure that what is not exists.
-func identify[ID ~string, V setting](d *draft, s shelf[V], id *ID) error {
+func identify[ID ~string, V Setting](d *draft, s shelf[V], id *ID) error {
 	if *id != "" {
 		_, err := pick(s, s.byID, string(*id))
 		return err
@@ -179,7 +179,7 @@ func identify[ID ~string, V setting](d *draft, s shelf[V], id *ID) error {
 
 // put records a setting that has been validated; field is what its name is
 // called in a request.
-func put[V setting](d *draft, s shelf[V], field string, v V) error {
+func put[V Setting](d *draft, s shelf[V], field string, v V) error {
 	id, name := v.key()
 	if other, ok := s.byName[name]; ok {
 		if otherID, _ := other.key(); otherID != id {
@@ -196,13 +196,13 @@ func put[V setting](d *draft, s shelf[V], field string, v V) error {
 }
 
 // remove records that a setting is gone.
-func remove[V setting](d *draft, s shelf[V], v V) {
+func remove[V Setting](d *draft, s shelf[V], v V) {
 	id, _ := v.key()
 	s.remove(v)
 	d.writes = append(d.writes, store.DeleteSetting(d.instance, s.kind, id))
 }
 
-func pick[V setting](s shelf[V], from map[string]V, key string) (V, error) {
+func pick[V Setting](s shelf[V], from map[string]V, key string) (V, error) {
 	v, ok := from[key]
 	if !ok {
 		return v, perch.Errorf(perch.NotFound, "the %s does not exist", s.kind)
@@ -211,7 +211,7 @@ func pick[V setting](s shelf[V], from map[string]V, key string) (V, error) {
 }
 
 // byID, byName and all read a shelf of an instance.
-func byID[V setting](ctx context.Context, c *Catalog, instance perch.InstanceID, of func(*settings) shelf[V], id string) (v V, err error) {
+func byID[V Setting](ctx context.Context, c *Catalog, instance perch.InstanceID, of func(*settings) shelf[V], id string) (v V, err error) {
 	s, err := c.settings(ctx, instance)
 	if err != nil {
 		return v, err
@@ -219,7 +219,7 @@ func byID[V setting](ctx context.Context, c *Catalog, instance perch.InstanceID,
 	return pick(of(s), of(s).byID, id)
 }
 
-func byName[V setting](ctx context.Context, c *Catalog, instance perch.InstanceID, of func(*settings) shelf[V], name string) (v V, err error) {
+func byName[V Setting](ctx context.Context, c *Catalog, instance perch.InstanceID, of func(*settings) shelf[V], name string) (v V, err error) {
 	s, err := c.settings(ctx, instance)
 	if err != nil {
 		return v, err
@@ -227,7 +227,7 @@ func byName[V setting](ctx context.Context, c *Catalog, instance perch.InstanceI
 	return pick(of(s), of(s).byName, name)
 }
 
-func all[V setting](ctx context.Context, c *Catalog, instance perch.InstanceID, of func(*settings) shelf[V]) ([]V, error) {
+func all[V Setting](ctx context.Context, c *Catalog, instance perch.InstanceID, of func(*settings) shelf[V]) ([]V, error) {
 	s, err := c.settings(ctx, instance)
 	if err != nil {
 		return nil, err
@@ -250,7 +250,7 @@ func putIn[V any](ctx context.Context, c *Catalog, instance perch.InstanceID, v 
 }
 
 // changeIn puts what edit makes of one setting that exists.
-func changeIn[V setting](ctx context.Context, c *Catalog, instance perch.InstanceID, of func(*settings) shelf[V], id string,
+func changeIn[V Setting](ctx context.Context, c *Catalog, instance perch.InstanceID, of func(*settings) shelf[V], id string,
 	edit func(*V) error, place func(*draft, *V) error) error {
 	return c.change(ctx, instance, func(d *draft) error {
 		v, err := pick(of(&d.settings), of(&d.settings).byID, id)

@@ -34,7 +34,7 @@ func TestPutQueue(t *testing.T) {
 		refused(t, name, err, c.kind, c.field, c.what)
 	}
 	made := must(h.PutQueue(t.Context(), h.instance, catalog.Queue{Name: long(256), Description: long(250), MaxContacts: 7}))(t)
-	if got := must(h.Queue(t.Context(), h.instance, made.ID))(t); got != made || got.MaxContacts != 7 {
+	if got := must(h.Queue(t.Context(), h.instance, made.ID))(t); !cmp.Equal(got, made) || got.MaxContacts != 7 {
 		t.Errorf("got %+v, put %+v", got, made)
 	}
 	_, err := h.PutQueue(t.Context(), "elsewhere", catalog.Queue{Name: "q"})
@@ -46,7 +46,7 @@ func TestRename(t *testing.T) {
 	h := found(t)
 	q := h.queue
 	q.Name = "First queue"
-	if got := must(h.PutQueue(t.Context(), h.instance, q))(t); got != q {
+	if got := must(h.PutQueue(t.Context(), h.instance, q))(t); !cmp.Equal(got, q) {
 		t.Errorf("got %+v", got)
 	}
 	if got := must(h.QueueNamed(t.Context(), h.instance, "First queue"))(t); got.ID != q.ID {
@@ -56,7 +56,7 @@ func TestRename(t *testing.T) {
 	refused(t, "old name", err, perch.NotFound, "", "queue")
 	again := must(h.PutQueue(t.Context(), h.instance, catalog.Queue{Name: "Basic queue"}))(t)
 	list := must(h.Queues(t.Context(), h.instance))(t)
-	if len(list) != 2 || list[0] != again || list[1] != q {
+	if len(list) != 2 || !cmp.Equal(list[0], again) || !cmp.Equal(list[1], q) {
 		t.Errorf("got %+v", list)
 	}
 }
@@ -151,10 +151,10 @@ func TestPutQuickConnect(t *testing.T) {
 		refused(t, name, err, perch.Invalid, c.field, c.what)
 	}
 	made := must(h.PutQuickConnect(t.Context(), h.instance, catalog.QuickConnect{Name: "n", Type: queue, Queue: h.queue.ID, Flow: toQueue}))(t)
-	if got := must(h.QuickConnectNamed(t.Context(), h.instance, "n"))(t); got != made {
+	if got := must(h.QuickConnectNamed(t.Context(), h.instance, "n"))(t); !cmp.Equal(got, made) {
 		t.Errorf("got %+v, put %+v", got, made)
 	}
-	if got := must(h.QuickConnect(t.Context(), h.instance, made.ID))(t); got != made {
+	if got := must(h.QuickConnect(t.Context(), h.instance, made.ID))(t); !cmp.Equal(got, made) {
 		t.Errorf("got %+v, put %+v", got, made)
 	}
 }

@@ -58,7 +58,10 @@ func (r *Router) room(t *chat.Turn, to perch.Enqueue, full bool) (limit int, bra
 		}
 	default:
 		q, found := r.opts.Settings.Queue(ctx, instance, to.Queue)
-		if err = found; err == nil {
+		if err = found; err == nil && q.Disabled {
+			return 0, noMatchingError, nil
+		}
+		if err == nil {
 			limit = q.MaxContacts
 			waiting, err = r.opts.Store.InQueue(ctx, to.Queue)
 		}

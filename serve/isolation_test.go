@@ -51,6 +51,10 @@ func (w *town) foreign(op *wire.Operation, row string) (id string, ours, listed 
 		return "", false, true
 	case "AgentStatusId": // a name, and every instance has the same
 		return "", false, true
+	case "QueueId", "HoursOfOperationId", "HoursOfOperationOverrideId":
+		return w.there.settings[row[strings.LastIndexByte(row, '.')+1:]], true, true
+	case "OutboundCallerIdNumberId", "OutboundFlowId": // of calls; kept as they are
+		return "", false, true
 	case "CustomerId", "KnowledgeBaseId", "MessageTemplateId":
 		return "", false, true
 	case "Id":

@@ -88,6 +88,7 @@ func (s *site) known(op *wire.Operation, c talk) map[string]any {
 			"tags": object{"team": "a"}, "tagKeys": []any{"team"}})
 	}
 	maps.Copy(out, s.versioned(op))
+	maps.Copy(out, s.set(op))
 	maps.Copy(out, s.routed(op, c))
 	if strings.HasSuffix(op.Name, "InstanceStorageConfig") {
 		out["ResourceType"], out["AssociationId"] = "ATTACHMENTS", s.storage

@@ -48,6 +48,7 @@ type site struct {
 	module         string                             // id of a flow module that has a version
 	alias          string                             // id of the alias of that version
 	versionedFlow  string                             // id of a flow that has a version
+	settings       map[string]string                  // ids of settings, by the row that names them
 	storage        string                             // id of the association of the place for attachments
 	view           string                             // id of a view that has a version
 	ended          talk                               // over, and not to be read by anybody in it
@@ -182,6 +183,7 @@ func (s *site) populate() {
 	s.makeVersions()
 	s.storage = s.placeFiles()
 	s.view = s.makeView()
+	s.makeSettings()
 	for i, l := range s.logins {
 		s.workers[i] = s.signIn(l.Username, l.Password)
 	}

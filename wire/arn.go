@@ -47,3 +47,8 @@ func (a ARNs) Module(instance perch.InstanceID, id perch.ModuleID) string {
 func (a ARNs) Flow(instance perch.InstanceID, id perch.FlowID) string {
 	return a.Instance(instance) + "/contact-flow/" + string(id)
 }
+
+// Setting names a setting of an instance by the word that ARNs have for its kind.
+func (a ARNs) Setting(instance perch.InstanceID, kind, id string) string {
+	return a.Instance(instance) + "/" + kind + "/" + id
+}

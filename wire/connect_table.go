@@ -86,7 +86,8 @@ func connectOperations() []*Operation {
 		stopContactMediaProcessing(),
 		startOutboundChatContact(),
 		searchContacts(),
-	}, slices.Concat(flowOperations(), moduleOperations(), routingOperations(), metricOperations(), versionOperations(), storageOperations(), viewOperations())...)
+	}, slices.Concat(flowOperations(), moduleOperations(), routingOperations(), metricOperations(), versionOperations(), storageOperations(), viewOperations(),
+		queueOperations(), hoursOperations())...)
 }
 
 // PersistentChat's two members are optional in the model, but its text asks for

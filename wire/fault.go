@@ -113,6 +113,7 @@ func preferences() []preference {
 		{perch.Unauthenticated, []string{string(UnrecognizedClient)}, []string{AccessDenied}},
 		{perch.Gone, []string{ContactNotFound, InvalidRequest}, []string{AccessDenied}},
 		{perch.Conflict, []string{Conflict, ResourceConflict, DuplicateResource, InvalidRequest}, []string{Conflict, Validation}},
+		{perch.InUse, []string{ResourceInUse, InvalidRequest}, []string{Validation}},
 		{perch.Throttled, []string{TooManyRequests, Throttling}, []string{Throttling}},
 		{perch.LimitExceeded, []string{ServiceQuotaExceeded, LimitExceeded}, []string{ServiceQuotaExceeded, Throttling}},
 		{perch.TooLarge, []string{RequestTooLarge}, []string{RequestTooLarge}},

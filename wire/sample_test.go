@@ -148,6 +148,12 @@ func requestFor(op *wire.Operation) any {
 		return &wire.UpdateContactFlowMetadataRequest{}
 	case "DeleteContactFlow":
 		return &wire.ContactFlowRequest{}
+	case "CreateQueue", "DescribeQueue", "ListQueues", "UpdateQueueName", "UpdateQueueStatus", "UpdateQueueHoursOfOperation", "UpdateQueueMaxContacts", "UpdateQueueOutboundCallerConfig", "DeleteQueue", "AssociateQueueQuickConnects", "DisassociateQueueQuickConnects", "ListQueueQuickConnects":
+		return &wire.QueueRequest{}
+	case "CreateHoursOfOperation", "DescribeHoursOfOperation", "ListHoursOfOperations", "UpdateHoursOfOperation", "DeleteHoursOfOperation", "GetEffectiveHoursOfOperations":
+		return &wire.HoursRequest{}
+	case "CreateHoursOfOperationOverride", "DescribeHoursOfOperationOverride", "ListHoursOfOperationOverrides", "UpdateHoursOfOperationOverride", "DeleteHoursOfOperationOverride":
+		return &wire.HoursOverrideRequest{}
 	case "TagResource":
 		return &wire.TagResourceRequest{}
 	case "UntagResource":
