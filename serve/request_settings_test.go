@@ -85,5 +85,8 @@ func (s *site) set(op *wire.Operation) map[string]any {
 	for row, id := range s.settings {
 		out[row] = id
 	}
+	if op.Name == "CreateQueue" || op.Name == "UpdateQueueHoursOfOperation" { // others must be free to go
+		out["HoursOfOperationId"] = s.settings["QueueHours"]
+	}
 	return out
 }
