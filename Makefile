@@ -1,4 +1,4 @@
-# make help shows what there is. `make run` needs Go alone; `make test` brings
+# make help shows what there is. `make run` needs Go, and Node.js for the pages; `make test` brings
 # what it needs where it can (Debian, as root), says what it skips elsewhere, and
 # skips nothing where CI=true.
 
@@ -18,7 +18,7 @@ PYTHON_CLIENTS = boto3==1.43.11 awscli==1.45.11 pytest==8.3.5
 BIN     = bin/perch
 SKIPPED = bin/skipped
 E2E     = e2e/node_modules/.package-lock.json
-GOFILES = find . -name '*.go' -not -path './e2e/node_modules/*' -not -path './bin/*'
+GOFILES = find . -name '*.go' -not -path './e2e/node_modules/*' -not -path './web/node_modules/*' -not -path './bin/*'
 
 # skip says that something is left out for want of a tool; with CI=true it fails.
 define skip
@@ -26,7 +26,7 @@ define skip
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check test-go e2e tools lint fuzz torture rush bench clean
+.PHONY: help run build pages test check test-go e2e tools lint fuzz torture rush bench clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -34,9 +34,25 @@ help: ## Show this list
 run: build ## Build perch and serve, with the data in ./data (DATA=elsewhere)
 	$(BIN) serve --data $(DATA)
 
-build: ## Build bin/perch, one static binary
+build: pages ## Build bin/perch, one static binary with the pages in it
 	@echo "building $(BIN) $(VERSION); the first time this takes a few minutes"
 	@CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $(BIN) ./cmd/perch
+
+# pages builds the widget into web/dist, which is embedded. Without Node.js perch is built without it, and says so.
+pages:
+	@if ! node -e 'process.exit(+(parseInt(process.versions.node) < 20))' 2>/dev/null || ! command -v npm >/dev/null; then \
+		mkdir -p bin; $(call skip,the chat widget needs Node.js 20 or newer and npm to be built); \
+	else $(MAKE) --no-print-directory web/dist/frame.html; fi
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	@echo "bringing what the pages are built with from the npm registry"
+	@npm --prefix web ci --ignore-scripts --no-fund --no-audit
+	@touch $@
+
+web/dist/frame.html: web/node_modules/.package-lock.json web/build.mjs web/tsconfig.json $(wildcard web/src/* web/src/*/* web/pages/*)
+	@echo "building the pages"
+	@npm --prefix web run --silent build
+	@touch $@
 
 test: ## Run all tests: formatting, vet, Go with the race detector, the stock clients
 	@mkdir -p bin && rm -f $(SKIPPED)
@@ -122,4 +138,5 @@ bench: ## Run the benchmarks
 	@go test -run '^$$' -bench . -benchmem ./...
 
 clean: ## Remove what was built and brought; ./data stays
-	rm -rf bin e2e/node_modules
+	rm -rf bin e2e/node_modules web/node_modules
+	find web/dist -type f ! -name .keep -delete

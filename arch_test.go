@@ -25,7 +25,7 @@ var floors = map[string]int{
 	"bus": 2, "clock": 2, "flow": 2, "outside": 2, "actor": 2, "segment": 2, "store": 2, "token": 2, "wire": 2,
 	"catalog": 3, "chat": 3, "flowbench": 3, "schedule": 3, "staff": 3,
 	"archive": 4, "flowrun": 4, "routing": 4, "transcript": 4,
-	"api": 5, "live": 5,
+	"api": 5, "live": 5, "web": 5,
 	"serve": 6, "bench": 6,
 	"trial":     7,
 	"cmd/perch": 8, "perchtest": 8,
@@ -122,10 +122,15 @@ var arrows = map[string]map[string]string{
 		"token": "opens what is in a socket's address",
 		"wire":  "frames and faults",
 	},
+	"web": {
+		"perch":   "error kinds",
+		"catalog": "which widget, on whose pages, with which look",
+	},
 
 	"serve": {
 		"archive":    "a part of the process",
 		"blob":       "opens the places for files",
+		"web":        "a part of the process",
 		"outside":    "a part of the process",
 		"perch":      "the type of due rows",
 		"api":        "a part of the process",
@@ -165,7 +170,7 @@ var arrows = map[string]map[string]string{
 		"bench":      "measures",
 		"catalog":    "the form in which logins are printed",
 		"serve":      "runs it",
-		"perch":      "audiences of a transcript",
+		"perch":      "audiences of a transcript, ids of flows",
 		"transcript": "formats of a transcript",
 		"store":      "backup and restore work on the data alone, whether or not a server runs",
 		"api":        "the table of operations that it prints",
@@ -196,6 +201,8 @@ var libraries = map[string]keep{
 	"github.com/coder/websocket":                                {[]string{"live", "bench"}, "sockets, and clients of them"},
 	"github.com/coreos/go-oidc/v3/oidc":                         {[]string{"staff"}, "signing in with an OpenID provider"},
 	"golang.org/x/oauth2":                                       {[]string{"staff"}, "the same, with PKCE"},
+	"github.com/go-jose/go-jose/v4":                             {[]string{"api"}, "what sites sign for their widgets"},
+	"github.com/go-jose/go-jose/v4/jwt":                         {[]string{"api"}, "the same"},
 	"github.com/gofrs/flock":                                    {[]string{"cmd/perch", "serve"}, "one process owns a data directory"},
 	"github.com/jackc/pgx/v5":                                   {[]string{"store"}, "the other engine"},
 	"github.com/jackc/pgx/v5/pgconn":                            {[]string{"store"}, "the other engine's error codes"},
@@ -216,12 +223,12 @@ var libraries = map[string]keep{
 // kept are packages of the standard library that reach outside, and who may use
 // them. The clock is not an import: see clockReader.
 var kept = map[string]keep{
-	"crypto/rand":  {[]string{"api", "live", "serve"}, "a default, and ids of requests; everybody else is handed a reader"},
+	"crypto/rand":  {[]string{"api", "live", "serve", "web"}, "a default, ids of requests, and nonces of pages; everybody else is handed a reader"},
 	"database/sql": {[]string{"store"}, "nobody else knows SQL"},
 	"math/rand":    {nil, "chance comes from a reader that is handed down"},
 	"math/rand/v2": {[]string{"trial"}, "chance comes from a reader that is handed down; faults come by one that a seed makes the same each time"},
 	"net":          {[]string{"cmd/perch", "outside", "serve", "store", "trial", "perchtest"}, "listening, and reaching the other engine"},
-	"net/http":     {[]string{"bench", "api", "blob", "live", "outside", "serve", "staff", "wire", "actor", "trial"}, "doors speak HTTP, wire reads a request, and staff asks OpenID providers"},
+	"net/http":     {[]string{"bench", "api", "blob", "live", "outside", "serve", "staff", "web", "wire", "actor", "trial"}, "doors speak HTTP, wire reads a request, and staff asks OpenID providers"},
 	"os":           {[]string{"bench", "blob", "catalog", "cmd/perch", "serve", "store", "trial"}, "the data directory, its secrets file, the process"},
 	"os/exec":      {[]string{"bench"}, "no other program is started"},
 	"os/signal":    {[]string{"cmd/perch"}, "being stopped"},

@@ -96,6 +96,7 @@ func New(opts Options) *Server {
 	}
 	s.agentRoutes()
 	s.startRoutes()
+	s.widgetRoutes()
 	s.transcriptRoutes()
 	s.flowLogRoutes()
 	s.mux.Handle("GET "+SocketPath, opts.Sockets)

@@ -152,8 +152,16 @@ func policy() map[string]callers {
 		"GET /perch/contacts/{ContactId}/flow-log":   readers | workers,
 		"GET /perch/transcript":                      participants,
 
-		"POST /Prod":        anybody,
-		"POST /Prod/{$}":    anybody,
+		"POST /Prod":     anybody,
+		"POST /Prod/{$}": anybody,
+
+		"POST /widget/{WidgetId}/start":                anybody,
+		"GET /widget/{WidgetId}/frame":                 anybody,
+		"GET /pages/{Name}":                            anybody,
+		"GET /demo":                                    anybody,
+		"GET /amazon-connect-chat-interface-client.js": anybody,
+		"GET /amazon-connect-chat-interface.js":        anybody,
+
 		"GET /openapi.json": anybody,
 		"GET /healthz":      anybody,
 		"GET /readyz":       anybody,

@@ -21,6 +21,7 @@ const (
 	firstHours       = "Basic Hours"
 	firstProfile     = "Basic routing profile"
 	firstConcurrency = 5
+	firstWidget      = "Demo" // for pages of perch itself
 	// inboundKey is the role of the default flow that new chats start in.
 	inboundKey = "inboundFlow"
 	// queuePlaceholder stands for the queue's id in default flows.
@@ -206,6 +207,10 @@ func (d *draft) furnish(p plan) (inbound perch.FlowID, err error) {
 	}
 	toQueue := QuickConnect{Name: firstQueue, Type: QuickConnectQueue, Queue: queue.ID, Flow: byType[FlowQueueTransfer]}
 	if err := d.putQuickConnect(&toQueue); err != nil {
+		return "", err
+	}
+	demo := Widget{Name: firstWidget, Look: Look{ConfirmEnd: true}}
+	if err := d.putWidget(&demo); err != nil {
 		return "", err
 	}
 	for _, login := range p.agents {

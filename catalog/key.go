@@ -158,10 +158,13 @@ func (c *Catalog) unseal(row store.AccessKey) (AccessKey, error) {
 	return AccessKey{ID: in.ID, Instance: in.Instance, Secret: in.Secret, Scope: in.Scope, Created: row.Created}, nil
 }
 
-// Reseal seals the secrets of all access keys with the first token key. Called
+// Reseal seals the secrets of all access keys, and the security keys of widgets, with the first token key. Called
 // at every start, it lets token keys be rotated: one must not go before the
 // secrets that it has sealed are sealed anew.
 func (c *Catalog) Reseal(ctx context.Context) error {
+	if err := c.resealWidgets(ctx); err != nil {
+		return err
+	}
 	r, err := c.registered(ctx)
 	if err != nil {
 		return err

@@ -28,6 +28,7 @@ const (
 	kindStorage        = "storage"
 	kindView           = "view"
 	kindViewVersion    = "view-version"
+	kindWidget         = "widget"
 )
 
 // settings are one instance's, as of a version. They never change once others
@@ -48,6 +49,7 @@ type settings struct {
 	storages        shelf[Storage]
 	ownViews        shelf[OwnView]
 	viewVersions    shelf[ViewVersion]
+	widgets         shelf[Widget]
 }
 
 // Setting is one thing on a shelf.
@@ -113,7 +115,7 @@ func newSettings(instance perch.InstanceID, version int64) *settings {
 		quickConnects: newShelf[QuickConnect](kindQuickConnect), statuses: newShelf[Status](kindStatus), hours: newShelf[Hours](kindHours),
 		modules: newShelf[Module](kindModule), flowVersions: newShelf[FlowVersion](kindFlowVersion),
 		moduleAliases: newShelf[ModuleAlias](kindModuleAlias), storages: newShelf[Storage](kindStorage),
-		ownViews: newShelf[OwnView](kindView), viewVersions: newShelf[ViewVersion](kindViewVersion)}
+		ownViews: newShelf[OwnView](kindView), viewVersions: newShelf[ViewVersion](kindViewVersion), widgets: newShelf[Widget](kindWidget)}
 	s.statuses.place(Status{Name: Available, Type: Routable})
 	s.statuses.place(Status{Name: Offline, Type: OfflineType})
 	return s
@@ -147,6 +149,8 @@ func (s *settings) load(r store.Setting) error {
 		return s.ownViews.load(r, nil)
 	case kindViewVersion:
 		return s.viewVersions.load(r, nil)
+	case kindWidget:
+		return s.widgets.load(r, func(w *Widget) { w.At = s.instance })
 	}
 	return fmt.Errorf("setting of kind %q, which this version does not know: use a newer perch", r.Kind)
 }
@@ -163,7 +167,8 @@ func (s *settings) draft(rand io.Reader) *draft {
 		flows: s.flows.clone(), queues: s.queues.clone(), routingProfiles: s.routingProfiles.clone(),
 		users: s.users.clone(), quickConnects: s.quickConnects.clone(), statuses: s.statuses.clone(), hours: s.hours.clone(),
 		modules: s.modules.clone(), flowVersions: s.flowVersions.clone(), moduleAliases: s.moduleAliases.clone(), storages: s.storages.clone(),
-		ownViews: s.ownViews.clone(), viewVersions: s.viewVersions.clone()}}
+		ownViews: s.ownViews.clone(), viewVersions: s.viewVersions.clone(),
+		widgets: s.widgets.clone()}}
 }
 
 // identify gives what is new an id, and makes sure that what is not exists.

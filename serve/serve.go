@@ -31,6 +31,7 @@ import (
 	"github.com/perch-chat/perch/staff"
 	"github.com/perch-chat/perch/store"
 	"github.com/perch-chat/perch/token"
+	"github.com/perch-chat/perch/web"
 	"github.com/perch-chat/perch/wire"
 )
 
@@ -343,6 +344,13 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 			return st.Ping(ctx)
 		}, Observe: m.observe})
 	server.Handle("GET /metrics", m.handler())
+	pages, err := web.New(web.Options{Settings: settings, PublicURL: o.PublicURL, SocketURL: socketURL, Now: o.Clock.Now})
+	if err != nil {
+		return nil, err
+	}
+	for pattern, page := range pages.Routes() {
+		server.Handle(pattern, page)
+	}
 	p.handler = server
 	p.ready.Store(true)
 	return p, nil

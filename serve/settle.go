@@ -151,3 +151,8 @@ func (d *Desk) DeleteKey(ctx context.Context, instance perch.InstanceID, id stri
 	}
 	return d.Catalog.DeleteKey(ctx, instance, id)
 }
+
+// RotateWidgetKey gives a widget a new security key, see catalog.RotateKey.
+func (d *Desk) RotateWidgetKey(ctx context.Context, instance perch.InstanceID, widget string) (string, error) {
+	return d.RotateKey(ctx, instance, widget, d.now())
+}

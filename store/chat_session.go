@@ -79,6 +79,14 @@ func (s *Store) LastSession(ctx context.Context, instance perch.InstanceID, cust
 	return id, found, err
 }
 
+// OpenSession is the session of a customer that has not ended; the newest
+// where there are several.
+func (s *Store) OpenSession(ctx context.Context, instance perch.InstanceID, customer string) (id perch.SessionID, found bool, err error) {
+	found, err = s.one(ctx, []any{&id}, `SELECT id FROM session
+		WHERE instance = ? AND customer = ? AND ended = 0 ORDER BY started DESC LIMIT 1`, string(instance), customer)
+	return id, found, err
+}
+
 // InsertContact makes a contact findable.
 func InsertContact(session perch.SessionID, id perch.ContactID, instance perch.InstanceID) Write {
 	return Write{SQL: `INSERT INTO contact (bucket, session, id, instance) VALUES (?, ?, ?, ?)`,

@@ -40,6 +40,8 @@ const (
 	KindRefresh Kind = 67
 	// KindView is of the views that clients are shown.
 	KindView Kind = 69
+	// KindWidgetKey is of the security keys of widgets, as they are kept.
+	KindWidgetKey Kind = 75
 	// KindProvider is of the cookie that waits for an answer of an OpenID provider.
 	KindProvider Kind = 68
 )

@@ -24,6 +24,7 @@ type cli struct {
 	Instance   instanceCommand   `cmd:"" help:"Make and list instances: contact centres of their own in one server."`
 	Key        keyCommand        `cmd:"" help:"Make, list and delete access keys."`
 	User       userCommand       `cmd:"" help:"Make and list those who work in an instance, and give them passwords."`
+	Widget     widgetCommand     `cmd:"" help:"Make and list the chat widgets of sites, and print what goes into their pages."`
 	Config     configFile        `placeholder:"FILE" help:"JSON file of settings; flags and variables win over it."`
 	Backup     backupCommand     `cmd:"" help:"Write a checked copy of the data, also while perch runs."`
 	Restore    restoreCommand    `cmd:"" help:"Make a data directory of a backup."`

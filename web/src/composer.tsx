@@ -1,0 +1,69 @@
+// Where the customer writes.
+
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Chat } from './chat.ts';
+import { Icon } from './icons.tsx';
+import type { Customization } from './protocol.ts';
+import type { Words } from './texts.ts';
+import { CONTENT } from './wire.ts';
+
+const EMOJI = ['😀', '😂', '😊', '😍', '🤔', '😅', '😢', '😮', '😡', '👍', '👎', '👏', '🙏', '💪', '🎉', '❤️', '🔥', '✅', '❌', '⭐', '☕', '🎁', '📦', '🚚'];
+const MARKUP = /(\*\*|__|~~|`|^\s*[-*+] |^\s*\d+[.)] |\[[^\]]+\]\(|(^|\s)[*_]\S)/m;
+const LIMIT = 1024;
+
+export function Composer({ chat, words, custom, markdown, draft, onDraft }: {
+  chat: Chat; words: Words; custom: Customization; markdown: boolean; draft: string; onDraft(text: string): void;
+}) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const files = useRef<HTMLInputElement>(null);
+  const [emoji, setEmoji] = useState(false);
+  const attach = !!chat.features.ATTACHMENTS && !custom.composer?.disableCustomerAttachments && !custom.composer?.disableCustomerAttachment;
+
+  useLayoutEffect(() => {
+    const element = field.current!;
+    element.style.height = 'auto';
+    element.style.height = `${Math.min(element.scrollHeight, 132)}px`;
+  }, [draft]);
+
+  const send = () => {
+    const text = draft.trim();
+    if (!text) return;
+    chat.say(text, markdown && MARKUP.test(text) ? CONTENT.markdown : CONTENT.plain);
+    onDraft('');
+    field.current?.focus();
+  };
+  const put = (before: string, after = '') => {
+    const element = field.current!;
+    const { selectionStart: from, selectionEnd: to } = element;
+    const inside = draft.slice(from, to);
+    onDraft((draft.slice(0, from) + before + inside + after + draft.slice(to)).slice(0, LIMIT));
+    requestAnimationFrame(() => { element.focus(); element.setSelectionRange(from + before.length, from + before.length + inside.length); });
+  };
+  const add = (list: FileList | null | undefined) => { for (const file of list ?? []) void chat.upload(file); };
+
+  return (
+    <form class="composer" onSubmit={(event) => { event.preventDefault(); send(); }}
+      onDragOver={(event) => { if (attach) event.preventDefault(); }}
+      onDrop={(event) => { if (!attach) return; event.preventDefault(); add(event.dataTransfer?.files); }}>
+      {markdown && !custom.composer?.alwaysHideToolbar && (
+        <div class="tools" role="toolbar" aria-label={words.t('write')}>
+          <button type="button" aria-label={words.t('bold')} title={words.t('bold')} onClick={() => put('**', '**')}><Icon name="bold" /></button>
+          <button type="button" aria-label={words.t('italic')} title={words.t('italic')} onClick={() => put('_', '_')}><Icon name="italic" /></button>
+          <button type="button" aria-label={words.t('list')} title={words.t('list')} onClick={() => put('\n- ')}><Icon name="list" /></button>
+          <button type="button" aria-label={words.t('link')} title={words.t('link')} onClick={() => put('[', '](https://)')}><Icon name="link" /></button>
+        </div>
+      )}
+      <div class="line">
+        <textarea ref={field} rows={1} value={draft} maxLength={LIMIT} placeholder={words.t('write')} aria-label={words.t('write')} dir="auto" enterkeyhint="send"
+          onInput={(event) => { onDraft((event.currentTarget as HTMLTextAreaElement).value); chat.writes(); }}
+          onPaste={(event) => { if (attach && event.clipboardData?.files.length) { event.preventDefault(); add(event.clipboardData.files); } }}
+          onKeyDown={(event) => { if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) { event.preventDefault(); send(); } }} />
+        {attach && <><input ref={files} type="file" multiple hidden onChange={() => { add(files.current!.files); files.current!.value = ''; }} />
+          <button type="button" class="tool" aria-label={words.t('attach')} title={words.t('attach')} onClick={() => files.current!.click()}><Icon name="clip" /></button></>}
+        {!custom.composer?.disableEmojiPicker && <button type="button" class="tool" aria-label={words.t('emoji')} title={words.t('emoji')} aria-expanded={emoji} onClick={() => setEmoji(!emoji)}><Icon name="smile" /></button>}
+        <button type="submit" class="send" aria-label={words.t('send')} title={words.t('send')} disabled={!draft.trim()}><Icon name="send" /></button>
+      </div>
+      {emoji && <div class="emoji" role="group" aria-label={words.t('emoji')}>{EMOJI.map((each) => <button key={each} type="button" onClick={() => { put(each); setEmoji(false); }}>{each}</button>)}</div>}
+    </form>
+  );
+}

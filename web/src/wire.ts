@@ -1,0 +1,64 @@
+// The participant API, called as any client calls it.
+
+export interface Receipt { DeliveredTimestamp?: string; ReadTimestamp?: string; RecipientParticipantId: string }
+export interface Attachment { AttachmentId: string; AttachmentName: string; ContentType: string; Status: string }
+export interface Item {
+  Id: string; Type: string; ContentType: string; AbsoluteTime: string; Content?: string;
+  ParticipantId?: string; ParticipantRole?: string; DisplayName?: string;
+  ContactId?: string; RelatedContactId?: string; InitialContactId?: string;
+  Attachments?: Attachment[];
+  MessageMetadata?: { MessageId: string; Receipts?: Receipt[] };
+}
+
+export interface Started { ContactId: string; ParticipantId: string; ParticipantToken: string }
+export interface StartAnswer {
+  data: { startChatResult: Started; featurePermissions?: Record<string, boolean> };
+  attached?: boolean;
+  choose?: boolean;
+}
+
+/** An answer that is no success. A status of 0 is no answer at all. */
+export class Refused extends Error {
+  constructor(readonly status: number, message: string) { super(message); }
+
+  /** Whether the same call may succeed later. */
+  get passing() { return this.status === 0 || this.status === 429 || this.status === 408 || this.status >= 500; }
+}
+
+const EVENT = 'application/vnd.amazonaws.connect.event.';
+export const CONTENT = {
+  plain: 'text/plain', markdown: 'text/markdown',
+  interactive: 'application/vnd.amazonaws.connect.message.interactive',
+  response: 'application/vnd.amazonaws.connect.message.interactive.response',
+  typing: `${EVENT}typing`, read: `${EVENT}message.read`, delivered: `${EVENT}message.delivered`,
+  joined: `${EVENT}participant.joined`, left: `${EVENT}participant.left`, ended: `${EVENT}chat.ended`,
+  rehydrated: `${EVENT}chat.rehydrated`, transferred: `${EVENT}transfer.succeeded`,
+};
+
+export async function post<T>(path: string, body: unknown, bearer?: string, signal?: AbortSignal): Promise<T> {
+  let response: Response;
+  let reply: Record<string, unknown>;
+  try {
+    response = await fetch(path, {
+      method: 'POST', signal: signal ?? AbortSignal.timeout(20_000),
+      headers: { 'content-type': 'application/json', ...(bearer ? { 'x-amz-bearer': bearer } : {}) },
+      body: JSON.stringify(body),
+    });
+    const text = await response.text();
+    reply = text ? JSON.parse(text) : {};
+  } catch (error) {
+    throw new Refused(0, String(error));
+  }
+  if (!response.ok) throw new Refused(response.status, String(reply.message ?? reply.Message ?? response.status));
+  return reply as T;
+}
+
+export interface Connection { Websocket: { Url: string }; ConnectionCredentials: { ConnectionToken: string; Expiry: string } }
+
+export const connect = (participantToken: string) =>
+  post<Connection>('/participant/connection', { Type: ['WEBSOCKET', 'CONNECTION_CREDENTIALS'] }, participantToken);
+
+export const transcript = (bearer: string, more: { NextToken?: string; MaxResults: number }) =>
+  post<{ Transcript: Item[]; NextToken?: string }>('/participant/transcript', { ScanDirection: 'BACKWARD', SortOrder: 'ASCENDING', ...more }, bearer);
+
+export const uuid = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, '0')).join('');
