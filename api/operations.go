@@ -38,6 +38,7 @@ func operations() []operation {
 		{wire.Lookup(wire.Connect, "UpdateContact"), typed(updateContact)},
 		{wire.Lookup(wire.Connect, "TagContact"), typed(tagContact)},
 		{wire.Lookup(wire.Connect, "UntagContact"), typed(untagContact)},
+		{wire.Lookup(wire.Connect, "GetMetricDataV2"), typed(getMetricDataV2)},
 		{wire.Lookup(wire.Connect, "GetCurrentMetricData"), typed(getCurrentMetricData)},
 		{wire.Lookup(wire.Connect, "GetCurrentUserData"), typed(getCurrentUserData)},
 		{wire.Lookup(wire.Connect, "SearchContacts"), typed(searchContacts)},

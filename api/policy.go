@@ -65,6 +65,7 @@ func policy() map[string]callers {
 		"connect:UpdateContact":                      withAdminKey | workers,
 		"connect:UpdateParticipantRoleConfig":        withAdminKey | supervisors,
 		"connect:SearchContacts":                     readers | workingAdmin,
+		"connect:GetMetricDataV2":                    readers | supervisors,
 		"connect:GetCurrentMetricData":               readers | supervisors,
 		"connect:GetCurrentUserData":                 readers | supervisors,
 		"connect:MonitorContact":                     withAdminKey | supervisors,

@@ -1,8 +1,8 @@
-// What queues and agents look like now, with the stock SDK.
+// What queues and agents look like now, and what came of contacts, with the stock SDK.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { GetCurrentMetricDataCommand, GetCurrentUserDataCommand } from '@aws-sdk/client-connect';
+import { GetCurrentMetricDataCommand, GetCurrentUserDataCommand, GetMetricDataV2Command } from '@aws-sdk/client-connect';
 import { describe, open, take } from './lib/chat.mjs';
 import { startPerch } from './lib/perch.mjs';
 
@@ -41,4 +41,16 @@ test('figures of a queue, and what its agents do', async () => {
   assert.deepEqual([contact.ContactId, contact.AgentContactState, contact.Channel, contact.Queue.Id], [chat.contactId, 'CONNECTED', 'CHAT', QueueInfo.Id]);
   assert.ok(contact.StateStartTimestamp instanceof Date);
   await assert.rejects(send(GetCurrentMetricDataCommand, { Filters: {}, CurrentMetrics: [{ Name: 'AGENTS_ONLINE' }] }), { name: 'InvalidParameterException' });
+});
+
+test('figures of a time, by agent', async () => {
+  const request = { ResourceArn: perch.info.InstanceId, StartTime: new Date(Date.now() - 3_600_000), EndTime: new Date(Date.now() + 60_000),
+    Filters: [{ FilterKey: 'CHANNEL', FilterValues: ['CHAT'] }] };
+  const { MetricResults: [all] } = await perch.connect.send(new GetMetricDataV2Command({ ...request,
+    Metrics: [{ Name: 'CONTACTS_CREATED' }, { Name: 'SERVICE_LEVEL', Threshold: [{ Comparison: 'LT', ThresholdValue: 60 }] }] }));
+  assert.equal(all.Collections[0].Value, 1);
+  assert.equal(all.Collections[1].Value, undefined);
+  const { MetricResults: [mine] } = await perch.connect.send(new GetMetricDataV2Command({ ...request, Groupings: ['AGENT'], Metrics: [{ Name: 'CONTACTS_QUEUED' }] }));
+  assert.deepEqual([mine.Dimensions.AGENT, mine.Collections[0].Value], [ana.user.Id, 1]);
+  await assert.rejects(perch.connect.send(new GetMetricDataV2Command({ ...request, Metrics: [{ Name: 'SMILES' }] })), { name: 'InvalidParameterException' });
 });

@@ -23,6 +23,9 @@ func (s *site) routed(op *wire.Operation, c talk) map[string]any {
 	case "DismissUserContact":
 		offered()
 		s.work(0, "POST", "contacts/"+c.contact+"/reject", nil)
+	case "GetMetricDataV2":
+		return map[string]any{"ResourceArn": s.instance, "StartTime": 0, "EndTime": 1, "Filters": []object{{"FilterKey": "CHANNEL", "FilterValues": []string{"CHAT"}}},
+			"Metrics": []object{{"Name": "CONTACTS_HANDLED"}}}
 	case "GetCurrentMetricData":
 		return map[string]any{"Filters": object{"Queues": []string{s.queue()}}}
 	case "SearchContacts":

@@ -86,6 +86,7 @@ func connectOperations() []*Operation {
 		stopContactMediaProcessing(),
 		startOutboundChatContact(),
 		searchContacts(),
+		getMetricDataV2(),
 	}, slices.Concat(flowOperations(), moduleOperations(), routingOperations(), metricOperations(), versionOperations(), storageOperations(), viewOperations(),
 		queueOperations(), hoursOperations())...)
 }

@@ -58,6 +58,8 @@ func requestFor(op *wire.Operation) any {
 		return &wire.StopContactMediaProcessingRequest{}
 	case "StartOutboundChatContact":
 		return &wire.StartOutboundChatContactRequest{}
+	case "GetMetricDataV2":
+		return &wire.GetMetricDataV2Request{}
 	case "GetCurrentMetricData":
 		return &wire.GetCurrentMetricDataRequest{}
 	case "GetCurrentUserData":
