@@ -141,6 +141,7 @@ var arrows = map[string]map[string]string{
 		"flowrun":    "a part of the process",
 		"live":       "a part of the process",
 		"routing":    "a part of the process",
+		"segment":    "a part of the process",
 		"schedule":   "a part of the process",
 		"staff":      "a part of the process",
 		"store":      "a part of the process",

@@ -191,6 +191,7 @@ test('a chat, a transfer, a survey, and three returns', { timeout: 300_000 }, as
     assert.equal((await describe(perch, c3)).DisconnectTimestamp, undefined, 'the survey waits');
 
     past = await answerSurvey(customer, '5', c3);
+    await perch.moved(1);
     const survey = ofContacts(past, c3).map(line);
     const answer = survey.indexOf('CUSTOMER: 5');
     assert.ok(answer > 0 && survey.slice(0, answer).every((each) => each === 'SYSTEM says'), `asks first: ${survey}`);
@@ -256,6 +257,7 @@ test('a chat, a transfer, a survey, and three returns', { timeout: 300_000 }, as
 
     const from = agent.items.length;
     d1Items = await leave(returning);
+    await perch.moved(2);
     assert.ok(spoken(d1Items).includes('CUSTOMER left'));
     assert.equal(line(d1Items.at(-1)), 'chat.ended');
     await agent.sees(event(CONTENT.left, { ParticipantId: returning.id }), 'the customer leaves', { from });
@@ -283,6 +285,7 @@ test('a chat, a transfer, a survey, and three returns', { timeout: 300_000 }, as
     await checkAllSizes(opened.customer, expected);
     await checkAllSizes(agent, expected);
     await leave(opened.customer);
+    await perch.moved(3);
     await a1.clear(opened.contactId);
   });
 
@@ -305,6 +308,7 @@ test('a chat, a transfer, a survey, and three returns', { timeout: 300_000 }, as
     assert.notEqual(question.ContactId, c3);
     await checkAllSizes(opened.customer, { ...expected, current: present(await wholeTranscript(opened.customer)) });
     const own = await answerSurvey(opened.customer, '4', question.ContactId);
+    await perch.moved(4);
     assert.deepEqual([...new Set(own.map(contactOf))], [f1, question.ContactId]);
     assert.deepEqual(own.slice(0, expected.current.length).map(core), expected.current.map(core));
     await a1.goHome();

@@ -3,9 +3,14 @@ package serve
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
 
+	"github.com/perch-chat/perch/blob"
 	"github.com/perch-chat/perch/catalog"
 	"github.com/perch-chat/perch/chat"
+	"github.com/perch-chat/perch/segment"
 	"github.com/perch-chat/perch/store"
 	"github.com/perch-chat/perch/token"
 )
@@ -41,8 +46,27 @@ func look(ctx context.Context, o Options, work func(looking) error) error {
 		if err != nil {
 			return err
 		}
+		cold, err := coldFiles(ctx, o)
+		if err != nil {
+			return err
+		}
 		return work(looking{st, catalog.New(catalog.Options{Store: st, Sealer: sealer, Rand: o.Rand}),
-			chat.New(chat.Options{Store: st, Now: o.Clock.Now, Rand: o.Rand, Log: o.Log})})
+			chat.New(chat.Options{Store: st, Cold: cold, Now: o.Clock.Now, Rand: o.Rand, Log: o.Log})})
 	}()
 	return errors.Join(err, st.Close())
+}
+
+// coldFiles are the logs in files, if there is a place for them: looking makes none.
+func coldFiles(ctx context.Context, o Options) (*segment.Shelf, error) {
+	if o.Files == "" {
+		o.Files = filepath.Join(o.Dir, filesDir)
+		if _, err := os.Stat(o.Files); errors.Is(err, fs.ErrNotExist) {
+			return nil, nil
+		}
+	}
+	files, err := blob.Open(ctx, o.Files)
+	if err != nil {
+		return nil, err
+	}
+	return segment.New(files, coldCache)
 }

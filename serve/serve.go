@@ -28,6 +28,7 @@ import (
 	"github.com/perch-chat/perch/outside"
 	"github.com/perch-chat/perch/routing"
 	"github.com/perch-chat/perch/schedule"
+	"github.com/perch-chat/perch/segment"
 	"github.com/perch-chat/perch/staff"
 	"github.com/perch-chat/perch/store"
 	"github.com/perch-chat/perch/token"
@@ -38,6 +39,9 @@ import (
 // drainFor is how long requests that have been accepted may take to finish
 // after the process was told to stop.
 const drainFor = 30 * time.Second
+
+// coldCache is how many bytes of the logs in files are kept at hand.
+const coldCache = 64 << 20
 
 // Options of a process.
 type Options struct {
@@ -59,6 +63,9 @@ type Options struct {
 	// empty. Buckets are further ones, by name, that instances may be set up with.
 	Files   string
 	Buckets map[string]string
+	// ColdAfter is how long a chat has ended when its log moves out of the database
+	// into a file; 0 is never.
+	ColdAfter time.Duration
 	// Providers are those with which people sign in.
 	Providers []staff.Provider
 	// Outside is what flows may call; see Outside for what an operator gives.
@@ -201,6 +208,7 @@ func run(ctx context.Context, o Options, st *store.Store, started func(Started))
 	work.run(context.WithoutCancel(ctx), p.flows.Run)
 	work.run(context.WithoutCancel(ctx), p.outside.Run)
 	work.run(context.WithoutCancel(ctx), p.chats.Run)
+	work.run(context.WithoutCancel(ctx), p.freezer.Run)
 	defer work.stop()
 	doors.run(context.WithoutCancel(ctx), p.live.Run)
 	defer doors.stop()
@@ -257,6 +265,7 @@ type parts struct {
 	flows    *flowrun.Runner
 	outside  *outside.Caller
 	archive  *archive.Archive
+	freezer  *archive.Freezer
 	live     *live.Live
 	handler  http.Handler
 	founded  catalog.Founded
@@ -298,7 +307,15 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 	}
 	o.Outside.Now, o.Outside.Fails = o.Clock.Wall, mischief.CallFails
 	p.outside = outside.New(o.Outside)
-	chats := chat.New(chat.Options{Store: st, Bus: o.Bus, Now: o.Clock.Now, Rand: o.Rand, Log: o.Log,
+	files, err := openBuckets(ctx, &o)
+	if err != nil {
+		return nil, err
+	}
+	cold, err := segment.New(files[catalog.OwnBucket], coldCache)
+	if err != nil {
+		return nil, err
+	}
+	chats := chat.New(chat.Options{Store: st, Cold: cold, Bus: o.Bus, Now: o.Clock.Now, Rand: o.Rand, Log: o.Log,
 		ContactClosed: func(t *chat.Turn, c perch.Contact) {
 			p.router.Closed(t, c)
 			p.archive.Closed(t, c)
@@ -306,10 +323,7 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 		ContactReturned: func(t *chat.Turn, c perch.Contact) { p.router.Returned(t, c) },
 		ContactsChanged: func(t *chat.Turn, id perch.SessionID) { p.router.Changed(t, id) }})
 	p.chats = chats
-	files, err := openBuckets(ctx, &o)
-	if err != nil {
-		return nil, err
-	}
+	p.freezer = archive.NewFreezer(archive.FreezerOptions{Chats: chats, After: o.ColdAfter, Now: o.Clock.Now, Log: o.Log})
 	p.archive = archive.New(archive.Options{Chats: chats, Settings: settings, Bucket: files.get, Account: o.Account, Log: o.Log})
 	p.router = routing.New(routing.Options{Store: st, Chats: chats, Settings: settings, Bus: o.Bus, Now: o.Clock.Now, Log: o.Log,
 		Connected: func() []perch.UserID { return p.live.Connected() }, GoneAfter: o.AgentGoneAfter, LastAgentFor: o.LastAgentFor})
@@ -323,7 +337,7 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 	var server *api.Server
 	p.live = live.New(live.Options{Chats: chats, Bus: o.Bus, Tokens: sealer, Now: o.Clock.Now, Wall: o.Clock.Wall, Log: o.Log, Lose: mischief.LoseFrame,
 		Agents: agentsFor(p.router, settings, people, o.Clock.Wall, func() *api.Server { return server })})
-	m := newMetrics(st, p.live)
+	m := newMetrics(st, p.live, p.freezer)
 	socketURL, err := socketURL(o.PublicURL)
 	if err != nil {
 		return nil, err

@@ -58,35 +58,45 @@ func (h *house) history() history {
 
 // Every combination of what GetTranscript can be asked for gives the pages that a
 // naive reading of everything visible gives.
-func TestEveryCombinationOfATranscriptsPages(t *testing.T) {
+func TestEveryCombinationOfATranscriptsPages(t *testing.T) { story(t, everyCombination) }
+
+// The same of past chats that have moved out of the database meanwhile.
+func TestEveryCombinationOfMovedTranscriptsPages(t *testing.T) {
 	story(t, func(t *testing.T, h *house) {
-		c := h.history()
-		all := visible(c.transcript())
-		last := len(all) - 1
-		current := slices.IndexFunc(all, func(i item) bool { return !i.past() })
-		if current < 12 || last-current < 4 {
-			t.Fatalf("the story is too short: %d items, the present begins at %d", len(all), current)
+		everyCombination(t, h)
+		if moved := h.movedChats(); len(moved) != 2 {
+			t.Errorf("moved have %v, want both of the past", moved)
 		}
-		starts := []object{nil, {},
-			{"Id": all[2].Id}, {"Id": all[current-1].Id}, {"Id": all[current].Id}, {"Id": all[last].Id},
-			{"AbsoluteTime": all[0].at().Add(-time.Hour)}, {"AbsoluteTime": all[3].at()}, {"AbsoluteTime": all[current-1].at().Add(time.Millisecond)},
-			{"AbsoluteTime": all[current+1].at()}, {"AbsoluteTime": all[last].at().Add(time.Hour)},
-			{"MostRecent": 0}, {"MostRecent": 1}, {"MostRecent": last - current + 3}, {"MostRecent": 100}}
-		tried := 0
-		for _, start := range starts {
-			for _, scan := range []string{"", "FORWARD", "BACKWARD"} {
-				for _, sort := range []string{"", "ASCENDING", "DESCENDING"} {
-					for _, results := range []any{nil, 0, 1, 2, 100} {
-						for _, contact := range []string{"", c.contacts[0], c.contacts[2], c.contacts[4]} {
-							c.compare(t, all, asked{start, scan, sort, results, contact})
-							tried++
-						}
+	}, moveAfter(30*time.Second))
+}
+
+func everyCombination(t *testing.T, h *house) {
+	c := h.history()
+	all := visible(c.transcript())
+	last := len(all) - 1
+	current := slices.IndexFunc(all, func(i item) bool { return !i.past() })
+	if current < 12 || last-current < 4 {
+		t.Fatalf("the story is too short: %d items, the present begins at %d", len(all), current)
+	}
+	starts := []object{nil, {},
+		{"Id": all[2].Id}, {"Id": all[current-1].Id}, {"Id": all[current].Id}, {"Id": all[last].Id},
+		{"AbsoluteTime": all[0].at().Add(-time.Hour)}, {"AbsoluteTime": all[3].at()}, {"AbsoluteTime": all[current-1].at().Add(time.Millisecond)},
+		{"AbsoluteTime": all[current+1].at()}, {"AbsoluteTime": all[last].at().Add(time.Hour)},
+		{"MostRecent": 0}, {"MostRecent": 1}, {"MostRecent": last - current + 3}, {"MostRecent": 100}}
+	tried := 0
+	for _, start := range starts {
+		for _, scan := range []string{"", "FORWARD", "BACKWARD"} {
+			for _, sort := range []string{"", "ASCENDING", "DESCENDING"} {
+				for _, results := range []any{nil, 0, 1, 2, 100} {
+					for _, contact := range []string{"", c.contacts[0], c.contacts[2], c.contacts[4]} {
+						c.compare(t, all, asked{start, scan, sort, results, contact})
+						tried++
 					}
 				}
 			}
 		}
-		t.Logf("%d combinations over %d items", tried, len(all))
-	})
+	}
+	t.Logf("%d combinations over %d items", tried, len(all))
 }
 
 // compare walks the first pages of a combination beside the model; only the first

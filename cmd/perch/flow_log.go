@@ -17,6 +17,7 @@ import (
 
 type logFlow struct {
 	database
+	files
 	Contact string `arg:"" help:"Id of the contact."`
 	Data    string `default:"./data" type:"path" help:"Data directory, served or not."`
 	JSON    bool   `env:"-" help:"Print one JSON object for each step, as the API does."`
@@ -28,7 +29,7 @@ func (l *logFlow) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return serve.FlowLog(ctx, serve.Options{Dir: dir, Store: l.Store}, perch.ContactID(l.Contact), func(s flowrun.Logged) error {
+	return serve.FlowLog(ctx, serve.Options{Dir: dir, Store: l.Store, Files: l.Files}, perch.ContactID(l.Contact), func(s flowrun.Logged) error {
 		if l.JSON {
 			return json.NewEncoder(os.Stdout).Encode(api.ShowStep(s))
 		}

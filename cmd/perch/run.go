@@ -22,17 +22,23 @@ type database struct {
 	Store string `placeholder:"URL" help:"PostgreSQL database, such as postgres://user:password@host/database. By default SQLite in the data directory."`
 }
 
+// files is the flag of all commands that work on what is kept as files.
+type files struct {
+	Files string `placeholder:"PLACE" help:"Where transcript files go, and chats that are moved out of the database: a directory, or s3://bucket/prefix?region=... By default the directory files in the data directory."`
+}
+
 // common are the flags of both commands.
 type common struct {
 	database
+	files
 	Listen    string        `default:"127.0.0.1:8080" help:"Address to listen on; port 0 takes a free one."`
 	PublicURL string        `help:"Address at which clients reach perch, such as https://chat.example.com. By default the listen address, on this machine, or what the certificate is for."`
 	LogLevel  slog.Level    `default:"info" help:"debug, info, warn or error."`
 	Region    string        `default:"us-east-1" help:"Region that appears in ARNs."`
 	JSON      bool          `help:"Print one line of JSON when ready: addresses, ids and secrets, for scripts."`
 	Starts    int           `name:"starts-per-minute" default:"30" help:"Chats that pages may start a minute from one address; 0 is no limit."`
-	Files     string        `placeholder:"PLACE" help:"Where transcript files go: a directory, or s3://bucket/prefix?region=... By default the directory files in the data directory."`
 	Bucket    []string      `placeholder:"NAME=PLACE" help:"A further place for files, that instances may name as a bucket; may be given several times."`
+	ColdAfter time.Duration `default:"0s" help:"How long a chat has ended when what was said in it moves out of the database into a packed file in the place for files, such as 720h. 0 is never."`
 	SignIn    string        `placeholder:"FILE" help:"JSON file of the OpenID providers with which people sign in. By default they sign in with passwords alone."`
 	Functions string        `placeholder:"FILE" help:"JSON file of the functions that flows may call and the bots that they may talk with, and of the hosts and networks in which they may be. By default there are none."`
 	LastAgent time.Duration `name:"last-agent-for" default:"0s" help:"How long a chat that continues a past one waits for the agent of that one alone, before others in the queue are asked. The attribute lastAgentSeconds of a chat goes before it."`
@@ -130,7 +136,7 @@ func (c *common) run(ctx context.Context, o serve.Options, run func(context.Cont
 	if o.Buckets, err = serve.Buckets(c.Bucket); err != nil {
 		return err
 	}
-	o.Files = c.Files
+	o.Files, o.ColdAfter = c.Files, c.ColdAfter
 	if o.Providers, err = serve.Providers(c.SignIn); err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 // transcriptCommand is perch transcript.
 type transcriptCommand struct {
 	database
+	files
 	Contact  string `arg:"" help:"Id of a contact: the document has its chat and all that it continues."`
 	Data     string `default:"./data" type:"path" help:"Data directory, served or not."`
 	Format   string `default:"text" enum:"text,json,html" help:"text, json, or html to print."`
@@ -51,7 +52,7 @@ func (c *transcriptCommand) Run(ctx context.Context) (err error) {
 	}
 	w := bufio.NewWriter(out)
 	to := map[string]perch.Audience{"customer": perch.ToCustomer, "agent": perch.ToAgents, "supervisor": perch.ToSupervisors}
-	err = serve.Transcript(ctx, w, serve.Options{Dir: dir, Store: c.Store},
+	err = serve.Transcript(ctx, w, serve.Options{Dir: dir, Store: c.Store, Files: c.Files},
 		serve.Kept{Contact: perch.ContactID(c.Contact), To: to[c.Audience], Format: transcript.Format(c.Format), Zone: zone})
 	return errors.Join(err, w.Flush())
 }

@@ -12,12 +12,14 @@ import { ConnectClient } from '@aws-sdk/client-connect';
 import { ConnectParticipantClient } from '@aws-sdk/client-connectparticipant';
 import { signIn } from './agent.mjs';
 import { newDatabase } from './postgres.mjs';
-import { within } from './wait.mjs';
+import { eventually, within } from './wait.mjs';
 
 // Keeps the SDKs from asking a cloud machine's metadata service for anything.
 process.env.AWS_EC2_METADATA_DISABLED = 'true';
 
 export const binary = process.env.PERCH_BIN ?? fileURLToPath(new URL('../../bin/perch', import.meta.url));
+// Chats move out of the database as soon as they have ended.
+const cold = process.env.PERCH_E2E_COLD === '1';
 const running = new Set();
 const databases = new Map(); // by the data directory that belongs to each
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
@@ -26,7 +28,8 @@ process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 export async function startPerch({ command = 'try', listen = '127.0.0.1:0', dataDir, more = [] } = {}) {
   if (!existsSync(binary)) throw new Error(`no server at ${binary}: build it first, or set PERCH_BIN`);
   const store = process.env.PERCH_E2E_STORE === 'postgres' ? await onPostgres(dataDir) : { dataDir };
-  const args = [command, '--json', '--listen', listen, ...(store.dataDir ? ['--data', store.dataDir] : []), ...(store.url ? ['--store', store.url] : []), ...more];
+  const args = [command, '--json', '--listen', listen, ...(store.dataDir ? ['--data', store.dataDir] : []), ...(store.url ? ['--store', store.url] : []),
+    ...(cold ? ['--cold-after', '1ms'] : []), ...more];
   // A developer's own PERCH_* settings must not leak into the server under test.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PERCH_')));
   const child = spawn(binary, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -102,6 +105,12 @@ class Perch {
       if (status) await agent.status(status);
       return agent;
     }));
+  }
+
+  /** Where chats that have ended move into files: waits until so many have. */
+  async moved(chats) {
+    if (!cold) return;
+    await eventually(async () => (await (await fetch(`${this.endpoint}/metrics`)).text()).includes(`\nperch_cold_sessions ${chats}\n`), `${chats} chats in files`);
   }
 
   /** host:port, to start again in the same place. */
