@@ -92,6 +92,7 @@ var arrows = map[string]map[string]string{
 
 	"archive": {
 		"perch":   "entries, audiences, due rows",
+		"outside": "what a scan is",
 		"blob":    "keeps the files",
 		"catalog": "where an instance's files go",
 		"chat":    "reads the log, and notes where a file is",
@@ -106,6 +107,7 @@ var arrows = map[string]map[string]string{
 	"api": {
 		"perch":      "ids and error kinds",
 		"catalog":    "whose key, which instance, which user",
+		"archive":    "the verbs behind the operations on files",
 		"chat":       "the verbs behind the operations",
 		"flowrun":    "the form in which it tells what flows have done",
 		"routing":    "the verbs behind the agents' API",

@@ -17,6 +17,7 @@ const (
 	KindTransferSucceeded Kind = 4
 	KindTransferFailed    Kind = 5
 	KindEnded             Kind = 6
+	KindAttached          Kind = 7
 
 	// Control entries, shown to nobody. They exist so that the number of the
 	// last entry guards every decision that a session's state takes part in.
@@ -38,6 +39,8 @@ const (
 	KindProcessing  Kind = 50
 	KindHeld        Kind = 51
 	KindUndelivered Kind = 52
+
+	KindScanned Kind = 53 // of attachments
 )
 
 // Item reports whether a transcript shows entries of this kind.
@@ -264,6 +267,10 @@ func DecodeBody(kind Kind, codec byte, data []byte) (Body, error) {
 		return decode[Held](data)
 	case KindUndelivered:
 		return decode[Undelivered](data)
+	case KindAttached:
+		return decode[Attached](data)
+	case KindScanned:
+		return decode[Scanned](data)
 	}
 	return nil, fmt.Errorf("entry of kind %d, which this version does not know: use a newer perch", kind)
 }

@@ -62,6 +62,8 @@ func (e Entry) ID(session SessionID) string {
 		}
 	case Undelivered:
 		return ItemID(session, b.Held, b.Sent)
+	case Scanned:
+		return ItemID(session, b.Number, b.Sent)
 	}
 	return ItemID(session, e.Number, e.Time)
 }

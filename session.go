@@ -35,6 +35,7 @@ type Session struct {
 	Seen         *Seen           `json:",omitempty"` // ClientTokens; none after the end
 	Processing   *Processing     `json:",omitempty"` // of messages, before they are delivered
 	Held         []HeldMessage   `json:",omitempty"` // those that wait for that, in order
+	Attachments  int             `json:",omitempty"` // how many files have been attached
 }
 
 // Contact is one segment of a session.
@@ -219,6 +220,9 @@ func (s *Session) Apply(e Entry) {
 			s.unhold(b.Held)
 			break // has been heard when it was sent
 		}
+		s.Watch.heard(b.Role, e.Time)
+	case Attached:
+		s.Attachments++
 		s.Watch.heard(b.Role, e.Time)
 	case Held:
 		s.hold(e.Number, b.Processing)

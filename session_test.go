@@ -181,6 +181,8 @@ func TestEveryBodyComesBackFromTheLog(t *testing.T) {
 		perch.ProcessingSet{Processing: perch.Processing{Function: "f", Deliver: true}},
 		perch.Held{Who: who, ContentType: "text/plain", Content: "c", Processing: perch.Processing{Function: "f"}},
 		perch.Undelivered{Message: perch.Message{Who: who, ContentType: "text/plain", Content: "c", Held: 7, Sent: at}, Status: perch.MessageFailed},
+		perch.Attached{Who: who, File: "f", Name: "a.png", ContentType: "image/png", State: perch.FileScanning},
+		perch.Scanned{Attached: perch.Attached{Who: who, File: "f", Name: "a.png", ContentType: "image/png", State: perch.FileApproved}, Number: 7, Sent: at},
 		perch.TimersSet{Timers: perch.Timers{Customer: perch.RoleTimers{Idle: time.Minute}, Agent: perch.RoleTimers{Disconnect: time.Hour}}},
 	}
 	kinds := map[perch.Kind]bool{}

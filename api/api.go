@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/archive"
 	"github.com/perch-chat/perch/catalog"
 	"github.com/perch-chat/perch/chat"
 	"github.com/perch-chat/perch/flowrun"
@@ -34,6 +35,7 @@ type Options struct {
 	Settings *catalog.Catalog
 	Staff    *staff.Staff
 	Router   *routing.Router
+	Files    *archive.Archive
 	// FlowLog is the steps of a contact's flows after a number, at most limit.
 	FlowLog func(ctx context.Context, session perch.SessionID, contact perch.ContactID, after int64, limit int) ([]flowrun.Logged, error)
 	// Callable tells whether there is a function of a name that an instance, of an
@@ -99,6 +101,7 @@ func New(opts Options) *Server {
 	s.widgetRoutes()
 	s.transcriptRoutes()
 	s.flowLogRoutes()
+	s.fileRoutes()
 	s.mux.Handle("GET "+SocketPath, opts.Sockets)
 	s.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
@@ -176,7 +179,8 @@ func requestID(r *http.Request) string {
 func cors(h http.Header) {
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Access-Control-Allow-Methods", "GET,POST,PUT,DELETE,OPTIONS")
-	h.Set("Access-Control-Allow-Headers", "authorization,content-type,x-amz-bearer,x-amz-content-sha256,x-amz-date,x-amz-user-agent,x-amz-security-token,x-api-key,amz-sdk-invocation-id,amz-sdk-request")
+	h.Set("Access-Control-Allow-Headers", "authorization,content-type,x-amz-bearer,x-amz-content-sha256,x-amz-date,x-amz-user-agent,x-amz-security-token,x-api-key,amz-sdk-invocation-id,amz-sdk-request,"+
+		"content-disposition,x-amz-acl,x-amz-meta-contact_id,x-amz-meta-initial_contact_id,x-amz-meta-account_id,x-amz-meta-organization_id")
 	h.Set("Access-Control-Expose-Headers", "x-amzn-RequestId,x-amzn-ErrorType")
 	h.Set("Access-Control-Max-Age", "7200")
 }

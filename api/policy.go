@@ -115,6 +115,13 @@ func policy() map[string]callers {
 		"connect:ListViewVersions":                   readers | supervisors,
 		"connect:DeleteView":                         administrators,
 		"connect:DeleteViewVersion":                  administrators,
+		"connect:StartAttachedFileUpload":            withAdminKey | workers,
+		"connect:CompleteAttachedFileUpload":         withAdminKey | workers,
+		"connect:GetAttachedFile":                    readers | workers,
+		"connect:BatchGetAttachedFileMetadata":       readers | workers,
+		"connect:DeleteAttachedFile":                 withAdminKey | supervisors,
+		"connect:DescribeAttachedFilesConfiguration": readers | supervisors,
+		"connect:UpdateAttachedFilesConfiguration":   administrators,
 		"connect:TagResource":                        administrators,
 		"connect:UntagResource":                      administrators,
 		"connect:ListTagsForResource":                readers | supervisors,
@@ -123,9 +130,13 @@ func policy() map[string]callers {
 		"participant:SendMessage":                 participants,
 		"participant:SendEvent":                   participants,
 		"participant:GetTranscript":               participants,
-		"participant:DescribeView":                participants,
-		"participant:DisconnectParticipant":       participants,
-		"GET " + SocketPath:                       anybody,
+		"participant:StartAttachmentUpload":       participants,
+		"participant:CompleteAttachmentUpload":    participants,
+		// doc: API_GetAttachment
+		"participant:GetAttachment":         participants &^ asBot,
+		"participant:DescribeView":          participants,
+		"participant:DisconnectParticipant": participants,
+		"GET " + SocketPath:                 anybody,
 
 		"POST /agent/login":                         anybody,
 		"GET /agent/sign-in":                        anybody,
@@ -151,7 +162,9 @@ func policy() map[string]callers {
 
 		"GET /perch/contacts/{ContactId}/transcript": readers | workers,
 		"GET /perch/contacts/{ContactId}/flow-log":   readers | workers,
-		"GET /perch/transcript":                      participants,
+		"PUT " + FilePath:       anybody, // who has the URL
+		"GET " + FilePath:       anybody,
+		"GET /perch/transcript": participants,
 
 		"POST /Prod":     anybody,
 		"POST /Prod/{$}": anybody,

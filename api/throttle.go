@@ -62,6 +62,9 @@ func AmazonLimits() Limits {
 		"CreateParticipantConnection": {6, 9},
 		"DisconnectParticipant":       {3, 5},
 		"GetTranscript":               {8, 12},
+		"GetAttachment":               {8, 12},
+		"StartAttachmentUpload":       {2, 5},
+		"CompleteAttachmentUpload":    {2, 5},
 		"DescribeView":                {8, 12}, // not published; read as often as pages are
 		"SendMessage":                 {10, 15},
 		"SendEvent":                   {10, 15},

@@ -1,5 +1,5 @@
-// Package archive keeps what a chat leaves behind as files: the transcript of
-// each contact, as Amazon Connect writes it.
+// Package archive keeps the files of chats: what people attach, and the transcript
+// of each contact, as Amazon Connect writes it.
 package archive
 
 import (
@@ -16,6 +16,7 @@ import (
 	"github.com/perch-chat/perch/blob"
 	"github.com/perch-chat/perch/catalog"
 	"github.com/perch-chat/perch/chat"
+	"github.com/perch-chat/perch/outside"
 	"github.com/perch-chat/perch/wire"
 )
 
@@ -41,6 +42,12 @@ type Options struct {
 	// Bucket is the store that an instance knows by a name.
 	Bucket  func(name string) (blob.Store, bool)
 	Account string // of AWS, in the files
+	Dir     string // where what is being uploaded lies meanwhile
+	// Scans tells whether somebody looks through the files of an instance, of an id
+	// and an alias, Scan asks them, and ScanURL is where they can read one.
+	Scans   func(instance, alias string) bool
+	Scan    func(context.Context, outside.Call) (good bool, err error)
+	ScanURL func(instance string, id perch.FileID) (string, error)
 	Log     *slog.Logger
 }
 
@@ -48,11 +55,13 @@ type Options struct {
 type Archive struct {
 	opts Options
 	room chan struct{} // holds one token for each file being written
+
+	scanning scans
 }
 
 // New makes an Archive.
 func New(opts Options) *Archive {
-	return &Archive{opts: opts, room: make(chan struct{}, writesAtOnce)}
+	return &Archive{opts: opts, room: make(chan struct{}, writesAtOnce), scanning: scans{under: map[string]bool{}}}
 }
 
 // Closed is called in the turn that closes a contact: its transcript will be
@@ -63,7 +72,7 @@ func (a *Archive) Closed(t *chat.Turn, c perch.Contact) {
 
 // Handlers are what schedule calls.
 func (a *Archive) Handlers() map[string]func(context.Context, perch.Due) error {
-	return map[string]func(context.Context, perch.Due) error{DueTranscript: a.transcript}
+	return map[string]func(context.Context, perch.Due) error{DueTranscript: a.transcript, DueSweep: a.sweep, DueScan: a.scan}
 }
 
 // transcript writes a contact's file, and notes where it is. The file's name is
@@ -77,6 +86,9 @@ func (a *Archive) transcript(ctx context.Context, d perch.Due) error {
 		return a.putOff(ctx, d, crowdedBy)
 	}
 	location, err := a.write(ctx, d)
+	if errors.Is(err, errScanning) {
+		return a.putOff(ctx, d, againAfter)
+	}
 	if err != nil && ctx.Err() == nil && perch.KindOf(err) == perch.Internal {
 		a.opts.Log.WarnContext(ctx, "a transcript could not be written; it will be tried again until it can: look whether the place for files can be reached",
 			"contact", d.Contact, "error", err)
@@ -118,9 +130,9 @@ func (a *Archive) write(ctx context.Context, d perch.Due) (string, error) {
 	if err != nil || where.Bucket == "" {
 		return "", err
 	}
-	store, known := a.opts.Bucket(where.Bucket)
-	if !known {
-		return "", fmt.Errorf("the bucket %q is not known here: start perch with --bucket %s=s3://%s?region=...", where.Bucket, where.Bucket, where.Bucket)
+	store, err := a.store(where.Bucket)
+	if err != nil {
+		return "", err
 	}
 	data, err := a.file(ctx, s, c)
 	if err != nil {
@@ -139,6 +151,15 @@ func (a *Archive) write(ctx context.Context, d perch.Due) (string, error) {
 	return path.Join(where.Bucket, key), nil
 }
 
+// store is the one that instances know by a name.
+func (a *Archive) store(bucket string) (blob.Store, error) {
+	store, known := a.opts.Bucket(bucket)
+	if !known {
+		return nil, fmt.Errorf("the bucket %q is not known here: start perch with --bucket %s=s3://%s?region=...", bucket, bucket, bucket)
+	}
+	return store, nil
+}
+
 // Key is the key of a contact's transcript file.
 //
 // doc: about-recording-behavior.md
@@ -153,10 +174,18 @@ func (a *Archive) file(ctx context.Context, s *perch.Session, c *perch.Contact) 
 	out := wire.TranscriptFile{Version: wire.TranscriptVersion, AWSAccountId: a.opts.Account, InstanceId: string(s.Instance),
 		InitialContactId: string(s.ID), ContactId: string(c.ID), Participants: []wire.FileParticipant{}, Transcript: []wire.Item{}}
 	seen := map[string]bool{"": true}
-	err := a.opts.Chats.Entries(ctx, s.ID, c.First, c.Last, func(e perch.Entry) error {
+	states, err := a.fileStates(ctx, s, c)
+	if err != nil {
+		return nil, err
+	}
+	err = a.opts.Chats.Entries(ctx, s.ID, c.First, c.Last, func(e perch.Entry) error {
 		const both = perch.ToCustomer | perch.ToAgents
 		if e.Audience&both != both {
 			return nil
+		}
+		if attached, ok := e.Body.(perch.Attached); ok {
+			attached.State = states[attached.File]
+			e.Body = attached
 		}
 		it, shown := wire.ItemOf(perch.ItemID(s.ID, e.Number, e.Time), e, false)
 		if !shown {
@@ -180,4 +209,21 @@ func (a *Archive) file(ctx context.Context, s *perch.Session, c *perch.Contact) 
 		return nil, err
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// errScanning says that a file that the transcript shows is being looked through:
+// the transcript is written once, and says what came of that.
+var errScanning = errors.New("a file of the contact is being scanned")
+
+// fileStates are how the files of a contact stand, once that is clear.
+func (a *Archive) fileStates(ctx context.Context, s *perch.Session, c *perch.Contact) (map[perch.FileID]perch.FileState, error) {
+	states := map[perch.FileID]perch.FileState{}
+	all, err := a.opts.Chats.Files(ctx, s.ID)
+	for _, f := range all {
+		if f.Contact == c.ID && f.State == perch.FileScanning {
+			return nil, errScanning
+		}
+		states[f.ID] = f.State
+	}
+	return states, err
 }

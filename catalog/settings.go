@@ -29,6 +29,7 @@ const (
 	kindView           = "view"
 	kindViewVersion    = "view-version"
 	kindWidget         = "widget"
+	kindAttachedFiles  = "attached-files"
 )
 
 // settings are one instance's, as of a version. They never change once others
@@ -50,6 +51,7 @@ type settings struct {
 	ownViews        shelf[OwnView]
 	viewVersions    shelf[ViewVersion]
 	widgets         shelf[Widget]
+	attachedFiles   shelf[AttachedFiles]
 }
 
 // Setting is one thing on a shelf.
@@ -115,7 +117,8 @@ func newSettings(instance perch.InstanceID, version int64) *settings {
 		quickConnects: newShelf[QuickConnect](kindQuickConnect), statuses: newShelf[Status](kindStatus), hours: newShelf[Hours](kindHours),
 		modules: newShelf[Module](kindModule), flowVersions: newShelf[FlowVersion](kindFlowVersion),
 		moduleAliases: newShelf[ModuleAlias](kindModuleAlias), storages: newShelf[Storage](kindStorage),
-		ownViews: newShelf[OwnView](kindView), viewVersions: newShelf[ViewVersion](kindViewVersion), widgets: newShelf[Widget](kindWidget)}
+		ownViews: newShelf[OwnView](kindView), viewVersions: newShelf[ViewVersion](kindViewVersion), widgets: newShelf[Widget](kindWidget),
+		attachedFiles: newShelf[AttachedFiles](kindAttachedFiles)}
 	s.statuses.place(Status{Name: Available, Type: Routable})
 	s.statuses.place(Status{Name: Offline, Type: OfflineType})
 	return s
@@ -151,6 +154,8 @@ func (s *settings) load(r store.Setting) error {
 		return s.viewVersions.load(r, nil)
 	case kindWidget:
 		return s.widgets.load(r, func(w *Widget) { w.At = s.instance })
+	case kindAttachedFiles:
+		return s.attachedFiles.load(r, nil)
 	}
 	return fmt.Errorf("setting of kind %q, which this version does not know: use a newer perch", r.Kind)
 }
@@ -168,7 +173,8 @@ func (s *settings) draft(rand io.Reader) *draft {
 		users: s.users.clone(), quickConnects: s.quickConnects.clone(), statuses: s.statuses.clone(), hours: s.hours.clone(),
 		modules: s.modules.clone(), flowVersions: s.flowVersions.clone(), moduleAliases: s.moduleAliases.clone(), storages: s.storages.clone(),
 		ownViews: s.ownViews.clone(), viewVersions: s.viewVersions.clone(),
-		widgets: s.widgets.clone()}}
+		widgets:       s.widgets.clone(),
+		attachedFiles: s.attachedFiles.clone()}}
 }
 
 // identify gives what is new an id, and makes sure that what is not exists.

@@ -121,6 +121,9 @@ func (s *subscriber) sees(e perch.Entry) bool {
 	if e.Kind == perch.KindUndelivered {
 		return s.participant == e.Participant
 	}
+	if e.Kind == perch.KindScanned { // of what everybody sees
+		return true
+	}
 	return e.Audience&s.role.Audience() != 0
 }
 

@@ -52,7 +52,10 @@ type Function struct {
 type Options struct {
 	Functions []Function
 	Bots      []Bot
-	Rules     Rules
+	// Scanners look through the files that people attach; Name is the function's
+	// where it is of Lambda's interface. ProcessingSeconds is of no meaning.
+	Scanners []Function
+	Rules    Rules
 	// Dial makes connections; Rules.Dial if nil. Tests hand in another.
 	Dial func(context.Context, string, string) (net.Conn, error)
 	Now  func() time.Time // dates the signatures of what is asked of Lex

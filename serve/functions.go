@@ -26,6 +26,7 @@ func Functions(file string) (outside.Options, error) {
 	var in struct {
 		Functions []outside.Function
 		Bots      []outside.Bot
+		Scanners  []outside.Function
 		Allowed   []string
 	}
 	d := json.NewDecoder(bytes.NewReader(data))
@@ -46,11 +47,19 @@ func Functions(file string) (outside.Options, error) {
 			return outside.Options{}, fmt.Errorf("%s, Bots[%d]: %w", file, i, err)
 		}
 	}
+	for i, f := range in.Scanners {
+		if f.Name == "" && f.URL != "" {
+			f.Name = f.URL // a plain HTTP call needs no name
+		}
+		if err := checkPlace(f.Name, f.Place); err != nil {
+			return outside.Options{}, fmt.Errorf("%s, Scanners[%d]: %w", file, i, err)
+		}
+	}
 	rules, err := allowed(in.Allowed)
 	if err != nil {
 		return outside.Options{}, fmt.Errorf("%s: %w", file, err)
 	}
-	return outside.Options{Functions: in.Functions, Bots: in.Bots, Rules: rules}, nil
+	return outside.Options{Functions: in.Functions, Bots: in.Bots, Scanners: in.Scanners, Rules: rules}, nil
 }
 
 // allowed reads what may be reached beyond the public internet: networks, and

@@ -26,6 +26,8 @@ func TestFileOfFunctionsIsReadOrRefusedWithTheReason(t *testing.T) {
 		`{"Allowed":["localhost"]}`:           "neither a network",
 		`{"Allowed":["http://localhost:80"]}`: "neither a network",
 		`{"Bots":[{"Name":"*","Url":"https://b.example/x"},{"Name":"Book","Region":"us-east-1","BotId":"B","BotAliasId":"A","Locale":"de_DE"}]}`: "",
+		`{"Scanners":[{"Url":"https://s.example/scan"},{"Instance":"shop","Name":"scan","Region":"us-east-1"}]}`:                                 "",
+		`{"Scanners":[{"Name":"scan"}]}`:                                                 "Scanners[0]: scan has neither",
 		`{"Bots":[{"Url":"https://b.example"}]}`:                                         "Bots[0]: the Name is missing",
 		`{"Bots":[{"Name":"b"}]}`:                                                        "neither a Url nor a Region",
 		`{"Bots":[{"Name":"b","Region":"r","BotId":"B"}]}`:                               "or neither",

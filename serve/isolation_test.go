@@ -33,6 +33,8 @@ func (w *town) foreign(op *wire.Operation, row string) (id string, ours, listed 
 			return "", false, true // of what is associated: perch chooses it
 		}
 		return w.there.storage, true, true
+	case "FileId", "AttachmentId":
+		return w.there.files[c.contact], true, true
 	case "KeyId":
 		return "", false, true
 	case "ViewId":
@@ -194,7 +196,9 @@ func TestConnectOperationsAreForWhomThePolicyNames(t *testing.T) {
 					by.show(&a)
 					got := w.send(a)
 					cell := fmt.Sprintf("%s by %s about %s chat", op.Name, by.name, whose)
-					named := slices.ContainsFunc(op.Fields, func(f wire.Field) bool { return f.Required && (f.Name == "ContactId" || f.Name == "InitialContactId") })
+					named := slices.ContainsFunc(op.Fields, func(f wire.Field) bool {
+						return f.Required && (f.Name == "ContactId" || f.Name == "InitialContactId" || f.Name == "AssociatedResourceArn")
+					})
 					switch {
 					case by.kind == "":
 						wantRefusal(t, cell, got, http.StatusForbidden, by.fault)
@@ -203,6 +207,8 @@ func TestConnectOperationsAreForWhomThePolicyNames(t *testing.T) {
 						if !strings.HasSuffix(by.kind, " user") && !strings.Contains(got.message(), "scope") {
 							t.Errorf("%s: %s does not say which scope it takes", cell, got.message())
 						}
+					case !op.Declares(wire.ResourceNotFound) && (strings.HasPrefix(by.name, "other instance's") || named && whose != "own"):
+						wantRefusal(t, cell, got, http.StatusBadRequest, "InvalidRequestException")
 					case strings.HasPrefix(by.name, "other instance's"):
 						wantRefusal(t, cell, got, http.StatusNotFound, "ResourceNotFoundException")
 					case whose == "own" || !named:
@@ -279,7 +285,11 @@ func TestParticipantOperationsKeepToTheirOwnChat(t *testing.T) {
 					if strings.Contains(name, "other instance's") && op.Name != "GetTranscript" {
 						continue // what it may do changes its own instance
 					}
-					a := w.here.valid(op, w.here.chats[0], target, id)
+					chat := w.here.chats[0]
+					if strings.Contains(op.Name, "Attachment") && strings.HasPrefix(name, "other") {
+						chat = w.here.chats[1] // whose files are the callers'
+					}
+					a := w.here.valid(op, chat, target, id)
 					a.bearer = credential(op, by.party)
 					a.header.Set("Authorization", "ignored")
 					got := w.send(a)

@@ -90,6 +90,7 @@ func (s *site) known(op *wire.Operation, c talk) map[string]any {
 	maps.Copy(out, s.versioned(op))
 	maps.Copy(out, s.set(op))
 	maps.Copy(out, s.routed(op, c))
+	maps.Copy(out, s.withFiles(op, c))
 	if strings.HasSuffix(op.Name, "InstanceStorageConfig") {
 		out["ResourceType"], out["AssociationId"] = "ATTACHMENTS", s.storage
 		if op.Name == "DisassociateInstanceStorageConfig" { // which another call must not have done before

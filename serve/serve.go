@@ -43,6 +43,10 @@ const drainFor = 30 * time.Second
 // coldCache is how many bytes of the logs in files are kept at hand.
 const coldCache = 64 << 20
 
+// scanURLFor is how long a file can be read by who looks through it: longer than
+// that may take.
+const scanURLFor = 2 * time.Minute
+
 // Options of a process.
 type Options struct {
 	// Dir is the data directory; it is made if need be.
@@ -203,6 +207,7 @@ func run(ctx context.Context, o Options, st *store.Store, started func(Started))
 	for _, f := range p.shared {
 		work.run(context.WithoutCancel(ctx), f)
 	}
+	work.run(context.WithoutCancel(ctx), p.archive.Run)
 	work.run(context.WithoutCancel(ctx), p.schedule.Run)
 	work.run(context.WithoutCancel(ctx), p.router.Run)
 	work.run(context.WithoutCancel(ctx), p.flows.Run)
@@ -324,7 +329,11 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 		ContactsChanged: func(t *chat.Turn, id perch.SessionID) { p.router.Changed(t, id) }})
 	p.chats = chats
 	p.freezer = archive.NewFreezer(archive.FreezerOptions{Chats: chats, After: o.ColdAfter, Now: o.Clock.Now, Log: o.Log})
-	p.archive = archive.New(archive.Options{Chats: chats, Settings: settings, Bucket: files.get, Account: o.Account, Log: o.Log})
+	p.archive = archive.New(archive.Options{Chats: chats, Settings: settings, Bucket: files.get, Account: o.Account, Log: o.Log,
+		Dir: o.Dir, Scans: p.outside.Scans, Scan: p.outside.Scan,
+		ScanURL: func(instance string, id perch.FileID) (string, error) {
+			return api.FileURL(sealer, o.PublicURL, instance, id, o.Clock.Now().Add(scanURLFor), true)
+		}})
 	p.router = routing.New(routing.Options{Store: st, Chats: chats, Settings: settings, Bus: o.Bus, Now: o.Clock.Now, Log: o.Log,
 		Connected: func() []perch.UserID { return p.live.Connected() }, GoneAfter: o.AgentGoneAfter, LastAgentFor: o.LastAgentFor})
 	p.flows = flowrun.New(flowrun.Options{Chats: chats, Settings: settings, ARNs: arns, Figures: p.router.Figures,
@@ -342,7 +351,7 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 	if err != nil {
 		return nil, err
 	}
-	server = api.New(api.Options{Chats: chats, Settings: settings, Staff: people, Router: p.router,
+	server = api.New(api.Options{Chats: chats, Settings: settings, Staff: people, Router: p.router, Files: p.archive,
 		FlowLog: func(ctx context.Context, session perch.SessionID, contact perch.ContactID, after int64, limit int) ([]flowrun.Logged, error) {
 			return flowrun.FlowLog(ctx, st, session, contact, after, limit)
 		},

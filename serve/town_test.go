@@ -49,6 +49,7 @@ type site struct {
 	alias          string                             // id of the alias of that version
 	versionedFlow  string                             // id of a flow that has a version
 	settings       map[string]string                  // ids of settings, by the row that names them
+	files          map[string]string                  // a file attached to each contact, by its id
 	storage        string                             // id of the association of the place for attachments
 	view           string                             // id of a view that has a version
 	ended          talk                               // over, and not to be read by anybody in it
@@ -193,6 +194,7 @@ func (s *site) populate() {
 	s.work(0, "POST", "contacts/"+s.ended.contact+"/clear", nil)
 	for i := range s.chats {
 		s.chats[i] = s.accepted(i)
+		s.attached(s.chats[i])
 	}
 }
 

@@ -12,7 +12,7 @@ func TestOperationThatIsNotAnsweredIsNamed(t *testing.T) {
 			"GET /contact/references/i/c?referenceTypes=URL":          "ListContactReferences",
 			"GET /instance/i":                                         "DescribeInstance",
 			"GET /instance/arn:aws:connect:us-east-1:0:instance%2Fi/": "DescribeInstance",
-			"POST /participant/start-attachment-upload":               "StartAttachmentUpload",
+			"POST /participant/cancel-authentication":                 "CancelParticipantAuthentication",
 		} {
 			method, at, _ := strings.Cut(path, " ")
 			r := h.borne(method, at, "X-Test", "", object{})

@@ -52,6 +52,30 @@ type AgentSocket struct {
 // Expired tells whether the URL is no longer good; at Expires it is not.
 func (s AgentSocket) Expired(now time.Time) bool { return now.UnixMilli() >= s.Expires }
 
+// Upload is the payload of the token in the URL at which a file is uploaded
+// (KindUpload). What the file must be, its own row says.
+type Upload struct {
+	Instance string `json:"i"`
+	File     string `json:"f"`
+	Expires  int64  `json:"e"` // milliseconds since 1970
+}
+
+// Expired tells whether the URL is no longer good; at Expires it is not.
+func (u Upload) Expired(now time.Time) bool { return now.UnixMilli() >= u.Expires }
+
+// Download is the payload of the token in the URL at which a file is read
+// (KindDownload).
+type Download struct {
+	Instance string `json:"i"`
+	File     string `json:"f"`
+	Expires  int64  `json:"e"` // milliseconds since 1970
+	// Scanner is set for who looks through the file before anybody may read it.
+	Scanner bool `json:"s,omitempty"`
+}
+
+// Expired tells whether the URL is no longer good; at Expires it is not.
+func (d Download) Expired(now time.Time) bool { return now.UnixMilli() >= d.Expires }
+
 // View is the payload of the token by which a client asks for a view (KindView).
 // It names the view and no chat: a view is the same for all who are shown it, and
 // what it shows is in the message beside the token.

@@ -42,6 +42,9 @@ const (
 	KindView Kind = 69
 	// KindWidgetKey is of the security keys of widgets, as they are kept.
 	KindWidgetKey Kind = 75
+	// KindUpload and KindDownload are of the URLs of files.
+	KindUpload   Kind = 70
+	KindDownload Kind = 71
 	// KindProvider is of the cookie that waits for an answer of an OpenID provider.
 	KindProvider Kind = 68
 )

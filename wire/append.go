@@ -19,6 +19,20 @@ func appendItem(b []byte, it *Item) []byte {
 	b = appendMember(b, "ParticipantId", it.ParticipantId)
 	b = appendMember(b, "DisplayName", it.DisplayName)
 	b = appendMember(b, "ParticipantRole", it.ParticipantRole)
+	if len(it.Attachments) > 0 {
+		b = append(b, `,"Attachments":[`...)
+		for i := range it.Attachments {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			a := &it.Attachments[i]
+			b = appendString(append(b, `{"ContentType":`...), a.ContentType)
+			b = appendString(append(b, `,"AttachmentId":`...), a.AttachmentId)
+			b = appendString(append(b, `,"AttachmentName":`...), a.AttachmentName)
+			b = append(appendString(append(b, `,"Status":`...), a.Status), '}')
+		}
+		b = append(b, ']')
+	}
 	if it.MessageMetadata != nil {
 		b = append(b, `,"MessageMetadata":`...)
 		b = appendMetadata(b, it.MessageMetadata)

@@ -29,6 +29,11 @@ func (a ARNs) Agent(instance perch.InstanceID, id perch.UserID) string {
 	return a.Instance(instance) + "/agent/" + string(id)
 }
 
+// File names a file that belongs to a contact of an instance.
+func (a ARNs) File(instance perch.InstanceID, id perch.FileID) string {
+	return a.Instance(instance) + "/file/" + string(id)
+}
+
 // View names a view by its id, perhaps with a version behind a colon: one that every
 // instance has as Amazon does, with its version.
 func (a ARNs) View(instance perch.InstanceID, reference string, managed bool) string {

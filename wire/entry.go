@@ -18,6 +18,19 @@ func RoleName(r perch.Role) string {
 	}
 }
 
+// AttachmentOf is a file of a chat as its transcript shows it. One that has been
+// deleted is shown as one that was never good: clients know no other word.
+func AttachmentOf(a perch.Attached, now perch.FileState) Attachment {
+	status := StatusRejected
+	switch now {
+	case perch.FileScanning:
+		status = StatusInProgress
+	case perch.FileApproved:
+		status = StatusApproved
+	}
+	return Attachment{AttachmentId: string(a.File), AttachmentName: a.Name, ContentType: a.ContentType, Status: status}
+}
+
 // ItemOf is an entry of a log as clients see it. Items of a past chat name
 // their contact as RelatedContactId, those of the present one as ContactId.
 // It is false for an entry that no transcript shows.
@@ -37,6 +50,11 @@ func ItemOf(id string, e perch.Entry, past bool) (Item, bool) {
 		it.ContentType, who = EventTransferSucceeded, b.Who
 	case perch.TransferFailed:
 		it.ContentType, who = EventTransferFailed, b.Who
+	case perch.Attached:
+		it.Type, who, it.Attachments = TypeAttachment, b.Who, []Attachment{AttachmentOf(b, b.State)}
+	case perch.Scanned:
+		it.Type, who, it.Attachments = TypeAttachment, b.Who, []Attachment{AttachmentOf(b.Attached, b.State)}
+		it.AbsoluteTime = Time(b.Sent)
 	case perch.Ended:
 		it.ContentType = EventChatEnded
 	default:

@@ -77,6 +77,7 @@ func sendableEvents() []string {
 const (
 	TypeMessage         = "MESSAGE"
 	TypeEvent           = "EVENT"
+	TypeAttachment      = "ATTACHMENT"
 	TypeMessageMetadata = "MESSAGEMETADATA" // on sockets alone
 )
 
@@ -107,14 +108,32 @@ type Item struct {
 	Content          string           `json:",omitempty"`
 	ContentType      string           `json:",omitempty"`
 	Id               string           // 1 to 256 characters
-	Type             string           // TypeMessage or TypeEvent
+	Type             string           // TypeMessage, TypeEvent or TypeAttachment
 	ParticipantId    string           `json:",omitempty"`
 	DisplayName      string           `json:",omitempty"`
 	ParticipantRole  string           `json:",omitempty"`
+	Attachments      []Attachment     `json:",omitempty"`
 	MessageMetadata  *MessageMetadata `json:",omitempty"`
 	RelatedContactId string           `json:",omitempty"`
 	ContactId        string           `json:",omitempty"`
 	InitialContactId string           `json:",omitempty"`
+}
+
+// Values of Attachment.Status.
+const (
+	StatusInProgress = "IN_PROGRESS"
+	StatusApproved   = "APPROVED"
+	StatusRejected   = "REJECTED"
+)
+
+// Attachment is the file that an item of TypeAttachment shows.
+//
+// doc: API_AttachmentItem
+type Attachment struct {
+	ContentType    string
+	AttachmentId   string
+	AttachmentName string
+	Status         string
 }
 
 // MessageMetadata says who has received a message, or why nobody has.

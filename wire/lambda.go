@@ -77,3 +77,31 @@ type FlowQueue struct {
 	Name             string
 	OutboundCallerId *string // always null: perch calls nobody
 }
+
+// ScanEvent is what is told who looks through a file.
+//
+// doc: configure-attachment-scanning.md
+type ScanEvent struct {
+	Version    string
+	InstanceId string
+	File       ScanFile
+}
+
+// ScanFile is the file; its time as Time writes it.
+type ScanFile struct {
+	FileId           string
+	FileCreationTime string
+	FileName         string
+	FileSizeInBytes  int64
+	FileLocation     FileLocation
+}
+
+// FileLocation is where the file's bytes are. Url is perch's own: there they can
+// be read for some minutes, wherever they are kept.
+type FileLocation struct {
+	S3Location S3Location
+	Url        string
+}
+
+// S3Location is an object of a bucket.
+type S3Location struct{ Key, Bucket, Arn string }

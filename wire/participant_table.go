@@ -63,6 +63,36 @@ func participantOperations() []*Operation {
 			Errors: shapes(everywhere...),
 		},
 		{
+			Service: Participant, Name: "StartAttachmentUpload", Method: "POST", Path: "/participant/start-attachment-upload",
+			Fields: []Field{
+				{Name: "ContentType", Type: String, Required: true, Min: 1, Max: 255},
+				{Name: "AttachmentSizeInBytes", Type: Integer, Required: true, Min: 1, Max: maxFileSize},
+				{Name: "AttachmentName", Type: String, Required: true, Min: 1, Max: 256},
+				{Name: "ClientToken", Type: String, Required: true, Min: 1, Max: 500},
+				{Name: "ConnectionToken", In: InHeader, Type: String, Required: true, Min: 1, Max: 1000},
+			},
+			Errors: append(shapes(everywhere...), shapes(ServiceQuotaExceeded)...),
+		},
+		{
+			Service: Participant, Name: "CompleteAttachmentUpload", Method: "POST", Path: "/participant/complete-attachment-upload",
+			Fields: []Field{
+				{Name: "AttachmentIds", Type: List, Required: true, Min: 1, Max: 1},
+				{Name: "AttachmentIds[]", Type: String, Min: 1, Max: 256},
+				{Name: "ClientToken", Type: String, Required: true, Min: 1, Max: 500},
+				{Name: "ConnectionToken", In: InHeader, Type: String, Required: true, Min: 1, Max: 1000},
+			},
+			Errors: append(shapes(everywhere...), shapes(ServiceQuotaExceeded, Conflict)...),
+		},
+		{
+			Service: Participant, Name: "GetAttachment", Method: "POST", Path: "/participant/attachment",
+			Fields: []Field{
+				{Name: "AttachmentId", Type: String, Required: true, Min: 1, Max: 256},
+				{Name: "UrlExpiryInSeconds", Type: Integer, Min: 5, Max: 300},
+				{Name: "ConnectionToken", In: InHeader, Type: String, Required: true, Min: 1, Max: 1000},
+			},
+			Errors: shapes(everywhere...),
+		},
+		{
 			Service: Participant, Name: "DescribeView", Method: "GET", Path: "/participant/views/{ViewToken}",
 			Fields: []Field{
 				{Name: "ViewToken", In: InPath, Type: String, Required: true, Min: 1, Max: 1000},

@@ -136,6 +136,20 @@ func requestFor(op *wire.Operation) any {
 		return &wire.ListViewVersionsRequest{}
 	case "DeleteViewVersion":
 		return &wire.DeleteViewVersionRequest{}
+	case "StartAttachedFileUpload":
+		return &wire.StartAttachedFileUploadRequest{}
+	case "CompleteAttachedFileUpload", "GetAttachedFile", "DeleteAttachedFile":
+		return &wire.AttachedFileRequest{}
+	case "BatchGetAttachedFileMetadata":
+		return &wire.BatchGetAttachedFileMetadataRequest{}
+	case "DescribeAttachedFilesConfiguration", "UpdateAttachedFilesConfiguration":
+		return &wire.AttachedFilesConfigurationRequest{}
+	case "StartAttachmentUpload":
+		return &wire.StartAttachmentUploadRequest{}
+	case "CompleteAttachmentUpload":
+		return &wire.CompleteAttachmentUploadRequest{}
+	case "GetAttachment":
+		return &wire.GetAttachmentRequest{}
 	case "CreateContactFlow":
 		return &wire.CreateContactFlowRequest{}
 	case "DescribeContactFlow":
