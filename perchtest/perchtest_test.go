@@ -36,7 +36,9 @@ func TestAMonthWithThreeReturnsAndTwoTransfersTakesAMoment(t *testing.T) {
 		c.Says("5")
 		contact = c.Contact
 		said = append(said, "CUSTOMER: it is about my order")
-		p.Advance(10 * 24 * time.Hour)
+		if status := post(t, p, "/try/clock", `{"Advance":"10d"}`); status != http.StatusOK {
+			t.Fatalf("the clock is not moved: %d", status)
+		}
 	}
 	took := time.Since(began)
 	last := p.Customer(perchtest.Chat{Name: "Ada", CustomerID: "ada", Source: contact})
@@ -141,16 +143,18 @@ func TestChanceIsTheSameForTheSameSeed(t *testing.T) {
 	}
 }
 
+func post(t *testing.T, p *perchtest.Perch, path, body string) int {
+	t.Helper()
+	r, err := http.Post(p.URL+path, "application/json", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	return r.StatusCode
+}
+
 func TestTrialIsReachedOverTheNetworkToo(t *testing.T) {
 	p := perchtest.Start(t)
-	post := func(path, body string) int {
-		r, err := http.Post(p.URL+path, "application/json", strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer r.Body.Close()
-		return r.StatusCode
-	}
 	before := p.Now()
 	for _, each := range []struct {
 		path, body string
@@ -159,14 +163,14 @@ func TestTrialIsReachedOverTheNetworkToo(t *testing.T) {
 		{"/try/clock", `{"Advance":"30d"}`, 200}, {"/try/clock", `{"To":"2001-01-01T00:00:00Z"}`, 400}, {"/try/clock", `{}`, 400},
 		{"/try/faults", `{"Kind":"Delay","Delay":"1ms"}`, 200}, {"/try/faults", `{"Kind":"Earthquake"}`, 400}, {"/try/nothing", `{}`, 400},
 	} {
-		if got := post(each.path, each.body); got != each.status {
+		if got := post(t, p, each.path, each.body); got != each.status {
 			t.Errorf("%s %s: %d, want %d", each.path, each.body, got, each.status)
 		}
 	}
 	if passed := p.Now().Sub(before); passed < 30*24*time.Hour {
 		t.Errorf("%v have passed", passed)
 	}
-	if got := post("/try/reset", ""); got != 200 || p.Now().Sub(before) > time.Hour {
+	if got := post(t, p, "/try/reset", ""); got != 200 || p.Now().Sub(before) > time.Hour {
 		t.Errorf("reset: %d, %v", got, p.Now())
 	}
 }
