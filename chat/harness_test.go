@@ -53,6 +53,7 @@ type house struct {
 	bus   *bus.Memory
 	clock *clock
 	files blob.Store
+	dir   string
 	opts  chat.Options
 	cold  bool // chats are moved into files as soon as they have ended
 }
@@ -89,7 +90,7 @@ func newHouse(t *testing.T, set ...func(*store.Options)) *house {
 // directory.
 func onStore(t rapid.TB, s *store.Store, dir string) *house {
 	t.Helper()
-	h := &house{TB: t, store: s, bus: &bus.Memory{}, clock: &clock{at: time.Date(2026, 5, 1, 8, 0, 0, 0, time.UTC)}, cold: strings.HasPrefix(t.Name(), "TestCold/")}
+	h := &house{TB: t, store: s, bus: &bus.Memory{}, clock: &clock{at: time.Date(2026, 5, 1, 8, 0, 0, 0, time.UTC)}, dir: dir, cold: strings.HasPrefix(t.Name(), "TestCold/")}
 	files, err := blob.Open(context.Background(), filepath.Join(dir, "files"))
 	h.must(err)
 	h.files = files
