@@ -143,6 +143,9 @@ func (c *agentCall) me() (any, error) {
 	}
 	all := []agentStatus{}
 	for _, s := range statuses {
+		if s.Disabled {
+			continue
+		}
 		all = append(all, statusOf(s, time.Time{}))
 	}
 	profile, err := c.profile()
@@ -217,6 +220,9 @@ func (c *agentCall) quickConnects() (any, error) {
 		one := quick{ID: q.ID, Name: q.Name, Type: string(q.Type), QueueID: q.Queue}
 		if q.User != "" {
 			u, err := c.opts.Settings.User(c.Context(), c.user.Instance, q.User)
+			if err != nil && perch.KindOf(err) == perch.NotFound {
+				continue // who does not work here any more
+			}
 			if err != nil {
 				return nil, err
 			}

@@ -110,8 +110,3 @@ func listQueueQuickConnects(c *call, in wire.QueueRequest) (wire.ListQuickConnec
 	out.NextToken, out.Stamp = next, queueSettings().stamp(c, q)
 	return out, err
 }
-
-func (c *call) quickConnectSummary(to catalog.QuickConnect) wire.QuickConnectSummary {
-	return wire.QuickConnectSummary{Summary: wire.Summary{Id: to.ID, Arn: c.opts.ARNs.Setting(c.instance, "transfer-destination", to.ID), Name: to.Name,
-		Stamp: wire.Stamp{LastModifiedRegion: c.opts.ARNs.Region}}, QuickConnectType: string(to.Type)}
-}

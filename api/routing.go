@@ -15,11 +15,11 @@ func putUserStatus(c *call, in wire.PutUserStatusRequest) (nothing, error) {
 	if err != nil {
 		return nothing{}, err
 	}
-	name := wire.ResourceID(in.AgentStatusId)
-	if _, err := c.opts.Settings.Status(c.Context(), c.instance, name); err != nil {
+	s, err := catalog.StatusKind().Get(c.Context(), c.opts.Settings, c.instance, wire.ResourceID(in.AgentStatusId))
+	if err != nil {
 		return nothing{}, err
 	}
-	return nothing{}, c.opts.Router.SetNextStatus(c.Context(), u, name)
+	return nothing{}, c.opts.Router.SetNextStatus(c.Context(), u, s.Name)
 }
 
 // dismissUserContact clears a contact in an agent's place.

@@ -115,8 +115,13 @@ func (r resource[V, In]) tagged(c *call, id string, missing error) (taggable, er
 // taggables are the kinds of settings by what ARNs call them.
 func taggables() map[string]func(c *call, id string, missing error) (taggable, error) {
 	return map[string]func(*call, string, error) (taggable, error){
-		queueSettings().path: queueSettings().tagged,
-		hoursSettings().path: hoursSettings().tagged,
+		queueSettings().path:        queueSettings().tagged,
+		hoursSettings().path:        hoursSettings().tagged,
+		profileSettings().path:      profileSettings().tagged,
+		statusSettings().path:       statusSettings().tagged,
+		quickConnectSettings().path: quickConnectSettings().tagged,
+		userSettings().path:         userSettings().tagged,
+		securitySettings().path:     securitySettings().tagged,
 	}
 }
 

@@ -21,6 +21,8 @@ type Kind[V Setting] struct {
 	label func(*V) *Label
 	// inUse is what refers to a setting; nil where nothing can.
 	inUse func(*draft, V) string
+	// fresh readies what is new; nil where nothing is to be done.
+	fresh func(*draft, *V) error
 	// most is how many an instance may have; 0 is no limit.
 	most int
 }
@@ -56,6 +58,11 @@ func (k Kind[V]) create(d *draft, v *V) error {
 	}
 	if err := checkTags(k.label(v).Tags); err != nil {
 		return err
+	}
+	if k.fresh != nil {
+		if err := k.fresh(d, v); err != nil {
+			return err
+		}
 	}
 	return k.place(d, v)
 }

@@ -43,6 +43,12 @@ const (
 	maxQueues             = 100
 	maxQueueQuickConnects = 700
 	maxAllHours           = 100
+	maxProfiles           = 500
+	maxUsers              = 500
+	maxQuickConnects      = 100
+	maxStatuses           = 50
+	maxSecurityProfiles   = 100
+	maxPermissions        = 500
 )
 
 // checkName holds a name that must be there against its limit.

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"slices"
 
 	"github.com/perch-chat/perch"
 )
@@ -25,10 +26,26 @@ type QuickConnect struct {
 	Queue perch.QueueID // of a QUEUE quick connect only
 	// Flow brings the chat there: of type AGENT_TRANSFER for USER, and
 	// QUEUE_TRANSFER for QUEUE.
-	Flow perch.FlowID
+	Flow        perch.FlowID
+	Description string `json:",omitempty"` // up to 250 characters
+	Label
 }
 
 func (q QuickConnect) key() (id, name string) { return q.ID, q.Name }
+
+// QuickConnectKind is the kind of quick connects.
+func QuickConnectKind() Kind[QuickConnect] {
+	return Kind[QuickConnect]{of: quickConnects, place: (*draft).putQuickConnect, most: maxQuickConnects,
+		label: func(q *QuickConnect) *Label { return &q.Label },
+		inUse: func(d *draft, to QuickConnect) string {
+			for _, q := range d.queues.byID {
+				if slices.Contains(q.QuickConnects, to.ID) {
+					return "the queue " + q.Name
+				}
+			}
+			return ""
+		}}
+}
 
 func quickConnects(s *settings) shelf[QuickConnect] { return s.quickConnects }
 
@@ -56,6 +73,7 @@ func (c *Catalog) PutQuickConnect(ctx context.Context, instance perch.InstanceID
 func (d *draft) putQuickConnect(q *QuickConnect) error {
 	err := first(
 		checkName("Name", q.Name, maxQuickConnect),
+		checkText("Description", q.Description, maxDescription),
 		checkAmong("Type", q.Type, QuickConnectUser, QuickConnectQueue),
 		d.checkTarget(*q),
 		identify(d, d.quickConnects, &q.ID))

@@ -19,7 +19,17 @@ type RoutingProfile struct {
 	// by them here; it is kept, so that profiles can be taken as they are.
 	Elsewhere []Concurrency  `json:",omitempty"`
 	Outbound  perch.QueueID  `json:",omitempty"` // what agents call from; kept, since chats are not called
+	Timer     string         `json:",omitempty"` // what decides who has been free for longest; kept
 	Queues    []ProfileQueue // up to 50, each queue once; with none only an agent's own queue is served
+	// QueuesElsewhere are queues that are served for channels other than chat; kept.
+	QueuesElsewhere []QueueElsewhere `json:",omitempty"`
+	Label
+}
+
+// QueueElsewhere is a queue as it is served for a channel other than chat.
+type QueueElsewhere struct {
+	ProfileQueue
+	Channel string
 }
 
 // Behavior says whether an agent who has a contact of one channel is offered
@@ -50,6 +60,20 @@ type ProfileQueue struct {
 }
 
 func (p RoutingProfile) key() (id, name string) { return p.ID, p.Name }
+
+// RoutingProfileKind is the kind of routing profiles.
+func RoutingProfileKind() Kind[RoutingProfile] {
+	return Kind[RoutingProfile]{of: routingProfiles, place: (*draft).putRoutingProfile, most: maxProfiles,
+		label: func(p *RoutingProfile) *Label { return &p.Label },
+		inUse: func(d *draft, p RoutingProfile) string {
+			for _, u := range d.users.byID {
+				if u.RoutingProfile == p.ID {
+					return "the user " + u.Username
+				}
+			}
+			return ""
+		}}
+}
 
 func routingProfiles(s *settings) shelf[RoutingProfile] { return s.routingProfiles }
 
@@ -93,7 +117,9 @@ func (d *draft) putRoutingProfile(p *RoutingProfile) error {
 		checkRange("ChatConcurrency", p.ChatConcurrency, 1, maxConcurrency),
 		checkBehavior("MediaConcurrencies", p.ChatBehavior),
 		checkElsewhere(p.Elsewhere),
+		d.checkOutbound(p.Outbound),
 		d.checkProfileQueues(p.Queues),
+		d.checkQueuesElsewhere(*p),
 		identify(d, d.routingProfiles, &p.ID))
 	if err != nil {
 		return err
@@ -148,6 +174,25 @@ func (d *draft) checkProfileQueues(list []ProfileQueue) error {
 			return perch.InvalidField(field+".Queue", "is listed twice: %q", string(q.Queue))
 		}
 		seen[q.Queue] = true
+	}
+	return nil
+}
+
+func (d *draft) checkOutbound(queue perch.QueueID) error {
+	if queue == "" {
+		return nil
+	}
+	return checkExists("DefaultOutboundQueueId", d.queues, queue)
+}
+
+func (d *draft) checkQueuesElsewhere(p RoutingProfile) error {
+	if n := len(p.Queues) + len(p.QueuesElsewhere); n > maxProfileQueues {
+		return perch.InvalidField("QueueConfigs", "must be at most %d, not %d", maxProfileQueues, n)
+	}
+	for _, q := range p.QueuesElsewhere {
+		if err := checkExists("QueueId", d.queues, q.Queue); err != nil {
+			return err
+		}
 	}
 	return nil
 }

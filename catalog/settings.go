@@ -26,6 +26,7 @@ const (
 	kindFlowVersion    = "flow-version"
 	kindModuleAlias    = "module-alias"
 	kindStorage        = "storage"
+	kindPermissions    = "security-profile"
 	kindView           = "view"
 	kindViewVersion    = "view-version"
 	kindWidget         = "widget"
@@ -48,6 +49,7 @@ type settings struct {
 	flowVersions    shelf[FlowVersion]
 	moduleAliases   shelf[ModuleAlias]
 	storages        shelf[Storage]
+	permissions     shelf[Permissions]
 	ownViews        shelf[OwnView]
 	viewVersions    shelf[ViewVersion]
 	widgets         shelf[Widget]
@@ -116,11 +118,14 @@ func newSettings(instance perch.InstanceID, version int64) *settings {
 		routingProfiles: newShelf[RoutingProfile](kindRoutingProfile), users: newShelf[User](kindUser),
 		quickConnects: newShelf[QuickConnect](kindQuickConnect), statuses: newShelf[Status](kindStatus), hours: newShelf[Hours](kindHours),
 		modules: newShelf[Module](kindModule), flowVersions: newShelf[FlowVersion](kindFlowVersion),
-		moduleAliases: newShelf[ModuleAlias](kindModuleAlias), storages: newShelf[Storage](kindStorage),
+		moduleAliases: newShelf[ModuleAlias](kindModuleAlias), storages: newShelf[Storage](kindStorage), permissions: newShelf[Permissions](kindPermissions),
 		ownViews: newShelf[OwnView](kindView), viewVersions: newShelf[ViewVersion](kindViewVersion), widgets: newShelf[Widget](kindWidget),
 		attachedFiles: newShelf[AttachedFiles](kindAttachedFiles)}
 	s.statuses.place(Status{Name: Available, Type: Routable})
 	s.statuses.place(Status{Name: Offline, Type: OfflineType})
+	for _, p := range builtIn() {
+		s.permissions.place(p)
+	}
 	return s
 }
 
@@ -146,6 +151,8 @@ func (s *settings) load(r store.Setting) error {
 		return s.flowVersions.load(r, nil)
 	case kindModuleAlias:
 		return s.moduleAliases.load(r, nil)
+	case kindPermissions:
+		return s.permissions.load(r, nil)
 	case kindStorage:
 		return s.storages.load(r, nil)
 	case kindView:
@@ -171,7 +178,7 @@ func (s *settings) draft(rand io.Reader) *draft {
 	return &draft{rand: rand, settings: settings{instance: s.instance, version: s.version + 1,
 		flows: s.flows.clone(), queues: s.queues.clone(), routingProfiles: s.routingProfiles.clone(),
 		users: s.users.clone(), quickConnects: s.quickConnects.clone(), statuses: s.statuses.clone(), hours: s.hours.clone(),
-		modules: s.modules.clone(), flowVersions: s.flowVersions.clone(), moduleAliases: s.moduleAliases.clone(), storages: s.storages.clone(),
+		modules: s.modules.clone(), flowVersions: s.flowVersions.clone(), moduleAliases: s.moduleAliases.clone(), storages: s.storages.clone(), permissions: s.permissions.clone(),
 		ownViews: s.ownViews.clone(), viewVersions: s.viewVersions.clone(),
 		widgets:       s.widgets.clone(),
 		attachedFiles: s.attachedFiles.clone()}}

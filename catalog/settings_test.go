@@ -179,7 +179,11 @@ func TestStatuses(t *testing.T) {
 		must(h.PutStatus(t.Context(), h.instance, catalog.Status{Name: name, Type: catalog.Custom}))(t)
 	}
 	want := "[{Available ROUTABLE} {Aside CUSTOM} {Lunch CUSTOM} {Offline OFFLINE}]"
-	if got := fmt.Sprint(must(h.Statuses(t.Context(), h.instance))(t)); got != want {
+	var all []string
+	for _, s := range must(h.Statuses(t.Context(), h.instance))(t) {
+		all = append(all, fmt.Sprintf("{%s %s}", s.Name, s.Type))
+	}
+	if got := fmt.Sprint(all); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	_, err := h.Status(t.Context(), h.instance, "Asleep")

@@ -25,13 +25,28 @@ const (
 	Offline   = "Offline"
 )
 
-// Status is what an agent can be in; its name is its id.
+// Status is what an agent can be in.
 type Status struct {
-	Name string // up to 127 characters
-	Type StatusType
+	ID          string `json:",omitempty"` // empty: its name is its id
+	Name        string // up to 127 characters
+	Type        StatusType
+	Description string `json:",omitempty"` // up to 250 characters
+	Disabled    bool   `json:",omitempty"` // nobody can choose it
+	Order       int    `json:",omitempty"` // of it among the others; kept
+	Label
 }
 
-func (s Status) key() (id, name string) { return s.Name, s.Name }
+func (s Status) key() (id, name string) { return cmp.Or(s.ID, s.Name), s.Name }
+
+// StatusKind is the kind of statuses.
+func StatusKind() Kind[Status] {
+	return Kind[Status]{of: statuses, place: (*draft).putStatus, most: maxStatuses,
+		label: func(s *Status) *Label { return &s.Label },
+		fresh: func(d *draft, s *Status) (err error) {
+			s.ID, err = perch.NewID(d.rand)
+			return err
+		}}
+}
 
 func statuses(s *settings) shelf[Status] { return s.statuses }
 
@@ -61,7 +76,7 @@ func (d *draft) putStatus(s *Status) error {
 	if s.Name == Available || s.Name == Offline {
 		return perch.InvalidField("Name", "%s is there always and cannot be changed", s.Name)
 	}
-	if err := first(checkName("Name", s.Name, maxStatusName), checkAmong("Type", s.Type, Custom)); err != nil {
+	if err := first(checkName("Name", s.Name, maxStatusName), checkText("Description", s.Description, maxDescription), checkAmong("Type", s.Type, Custom)); err != nil {
 		return err
 	}
 	return put(d, d.statuses, "Name", *s)

@@ -27,6 +27,9 @@ func (r *Router) agent(ctx context.Context, u catalog.User) (store.Agent, catalo
 		a.Status, a.Since = offline, time.Time{}
 	}
 	s, err := r.opts.Settings.Status(ctx, u.Instance, a.Status)
+	if err != nil && perch.KindOf(err) == perch.NotFound { // it has another name by now
+		return a, catalog.Status{Name: a.Status, Type: catalog.Custom}, nil
+	}
 	return a, s, err
 }
 
@@ -69,7 +72,7 @@ func (r *Router) SetNextStatus(ctx context.Context, u catalog.User, name string)
 
 func (r *Router) statusNamed(ctx context.Context, u catalog.User, field, name string) (catalog.Status, error) {
 	s, err := r.opts.Settings.Status(ctx, u.Instance, name)
-	if err != nil && perch.KindOf(err) == perch.NotFound {
+	if err == nil && s.Disabled || err != nil && perch.KindOf(err) == perch.NotFound {
 		err = perch.InvalidField(field, "is not the name of a status of this instance")
 	}
 	return s, err

@@ -51,10 +51,14 @@ func (w *town) foreign(op *wire.Operation, row string) (id string, ours, listed 
 		return w.there.workers[0].id, true, true
 	case "AgentIds[]", "QueueIds[]": // what others have is found by nobody, and nobody is told
 		return "", false, true
-	case "AgentStatusId": // a name, and every instance has the same
+	case "AgentStatusId": // a name, or an id of ours, and every instance has the same
 		return "", false, true
-	case "QueueId", "HoursOfOperationId", "HoursOfOperationOverrideId":
+	case "QueueId", "HoursOfOperationId", "HoursOfOperationOverrideId", "RoutingProfileId", "SecurityProfileId", "QuickConnectId":
 		return w.there.settings[row[strings.LastIndexByte(row, '.')+1:]], true, true
+	case "DefaultOutboundQueueId":
+		return w.there.settings["QueueId"], true, true
+	case "HierarchyGroupId": // there are none
+		return "", false, true
 	case "OutboundCallerIdNumberId", "OutboundFlowId": // of calls; kept as they are
 		return "", false, true
 	case "CustomerId", "KnowledgeBaseId", "MessageTemplateId":

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/perch-chat/perch/wire"
@@ -36,6 +37,24 @@ func standings() []standing {
 		{"QueueId", "/queues/{InstanceId}/", func(s *site) string {
 			return s.putFor("QueueId", "/queues/"+s.instance, named(s, object{"HoursOfOperationId": s.settings["QueueHours"]}))
 		}},
+		{"RoutingProfileId", "/routing-profiles/{InstanceId}/", func(s *site) string {
+			return s.putFor("RoutingProfileId", "/routing-profiles/"+s.instance, named(s, object{"Description": "d", "DefaultOutboundQueueId": s.queueOfAgents(),
+				"MediaConcurrencies": []any{object{"Channel": "CHAT", "Concurrency": 2}},
+				"QueueConfigs":       []any{object{"QueueReference": object{"QueueId": s.queueOfAgents(), "Channel": "CHAT"}, "Priority": 1, "Delay": 0}}}))
+		}},
+		{"AgentStatusId", "/agent-status/{InstanceId}/", func(s *site) string {
+			return s.putFor("AgentStatusId", "/agent-status/"+s.instance, named(s, object{"State": "ENABLED"}))
+		}},
+		{"SecurityProfileId", "/security-profiles/{InstanceId}/", func(s *site) string {
+			return s.putFor("SecurityProfileId", "/security-profiles/"+s.instance, object{"SecurityProfileName": newID(s.town)})
+		}},
+		{"UserId", "/users/{InstanceId}/", func(s *site) string {
+			return s.putFor("UserId", "/users/"+s.instance, object{"Username": newID(s.town), "SecurityProfileIds": []any{"Agent"},
+				"RoutingProfileId": s.town.settingOf(s, "routing-profile")})
+		}},
+		{"QuickConnectId", "/quick-connects/{InstanceId}/", func(s *site) string {
+			return s.putFor("QuickConnectId", "/quick-connects/"+s.instance, named(s, object{"QuickConnectConfig": s.leadsTo()}))
+		}},
 	}
 }
 
@@ -51,7 +70,7 @@ func (s *site) putFor(row, path string, body object) string {
 func (s *site) makeSettings() {
 	s.town.t.Helper()
 	if s.settings == nil {
-		s.settings = map[string]string{"QuickConnectId": s.town.settingOf(s, "quick-connect")}
+		s.settings = map[string]string{}
 		s.settings["QueueHours"] = s.putFor("HoursOfOperationId", "/hours-of-operations/"+s.instance, object{"Name": "Of queues", "TimeZone": "UTC", "Config": []any{}})
 	}
 	for _, each := range standings() {
@@ -74,9 +93,49 @@ func (w *town) settingOf(s *site, kind string) string {
 	return w.column(db, `SELECT id FROM setting WHERE kind = ? AND instance = ? ORDER BY id`, kind, s.instance)[0]
 }
 
+// queueOfAgents is the queue that every instance begins with.
+func (s *site) queueOfAgents() string {
+	s.town.t.Helper()
+	var all struct{ QueueSummaryList []struct{ Id, Name string } }
+	s.signedBy("GET", "/queues-summary/"+s.instance, nil).into(s.town.t, &all)
+	for _, q := range all.QueueSummaryList {
+		if q.Name == "Basic queue" {
+			return q.Id
+		}
+	}
+	s.town.t.Fatal("the queue has gone")
+	return ""
+}
+
+// flowOf is a flow of a type.
+func (s *site) flowOf(kind string) string {
+	s.town.t.Helper()
+	var all struct{ ContactFlowSummaryList []struct{ Id string } }
+	s.signedBy("GET", "/contact-flows-summary/"+s.instance+"?contactFlowTypes="+kind, nil).into(s.town.t, &all)
+	return all.ContactFlowSummaryList[0].Id
+}
+
+// hasSkill sees to it that the user has a proficiency, or has none.
+func (s *site) hasSkill(has bool) {
+	path := "/users/" + s.instance + "/" + s.settings["UserId"]
+	skill := object{"AttributeName": "language", "AttributeValue": "en", "Level": 2}
+	way := "/disassociate-proficiencies"
+	if has {
+		way = "/associate-proficiencies"
+	}
+	s.signedBy("POST", path+way, object{"UserProficiencies": []any{skill}})
+}
+
+// leadsTo is where a quick connect can lead.
+func (s *site) leadsTo() object {
+	return object{"QuickConnectType": "QUEUE", "QueueConfig": object{"QueueId": s.queueOfAgents(), "ContactFlowId": s.flowOf("QUEUE_TRANSFER")}}
+}
+
 // set are the fields of an operation on settings.
 func (s *site) set(op *wire.Operation) map[string]any {
-	if !strings.Contains(op.Name, "Queue") && !strings.Contains(op.Name, "HoursOfOperation") {
+	ours := slices.ContainsFunc([]string{"Queue", "HoursOfOperation", "RoutingProfile", "AgentStatus", "QuickConnect", "SecurityProfile", "UserProficiencies"},
+		func(kind string) bool { return strings.Contains(op.Name, kind) })
+	if !ours && !slices.Contains([]string{"CreateUser", "DescribeUser", "ListUsers", "DeleteUser", "UpdateUserHierarchy", "UpdateUserIdentityInfo", "UpdateUserPhoneConfig"}, op.Name) {
 		return nil
 	}
 	s.makeSettings()
@@ -87,6 +146,19 @@ func (s *site) set(op *wire.Operation) map[string]any {
 	}
 	if op.Name == "CreateQueue" || op.Name == "UpdateQueueHoursOfOperation" { // others must be free to go
 		out["HoursOfOperationId"] = s.settings["QueueHours"]
+	}
+	maps.Copy(out, map[string]any{"SecurityProfileName": newID(s.town), "Username": newID(s.town), "SecurityProfileIds[]": "Agent", "QuickConnectConfig": s.leadsTo(),
+		"DefaultOutboundQueueId": s.queueOfAgents(), "MediaConcurrencies": []any{object{"Channel": "CHAT", "Concurrency": 2}}, "QueueConfigs": []any{}})
+	switch op.Name {
+	case "CreateUser", "UpdateUserRoutingProfile": // others must be free to go
+		out["RoutingProfileId"] = s.town.settingOf(s, "routing-profile")
+	case "UpdateRoutingProfileQueues":
+		out["QueueConfigs"] = []any{object{"QueueReference": object{"QueueId": s.queueOfAgents(), "Channel": "CHAT"}, "Priority": 1, "Delay": 0}}
+	case "AssociateUserProficiencies", "UpdateUserProficiencies", "DisassociateUserProficiencies":
+		s.hasSkill(op.Name != "AssociateUserProficiencies")
+		out["UserProficiencies"] = []any{object{"AttributeName": "language", "AttributeValue": "en", "Level": 3}}
+	case "AssociateQueueQuickConnects", "DisassociateQueueQuickConnects": // others must be free to go
+		out["QuickConnectIds[]"] = s.town.settingOf(s, "quick-connect")
 	}
 	return out
 }

@@ -74,6 +74,13 @@ func (s *Staff) Credential(instance perch.InstanceID, user perch.UserID, usernam
 		perch.Errorf(perch.Conflict, "the user %s can sign in already", username)), nil
 }
 
+// WithPassword is Credential for one password.
+func (s *Staff) WithPassword(password string) func(perch.InstanceID, perch.UserID, string) (store.Write, error) {
+	return func(instance perch.InstanceID, user perch.UserID, username string) (store.Write, error) {
+		return s.Credential(instance, user, username, password)
+	}
+}
+
 // SetPassword changes a user's password and ends all sign-ins with the old one.
 //
 // Errors: Invalid for a password that breaks a limit, NotFound for a user who

@@ -88,7 +88,7 @@ func connectOperations() []*Operation {
 		searchContacts(),
 		getMetricDataV2(),
 	}, slices.Concat(flowOperations(), moduleOperations(), routingOperations(), metricOperations(), versionOperations(), storageOperations(), viewOperations(),
-		queueOperations(), hoursOperations(), fileOperations())...)
+		queueOperations(), hoursOperations(), profileOperations(), statusOperations(), userOperations(), securityOperations(), fileOperations())...)
 }
 
 // PersistentChat's two members are optional in the model, but its text asks for

@@ -164,6 +164,16 @@ func requestFor(op *wire.Operation) any {
 		return &wire.UpdateContactFlowMetadataRequest{}
 	case "DeleteContactFlow":
 		return &wire.ContactFlowRequest{}
+	case "CreateRoutingProfile", "DescribeRoutingProfile", "ListRoutingProfiles", "UpdateRoutingProfileConcurrency", "UpdateRoutingProfileName", "UpdateRoutingProfileDefaultOutboundQueue", "UpdateRoutingProfileQueues", "UpdateRoutingProfileAgentAvailabilityTimer", "AssociateRoutingProfileQueues", "DisassociateRoutingProfileQueues", "ListRoutingProfileQueues", "DeleteRoutingProfile":
+		return &wire.ProfileRequest{}
+	case "CreateAgentStatus", "DescribeAgentStatus", "ListAgentStatuses", "UpdateAgentStatus":
+		return &wire.StatusRequest{}
+	case "CreateQuickConnect", "DescribeQuickConnect", "ListQuickConnects", "UpdateQuickConnectName", "UpdateQuickConnectConfig", "DeleteQuickConnect":
+		return &wire.QuickConnectRequest{}
+	case "CreateUser", "DescribeUser", "ListUsers", "UpdateUserRoutingProfile", "UpdateUserSecurityProfiles", "UpdateUserIdentityInfo", "UpdateUserPhoneConfig", "UpdateUserHierarchy", "AssociateUserProficiencies", "DisassociateUserProficiencies", "ListUserProficiencies", "UpdateUserProficiencies", "DeleteUser":
+		return &wire.UserRequest{}
+	case "CreateSecurityProfile", "DescribeSecurityProfile", "ListSecurityProfiles", "ListSecurityProfilePermissions", "UpdateSecurityProfile", "DeleteSecurityProfile":
+		return &wire.SecurityRequest{}
 	case "CreateQueue", "DescribeQueue", "ListQueues", "UpdateQueueName", "UpdateQueueStatus", "UpdateQueueHoursOfOperation", "UpdateQueueMaxContacts", "UpdateQueueOutboundCallerConfig", "DeleteQueue", "AssociateQueueQuickConnects", "DisassociateQueueQuickConnects", "ListQueueQuickConnects":
 		return &wire.QueueRequest{}
 	case "CreateHoursOfOperation", "DescribeHoursOfOperation", "ListHoursOfOperations", "UpdateHoursOfOperation", "DeleteHoursOfOperation", "GetEffectiveHoursOfOperations":
