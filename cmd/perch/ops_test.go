@@ -25,7 +25,8 @@ func TestOpsShowsWhatIsAnsweredAndWhatIsNot(t *testing.T) {
 		"UpdateContact":               "connect UpdateContact POST /contacts/{InstanceId}/{ContactId} answered SigV4",
 		"AssociateBot":                "connect AssociateBot PUT /instance/{InstanceId}/bot not yet SigV4",
 		"CreateParticipantConnection": "participant CreateParticipantConnection POST /participant/connection answered participant token",
-		"GetAttachment":               "participant GetAttachment POST /participant/attachment not yet connection token",
+		"GetAttachment":               "participant GetAttachment POST /participant/attachment answered connection token",
+		"GetAuthenticationUrl":        "participant GetAuthenticationUrl POST /participant/authentication-url not yet connection token",
 	} {
 		if lines[name] != want {
 			t.Errorf("%q, want %q", lines[name], want)
