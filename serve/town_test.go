@@ -43,6 +43,7 @@ type site struct {
 	workers        [2]worker
 	supervisor     worker
 	admin          worker
+	found          map[string]string                  // see once
 	passwords      map[catalog.SecurityProfile]string // of the latter two
 	chats          [2]talk                            // each with an agent of its own
 	module         string                             // id of a flow module that has a version
