@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -269,7 +270,7 @@ func TestBotsReadNoAttachments(t *testing.T) {
 // scanner answers in a bubble: what it is asked, and what it says.
 type scanner struct {
 	answer func(event wire.ScanEvent, url string) string
-	asked  int
+	asked  atomic.Int64
 }
 
 func (s *scanner) change() func(*serve.Options) {
@@ -283,7 +284,7 @@ func (s *scanner) change() func(*serve.Options) {
 				if err := json.NewDecoder(r.Body).Decode(&e); err != nil {
 					return
 				}
-				s.asked++
+				s.asked.Add(1)
 				io.WriteString(w, s.answer(e, e.File.FileLocation.Url)) //nolint:errcheck // the caller is gone
 			})}
 			server.SetKeepAlivesEnabled(false)
@@ -342,8 +343,8 @@ func TestFilesAreScannedBeforeAnybodyReadsThem(t *testing.T) {
 		if names := h.kept(); len(names) != 1 || !strings.HasPrefix(names[0], good) {
 			t.Errorf("on the disk are %v", names)
 		}
-		if s.asked != 2 {
-			t.Errorf("it was asked %d times", s.asked)
+		if s.asked.Load() != 2 {
+			t.Errorf("it was asked %d times", s.asked.Load())
 		}
 	}, s.change())
 }

@@ -190,19 +190,22 @@ func TestConnectOperationsAreForWhomThePolicyNames(t *testing.T) {
 			if op.Service != wire.Connect {
 				continue
 			}
+			named := slices.ContainsFunc(op.Fields, func(f wire.Field) bool {
+				return f.Required && (f.Name == "ContactId" || f.Name == "InitialContactId" || f.Name == "AssociatedResourceArn")
+			})
 			for _, by := range w.connectCallers() {
-				own := w.here.chats[0]
-				if slices.Contains(rights[action(op)].Callers, by.kind) && !strings.HasPrefix(by.name, "other") {
-					own = w.here.begin(nil) // some operations end it
+				chats := map[string]talk{"own": w.here.chats[0]}
+				if named { // otherwise it makes no difference which chat there is
+					chats["a stranger's"], chats["a random"] = w.there.chats[0], talk{contact: newID(w)}
+					if slices.Contains(rights[action(op)].Callers, by.kind) && !strings.HasPrefix(by.name, "other") {
+						chats["own"] = w.here.begin(nil) // some operations end it
+					}
 				}
-				for whose, c := range map[string]talk{"own": own, "a stranger's": w.there.chats[0], "a random": {contact: newID(w)}} {
+				for whose, c := range chats {
 					a := w.here.valid(op, c, "", nil)
 					by.show(&a)
 					got := w.send(a)
 					cell := fmt.Sprintf("%s by %s about %s chat", op.Name, by.name, whose)
-					named := slices.ContainsFunc(op.Fields, func(f wire.Field) bool {
-						return f.Required && (f.Name == "ContactId" || f.Name == "InitialContactId" || f.Name == "AssociatedResourceArn")
-					})
 					switch {
 					case by.kind == "":
 						wantRefusal(t, cell, got, http.StatusForbidden, by.fault)
