@@ -49,8 +49,10 @@ test('what was created is described byte for byte, by id and by ARN', async () =
 
 test('a broken flow is refused with one problem for each fault', async () => {
   const { ContactFlowId } = await create('Whole');
-  for (const attempt of [create('Broken', { Content: BROKEN }), send(UpdateContactFlowContentCommand, { ContactFlowId, Content: BROKEN })]) {
-    const error = await refused(attempt, 'InvalidContactFlowException', 400);
+  const creating = () => create('Broken', { Content: BROKEN });
+  const updating = () => send(UpdateContactFlowContentCommand, { ContactFlowId, Content: BROKEN });
+  for (const attempt of [creating, updating]) {
+    const error = await refused(attempt(), 'InvalidContactFlowException', 400);
     assert.equal(error.problems.length, 2, JSON.stringify(error.problems));
     assert.match(error.problems.map((p) => p.message).join('\n'), /action a, Actions\[0\]\.Type[^]*StartAction/);
   }
