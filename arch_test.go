@@ -22,7 +22,7 @@ const module = "github.com/perch-chat/perch"
 // floors are the rooms, by floor. Imports only go down.
 var floors = map[string]int{
 	"perch": 1, "blob": 1,
-	"bus": 2, "clock": 2, "flow": 2, "outside": 2, "actor": 2, "segment": 2, "store": 2, "token": 2, "wire": 2,
+	"bus": 2, "clock": 2, "flow": 2, "form": 2, "outside": 2, "actor": 2, "segment": 2, "store": 2, "token": 2, "wire": 2,
 	"catalog": 3, "chat": 3, "flowbench": 3, "schedule": 3, "staff": 3,
 	"archive": 4, "flowrun": 4, "routing": 4, "transcript": 4,
 	"api": 5, "live": 5, "web": 5,
@@ -37,6 +37,7 @@ var arrows = map[string]map[string]string{
 	"bus":     {},
 	"clock":   {},
 	"flow":    {},
+	"form":    {},
 	"token":   {},
 	"outside": {},
 	"store":   {"perch": "rows are made of its nouns"},
@@ -207,6 +208,8 @@ var libraries = map[string]keep{
 	"github.com/go-jose/go-jose/v4":                             {[]string{"api"}, "what sites sign for their widgets"},
 	"github.com/go-jose/go-jose/v4/jwt":                         {[]string{"api"}, "the same"},
 	"github.com/gofrs/flock":                                    {[]string{"cmd/perch", "serve"}, "one process owns a data directory"},
+	"github.com/google/jsonschema-go/jsonschema":                {[]string{"form"}, "schemas of Go types, for editors"},
+	"go.yaml.in/yaml/v4":                                        {[]string{"form"}, "files that people write, with the place of each value"},
 	"github.com/jackc/pgx/v5":                                   {[]string{"store"}, "the other engine"},
 	"github.com/jackc/pgx/v5/pgconn":                            {[]string{"store"}, "the other engine's error codes"},
 	"github.com/jackc/pgx/v5/stdlib":                            {[]string{"store"}, "the other engine behind database/sql"},
