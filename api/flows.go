@@ -42,9 +42,8 @@ func describeContactFlow(c *call, in wire.ContactFlowRequest) (out wire.Describe
 	if err != nil {
 		return out, err
 	}
-	shown := wire.ContactFlow{Arn: c.opts.ARNs.Flow(c.instance, f.ID), Id: string(f.ID), Name: f.Name, Type: string(f.Type), State: stateOf(f.Archived),
-		Status: wire.FlowPublished, Description: f.Description, Content: f.Content, Tags: f.Tags,
-		LastModifiedTime: wire.Epoch(f.Modified), LastModifiedRegion: c.opts.ARNs.Region}
+	shown := c.shownFlow(f)
+	shown.Content = f.Content
 	switch qualifier {
 	case "", catalog.Latest:
 		if f.Content == "" {
@@ -63,6 +62,21 @@ func describeContactFlow(c *call, in wire.ContactFlowRequest) (out wire.Describe
 	}
 	shown.FlowContentSha256 = catalog.ContentSum(shown.Content)
 	return wire.DescribeContactFlowResponse{ContactFlow: shown}, nil
+}
+
+// shownFlow is a flow without its content.
+func (c *call) shownFlow(f catalog.Flow) wire.ContactFlow {
+	return wire.ContactFlow{Arn: c.opts.ARNs.Flow(c.instance, f.ID), Id: string(f.ID), Name: f.Name, Type: string(f.Type), State: stateOf(f.Archived),
+		Status: publication(f.Content), Description: f.Description, Tags: f.Tags, FlowContentSha256: catalog.ContentSum(f.Content),
+		LastModifiedTime: wire.Epoch(f.Modified), LastModifiedRegion: c.opts.ARNs.Region}
+}
+
+// publication is the status of a flow or a module by what is published of it.
+func publication(content string) string {
+	if content == "" {
+		return wire.FlowSaved
+	}
+	return wire.FlowPublished
 }
 
 func stateOf(archived bool) string {
@@ -86,12 +100,8 @@ func listContactFlows(c *call, in wire.ListContactFlowsRequest) (wire.ListContac
 	})
 	some, next, err := pageByName(c, all, func(f catalog.Flow) string { return f.Name }, in.NextToken, in.MaxResults)
 	for _, f := range some {
-		status := wire.FlowPublished
-		if f.Content == "" {
-			status = wire.FlowSaved
-		}
 		out.ContactFlowSummaryList = append(out.ContactFlowSummaryList, wire.ContactFlowSummary{Id: string(f.ID), Arn: c.opts.ARNs.Flow(c.instance, f.ID),
-			Name: f.Name, ContactFlowType: string(f.Type), ContactFlowState: stateOf(f.Archived), ContactFlowStatus: status})
+			Name: f.Name, ContactFlowType: string(f.Type), ContactFlowState: stateOf(f.Archived), ContactFlowStatus: publication(f.Content)})
 	}
 	out.NextToken = next
 	return out, err

@@ -65,8 +65,12 @@ func createHoursOfOperation(c *call, in wire.HoursRequest) (wire.CreateHoursResp
 
 func describeHoursOfOperation(c *call, in wire.HoursRequest) (wire.DescribeHoursResponse, error) {
 	h, err := hoursSettings().get(c, in)
-	return wire.DescribeHoursResponse{HoursOfOperation: wire.Hours{HoursOfOperationId: string(h.ID), HoursOfOperationArn: hoursSettings().arn(c, h), Name: h.Name,
-		Description: h.Description, TimeZone: h.TimeZone, Config: shownSlots(h.Slots), Tags: h.Tags, Stamp: hoursSettings().stamp(c, h)}}, err
+	return wire.DescribeHoursResponse{HoursOfOperation: c.shownHours(h)}, err
+}
+
+func (c *call) shownHours(h catalog.Hours) wire.Hours {
+	return wire.Hours{HoursOfOperationId: string(h.ID), HoursOfOperationArn: hoursSettings().arn(c, h), Name: h.Name,
+		Description: h.Description, TimeZone: h.TimeZone, Config: shownSlots(h.Slots), Tags: h.Tags, Stamp: hoursSettings().stamp(c, h)}
 }
 
 func listHoursOfOperations(c *call, in wire.HoursRequest) (wire.ListHoursResponse, error) {

@@ -40,11 +40,8 @@ func describeContactFlowModule(c *call, in wire.ContactFlowModuleRequest) (out w
 	if err != nil {
 		return out, err
 	}
-	shown := wire.ContactFlowModule{Arn: c.opts.ARNs.Module(c.instance, m.ID), Id: string(m.ID), Name: m.Name, Content: m.Content, Description: m.Description,
-		State: stateOf(m.Archived), Status: wire.FlowPublished, Tags: m.Tags, Settings: m.Settings}
-	if m.External {
-		shown.ExternalInvocationConfiguration = &wire.ExternalInvocation{Enabled: true}
-	}
+	shown := c.shownModule(m)
+	shown.Content, shown.Status = m.Content, wire.FlowPublished
 	switch qualifier {
 	case "", catalog.Latest:
 	case catalog.Saved:
@@ -60,6 +57,16 @@ func describeContactFlowModule(c *call, in wire.ContactFlowModuleRequest) (out w
 	}
 	shown.FlowModuleContentSha256 = catalog.ContentSum(shown.Content)
 	return wire.DescribeContactFlowModuleResponse{ContactFlowModule: shown}, nil
+}
+
+// shownModule is a module without its content.
+func (c *call) shownModule(m catalog.Module) wire.ContactFlowModule {
+	shown := wire.ContactFlowModule{Arn: c.opts.ARNs.Module(c.instance, m.ID), Id: string(m.ID), Name: m.Name, Description: m.Description,
+		State: stateOf(m.Archived), Status: publication(m.Content), Tags: m.Tags, Settings: m.Settings, FlowModuleContentSha256: catalog.ContentSum(m.Content)}
+	if m.External {
+		shown.ExternalInvocationConfiguration = &wire.ExternalInvocation{Enabled: true}
+	}
+	return shown
 }
 
 func listContactFlowModules(c *call, in wire.ListContactFlowModulesRequest) (wire.ListContactFlowModulesResponse, error) {

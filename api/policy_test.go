@@ -68,9 +68,9 @@ func TestRowsDoNotMixKindsOfProof(t *testing.T) {
 
 func TestReadKeysChangeNothing(t *testing.T) {
 	t.Parallel()
-	asking := []string{"SearchContacts", "BatchGetAttachedFileMetadata", "GetCurrentUserData", "GetCurrentMetricData", "GetMetricDataV2"} // with a body
+	asking := []string{"BatchGetAttachedFileMetadata", "GetCurrentUserData", "GetCurrentMetricData", "GetMetricDataV2"} // with a body
 	for _, op := range wire.Operations() {
-		if policy()[actionOf(op)]&withReadKey != nobody && op.Method != http.MethodGet && !slices.Contains(asking, op.Name) {
+		if policy()[actionOf(op)]&withReadKey != nobody && op.Method != http.MethodGet && !slices.Contains(asking, op.Name) && !strings.HasPrefix(op.Name, "Search") {
 			t.Errorf("%s %s is open to keys that only read", op.Method, op.Name)
 		}
 	}

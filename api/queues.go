@@ -51,12 +51,16 @@ func createQueue(c *call, in wire.QueueRequest) (wire.CreateQueueResponse, error
 
 func describeQueue(c *call, in wire.QueueRequest) (wire.DescribeQueueResponse, error) {
 	q, err := queueSettings().get(c, in)
+	return wire.DescribeQueueResponse{Queue: c.shownQueue(q)}, err
+}
+
+func (c *call) shownQueue(q catalog.Queue) wire.Queue {
 	shown := wire.Queue{Name: q.Name, QueueArn: queueSettings().arn(c, q), QueueId: string(q.ID), Description: q.Description,
 		HoursOfOperationId: string(q.Hours), MaxContacts: q.MaxContacts, Status: stateWord(q.Disabled), Tags: q.Tags, Stamp: queueSettings().stamp(c, q)}
 	if o := q.Outbound; o != nil {
 		shown.OutboundCallerConfig = &wire.OutboundCallerConfig{OutboundCallerIdName: o.Name, OutboundCallerIdNumberId: o.Number, OutboundFlowId: o.Flow}
 	}
-	return wire.DescribeQueueResponse{Queue: shown}, err
+	return shown
 }
 
 func stateWord(disabled bool) string {

@@ -42,14 +42,18 @@ func createQuickConnect(c *call, in wire.QuickConnectRequest) (wire.CreateQuickC
 
 func describeQuickConnect(c *call, in wire.QuickConnectRequest) (wire.DescribeQuickConnectResponse, error) {
 	q, err := quickConnectSettings().get(c, in)
+	return wire.DescribeQuickConnectResponse{QuickConnect: c.shownQuickConnect(q)}, err
+}
+
+func (c *call) shownQuickConnect(q catalog.QuickConnect) wire.QuickConnect {
 	to := wire.QuickConnectConfig{QuickConnectType: string(q.Type)}
 	if q.Type == catalog.QuickConnectUser {
 		to.UserConfig = &wire.UserQuickConnect{UserId: string(q.User), ContactFlowId: string(q.Flow)}
 	} else {
 		to.QueueConfig = &wire.QueueQuickConnect{QueueId: string(q.Queue), ContactFlowId: string(q.Flow)}
 	}
-	return wire.DescribeQuickConnectResponse{QuickConnect: wire.QuickConnect{QuickConnectARN: quickConnectSettings().arn(c, q), QuickConnectId: q.ID, Name: q.Name,
-		Description: q.Description, QuickConnectConfig: to, Tags: q.Tags, Stamp: quickConnectSettings().stamp(c, q)}}, err
+	return wire.QuickConnect{QuickConnectARN: quickConnectSettings().arn(c, q), QuickConnectId: q.ID, Name: q.Name,
+		Description: q.Description, QuickConnectConfig: to, Tags: q.Tags, Stamp: quickConnectSettings().stamp(c, q)}
 }
 
 func listQuickConnects(c *call, in wire.QuickConnectRequest) (wire.ListQuickConnectsResponse, error) {

@@ -100,22 +100,37 @@ func describeRoutingProfile(c *call, in wire.ProfileRequest) (out wire.DescribeP
 	if err != nil {
 		return out, err
 	}
-	users = slices.DeleteFunc(users, func(u catalog.User) bool { return u.RoutingProfile != p.ID })
-	queues := []string{}
+	return wire.DescribeProfileResponse{RoutingProfile: c.shownProfile(p, users)}, nil
+}
+
+// servedQueues are the ids of the queues that a profile serves, each once.
+func servedQueues(p catalog.RoutingProfile) []string {
+	ids := []string{}
 	for _, q := range queuesOf(p) {
-		if !slices.Contains(queues, string(q.Queue)) {
-			queues = append(queues, string(q.Queue))
+		if !slices.Contains(ids, string(q.Queue)) {
+			ids = append(ids, string(q.Queue))
+		}
+	}
+	return ids
+}
+
+// shownProfile counts those of the users who have the profile.
+func (c *call) shownProfile(p catalog.RoutingProfile, users []catalog.User) wire.RoutingProfile {
+	having := 0
+	for _, u := range users {
+		if u.RoutingProfile == p.ID {
+			having++
 		}
 	}
 	shown := wire.RoutingProfile{InstanceId: string(c.instance), Name: p.Name, RoutingProfileArn: profileSettings().arn(c, p), RoutingProfileId: p.ID,
 		Description: p.Description, MediaConcurrencies: []wire.MediaConcurrency{concurrency(wire.ChannelChat, p.ChatConcurrency, p.ChatBehavior)},
-		DefaultOutboundQueueId: string(p.Outbound), Tags: p.Tags, NumberOfAssociatedQueues: len(queuesOf(p)), NumberOfAssociatedUsers: len(users),
-		AgentAvailabilityTimer: "TIME_SINCE_LAST_ACTIVITY", AssociatedQueueIds: queues, Stamp: profileSettings().stamp(c, p)}
+		DefaultOutboundQueueId: string(p.Outbound), Tags: p.Tags, NumberOfAssociatedQueues: len(queuesOf(p)), NumberOfAssociatedUsers: having,
+		AgentAvailabilityTimer: "TIME_SINCE_LAST_ACTIVITY", AssociatedQueueIds: servedQueues(p), Stamp: profileSettings().stamp(c, p)}
 	given(&shown.AgentAvailabilityTimer, p.Timer)
 	for _, m := range p.Elsewhere {
 		shown.MediaConcurrencies = append(shown.MediaConcurrencies, concurrency(m.Channel, m.Slots, m.Behavior))
 	}
-	return wire.DescribeProfileResponse{RoutingProfile: shown}, nil
+	return shown
 }
 
 func concurrency(channel string, slots int, b catalog.Behavior) wire.MediaConcurrency {

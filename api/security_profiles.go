@@ -31,8 +31,12 @@ func createSecurityProfile(c *call, in wire.SecurityRequest) (wire.CreateSecurit
 
 func describeSecurityProfile(c *call, in wire.SecurityRequest) (wire.DescribeSecurityProfileResponse, error) {
 	p, err := securitySettings().get(c, in)
-	return wire.DescribeSecurityProfileResponse{SecurityProfile: wire.SecurityProfile{Id: p.ID, OrganizationResourceId: string(c.instance),
-		Arn: securitySettings().arn(c, p), SecurityProfileName: p.Name, Description: p.Description, Tags: p.Tags, Stamp: securitySettings().stamp(c, p)}}, err
+	return wire.DescribeSecurityProfileResponse{SecurityProfile: c.shownSecurity(p)}, err
+}
+
+func (c *call) shownSecurity(p catalog.Permissions) wire.SecurityProfile {
+	return wire.SecurityProfile{Id: p.ID, OrganizationResourceId: string(c.instance),
+		Arn: securitySettings().arn(c, p), SecurityProfileName: p.Name, Description: p.Description, Tags: p.Tags, Stamp: securitySettings().stamp(c, p)}
 }
 
 func listSecurityProfiles(c *call, in wire.SecurityRequest) (wire.ListSecurityProfilesResponse, error) {

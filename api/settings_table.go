@@ -69,6 +69,16 @@ func settingOperations() []operation {
 		{wire.Lookup(wire.Connect, "ListSecurityProfilePermissions"), typed(listSecurityProfilePermissions)},
 		{wire.Lookup(wire.Connect, "UpdateSecurityProfile"), typed(securitySettings().update)},
 		{wire.Lookup(wire.Connect, "DeleteSecurityProfile"), typed(securitySettings().delete)},
+		{wire.Lookup(wire.Connect, "SearchQueues"), typed(searchQueues)},
+		{wire.Lookup(wire.Connect, "SearchUsers"), typed(searchUsers)},
+		{wire.Lookup(wire.Connect, "SearchRoutingProfiles"), typed(searchRoutingProfiles)},
+		{wire.Lookup(wire.Connect, "SearchContactFlows"), typed(searchContactFlows)},
+		{wire.Lookup(wire.Connect, "SearchContactFlowModules"), typed(searchContactFlowModules)},
+		{wire.Lookup(wire.Connect, "SearchQuickConnects"), typed(searchQuickConnects)},
+		{wire.Lookup(wire.Connect, "SearchHoursOfOperations"), typed(searchHoursOfOperations)},
+		{wire.Lookup(wire.Connect, "SearchSecurityProfiles"), typed(searchSecurityProfiles)},
+		{wire.Lookup(wire.Connect, "SearchAgentStatuses"), typed(searchAgentStatuses)},
+		{wire.Lookup(wire.Connect, "SearchViews"), typed(searchViews)},
 	}
 }
 
@@ -139,5 +149,15 @@ func settingsPolicy() map[string]callers {
 		"connect:ListSecurityProfilePermissions":             readers | supervisors,
 		"connect:UpdateSecurityProfile":                      administrators,
 		"connect:DeleteSecurityProfile":                      administrators,
+		"connect:SearchQueues":                               readers | supervisors,
+		"connect:SearchUsers":                                readers | supervisors,
+		"connect:SearchRoutingProfiles":                      readers | supervisors,
+		"connect:SearchContactFlows":                         readers | supervisors,
+		"connect:SearchContactFlowModules":                   readers | supervisors,
+		"connect:SearchQuickConnects":                        readers | supervisors,
+		"connect:SearchHoursOfOperations":                    readers | supervisors,
+		"connect:SearchSecurityProfiles":                     readers | supervisors,
+		"connect:SearchAgentStatuses":                        readers | supervisors,
+		"connect:SearchViews":                                readers | supervisors,
 	}
 }

@@ -40,9 +40,13 @@ func createAgentStatus(c *call, in wire.StatusRequest) (wire.CreateStatusRespons
 
 func describeAgentStatus(c *call, in wire.StatusRequest) (wire.DescribeStatusResponse, error) {
 	s, err := statusSettings().get(c, in)
-	return wire.DescribeStatusResponse{AgentStatus: wire.AgentStatus{AgentStatusARN: statusSettings().arn(c, s), AgentStatusId: statusSettings().kind.ID(s),
+	return wire.DescribeStatusResponse{AgentStatus: c.shownStatus(s)}, err
+}
+
+func (c *call) shownStatus(s catalog.Status) wire.AgentStatus {
+	return wire.AgentStatus{AgentStatusARN: statusSettings().arn(c, s), AgentStatusId: statusSettings().kind.ID(s),
 		Name: s.Name, Description: s.Description, Type: string(s.Type), DisplayOrder: s.Order, State: stateWord(s.Disabled), Tags: s.Tags,
-		Stamp: statusSettings().stamp(c, s)}}, err
+		Stamp: statusSettings().stamp(c, s)}
 }
 
 func listAgentStatuses(c *call, in wire.StatusRequest) (wire.ListStatusesResponse, error) {

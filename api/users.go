@@ -69,22 +69,36 @@ func createUser(c *call, in wire.UserRequest) (out wire.CreateUserResponse, err 
 
 func describeUser(c *call, in wire.UserRequest) (wire.DescribeUserResponse, error) {
 	u, err := userSettings().get(c, in)
-	who := wire.IdentityInfo{FirstName: u.FirstName, LastName: u.LastName, Email: u.Email, SecondaryEmail: u.SecondaryEmail, Mobile: u.Mobile}
-	if u.FirstName+u.LastName == "" {
-		who.FirstName = u.DisplayName // of those who were made otherwise than by CreateUser
-	}
-	profiles := u.SecurityProfiles
-	if len(profiles) == 0 {
-		profiles = []string{string(u.SecurityProfile)}
-	}
-	return wire.DescribeUserResponse{User: wire.User{Id: string(u.ID), Arn: userSettings().arn(c, u), Username: u.Username, IdentityInfo: who,
+	return wire.DescribeUserResponse{User: c.shownUser(u)}, err
+}
+
+func (c *call) shownUser(u catalog.User) wire.User {
+	return wire.User{Id: string(u.ID), Arn: userSettings().arn(c, u), Username: u.Username, IdentityInfo: identityOf(u),
 		PhoneConfig: wire.PhoneConfig{PhoneType: cmp.Or(u.Phone.Type, "SOFT_PHONE"), AutoAccept: u.AutoAccept, AfterContactWorkTimeLimit: u.AfterWork,
 			DeskPhoneNumber: u.Phone.Number, PersistentConnection: u.Phone.Persistent},
-		SecurityProfileIds: profiles, RoutingProfileId: u.RoutingProfile, Tags: u.Tags,
+		SecurityProfileIds: profilesOf(u), RoutingProfileId: u.RoutingProfile, Tags: u.Tags,
 		AutoAcceptConfigs: []wire.AutoAccept{{Channel: wire.ChannelChat, AutoAccept: u.AutoAccept}},
 		AfterContactWorkConfigs: []wire.AfterWork{{Channel: wire.ChannelChat,
 			AfterContactWorkConfig: wire.AfterWorkLimit{AfterContactWorkTimeLimit: u.AfterWork}}},
-		Stamp: userSettings().stamp(c, u)}}, err
+		Stamp: userSettings().stamp(c, u)}
+}
+
+// profilesOf are the ids of a user's security profiles.
+func profilesOf(u catalog.User) []string {
+	if len(u.SecurityProfiles) > 0 {
+		return u.SecurityProfiles
+	}
+	return []string{string(u.SecurityProfile)}
+}
+
+// identityOf is who a user is; who was made otherwise than by CreateUser has one
+// name.
+func identityOf(u catalog.User) wire.IdentityInfo {
+	first := u.FirstName
+	if u.FirstName+u.LastName == "" {
+		first = u.DisplayName
+	}
+	return wire.IdentityInfo{FirstName: first, LastName: u.LastName, Email: u.Email, SecondaryEmail: u.SecondaryEmail, Mobile: u.Mobile}
 }
 
 func listUsers(c *call, in wire.UserRequest) (wire.ListUsersResponse, error) {

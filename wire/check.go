@@ -64,6 +64,9 @@ func check(f *Field, under []Field, place string, value any) (any, error) {
 	if value == nil {
 		return nil, nil
 	}
+	if f.TooDeep {
+		return nil, f.fail(place, "is nested too deep")
+	}
 	switch f.Type {
 	case Integer:
 		return checkInteger(f, place, value)
@@ -168,6 +171,9 @@ func checkStructure(f *Field, under []Field, place string, value any) (any, erro
 	object, ok := value.(map[string]any)
 	if !ok {
 		return nil, f.fail(place, "must be an object")
+	}
+	if f.Below != nil {
+		under = f.Below()
 	}
 	clean, err := checkMembers(under, object)
 	if err != nil || !f.One {

@@ -41,13 +41,13 @@ type ContactFlow struct {
 	Type               string
 	State              string
 	Status             string
-	Description        string `json:",omitempty"`
-	Content            string
+	Description        string            `json:",omitempty"`
+	Content            string            `json:",omitempty"` // absent where it is found
 	Tags               map[string]string `json:",omitempty"`
-	FlowContentSha256  string
-	Version            int64  `json:",omitempty"`
-	VersionDescription string `json:",omitempty"`
-	LastModifiedTime   Epoch  `json:",omitzero"`
+	FlowContentSha256  string            `json:",omitempty"` // absent where nothing is published
+	Version            int64             `json:",omitempty"`
+	VersionDescription string            `json:",omitempty"`
+	LastModifiedTime   Epoch             `json:",omitzero"`
 	LastModifiedRegion string
 }
 

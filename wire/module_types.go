@@ -38,7 +38,7 @@ type ContactFlowModule struct {
 	Arn                             string
 	Id                              string
 	Name                            string
-	Content                         string
+	Content                         string `json:",omitempty"` // absent where it is found
 	Description                     string `json:",omitempty"`
 	State                           string
 	Status                          string

@@ -77,6 +77,11 @@ type Field struct {
 	// One asks for exactly one member in a structure. An empty one, as ChatJS
 	// sends for StartPosition, is then as good as absent.
 	One bool
+	// Below makes the rows below a structure that holds others of its kind, level by
+	// level, as a request goes down. The rows of the table end at such a structure.
+	Below func() []Field
+	// TooDeep is a row that must be absent: levels end here.
+	TooDeep bool
 }
 
 // Shape is a fault as the service model declares it: its name and HTTP status.

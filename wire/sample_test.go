@@ -64,6 +64,8 @@ func requestFor(op *wire.Operation) any {
 		return &wire.GetCurrentMetricDataRequest{}
 	case "GetCurrentUserData":
 		return &wire.GetCurrentUserDataRequest{}
+	case "SearchQueues", "SearchUsers", "SearchRoutingProfiles", "SearchContactFlows", "SearchContactFlowModules", "SearchQuickConnects", "SearchHoursOfOperations", "SearchSecurityProfiles", "SearchAgentStatuses", "SearchViews":
+		return &wire.SettingSearchRequest{}
 	case "SearchContacts":
 		return &wire.SearchContactsRequest{}
 	case "MonitorContact":

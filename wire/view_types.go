@@ -40,10 +40,10 @@ type View struct {
 	Name               string
 	Status             string
 	Type               string
-	Description        string `json:",omitempty"`
-	Version            int64  `json:",omitempty"` // absent where there is none yet
-	VersionDescription string `json:",omitempty"`
-	Content            ViewContent
+	Description        string            `json:",omitempty"`
+	Version            int64             `json:",omitempty"` // absent where there is none yet
+	VersionDescription string            `json:",omitempty"`
+	Content            ViewContent       `json:",omitzero"` // absent where it is found
 	Tags               map[string]string `json:",omitempty"`
 	CreatedTime        Epoch             `json:",omitzero"`
 	LastModifiedTime   Epoch             `json:",omitzero"`
