@@ -32,7 +32,9 @@ type Details struct {
 	CustomerEndpoint *Endpoint                   `json:"c,omitempty"`
 	SystemEndpoint   *Endpoint                   `json:"e,omitempty"`
 	Transcript       string                      `json:"f,omitempty"` // where its transcript file is, once there is one
-	Updated          time.Time                   `json:"u,omitzero"`  // last change
+	Notes            int                         `json:"k,omitempty"` // how many have been written
+	Disposition      *Disposition                `json:"o,omitempty"`
+	Updated          time.Time                   `json:"u,omitzero"` // last change
 }
 
 // Place is where a contact stands in whatever queue it comes into.
@@ -107,12 +109,14 @@ type SegmentAttribute struct {
 // SegmentText is a segment attribute that is a text.
 func SegmentText(s string) SegmentAttribute { return SegmentAttribute{Text: &s} }
 
-// Segment attributes of the system. The last is perch's own: a bot's backend
-// reads by it how the customer's side would like its answers.
+// Segment attributes of the system. The last two are perch's own: a bot's backend
+// reads by one how the customer's side would like its answers, and the other shows
+// what a contact came to.
 const (
 	SegmentSubtype      = "connect:Subtype"
 	SegmentDirection    = "connect:Direction"
 	SegmentResponseMode = "perch:ResponseMode"
+	SegmentDisposition  = "perch:Disposition" // the code
 
 	SubtypeChat  = "connect:Chat"
 	SubtypeGuide = "connect:Guide"

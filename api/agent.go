@@ -31,6 +31,8 @@ type agentCall struct {
 func (s *Server) agentRoutes() {
 	s.signInRoutes()
 	s.providerRoutes()
+	s.noteRoutes()
+	s.ownSettingRoutes()
 	for pattern, run := range map[string]func(*agentCall) (any, error){
 		"GET /agent/me":                             (*agentCall).me,
 		"PUT /agent/status":                         (*agentCall).setStatus,
@@ -259,6 +261,8 @@ type agentContact struct {
 	Attributes          map[string]string
 	RelatedContactID    perch.ContactID `json:"RelatedContactId,omitempty"`
 	InitiationMethod    perch.Method
+	Notes               int               // how many there are of this contact
+	Disposition         *agentDisposition `json:",omitempty"`
 }
 
 type agentQueue struct {

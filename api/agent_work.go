@@ -79,9 +79,14 @@ func (s *Server) row(ctx context.Context, u catalog.User, w store.Work) (agentCo
 		row.RelatedContactID, row.InitiationMethod = of.Related, of.Method
 	}
 	attributes, err := s.opts.Chats.Attributes(ctx, w.Session)
+	if err != nil {
+		return row, err
+	}
 	for k, v := range attributes {
 		row.Attributes[k] = v.Value
 	}
+	d, err := s.opts.Chats.Details(ctx, w.Session, w.Contact)
+	row.Notes, row.Disposition = d.Notes, dispositionOf(d)
 	return row, err
 }
 

@@ -110,6 +110,9 @@ func describeContact(c *call, in wire.DescribeContactRequest) (wire.DescribeCont
 		return out, err
 	}
 	detail(&out.Contact, s, details)
+	if d := details.Disposition; d != nil && d.Code != "" { // and not of what a search lists
+		out.Contact.SegmentAttributes[perch.SegmentDisposition] = wire.SegmentAttribute{ValueString: &d.Code}
+	}
 	out.Contact.RoutingCriteria = criteriaOf(of, details.InQueue().Criteria, c.opts.Now())
 	if w := work[of.ID]; out.Contact.AgentInfo != nil && !w.Started.IsZero() {
 		info := out.Contact.AgentInfo

@@ -145,7 +145,8 @@ func TestOpenAPIRefersToWhatIsThere(t *testing.T) {
 func TestOpenAPIDescribesEveryMember(t *testing.T) {
 	t.Parallel()
 	d, _ := described(t)
-	for schema, row := range map[string]any{"Contact": agentContact{}, "User": agentUser{}, "Queue": agentQueue{}} {
+	for schema, row := range map[string]any{"Contact": agentContact{}, "User": agentUser{}, "Queue": agentQueue{},
+		"Note": agentNote{}, "Disposition": agentDisposition{}, "ReadyReply": readyReply{}} {
 		var got, required []string
 		of := reflect.TypeOf(row)
 		for i := range of.NumField() {

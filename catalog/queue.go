@@ -48,6 +48,11 @@ func (d *draft) usesQueue(q Queue) string {
 			return "the quick connect " + c.Name
 		}
 	}
+	for _, r := range d.replies.byID {
+		if slices.Contains(r.Queues, q.ID) {
+			return "the canned reply " + r.Shortcut
+		}
+	}
 	return d.namedInFlows(string(q.ID))
 }
 

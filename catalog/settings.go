@@ -31,6 +31,8 @@ const (
 	kindViewVersion    = "view-version"
 	kindWidget         = "widget"
 	kindAttachedFiles  = "attached-files"
+	kindDisposition    = "disposition"
+	kindReply          = "reply"
 )
 
 // settings are one instance's, as of a version. They never change once others
@@ -54,6 +56,8 @@ type settings struct {
 	viewVersions    shelf[ViewVersion]
 	widgets         shelf[Widget]
 	attachedFiles   shelf[AttachedFiles]
+	dispositions    shelf[Disposition]
+	replies         shelf[Reply]
 }
 
 // Setting is one thing on a shelf.
@@ -120,7 +124,8 @@ func newSettings(instance perch.InstanceID, version int64) *settings {
 		modules: newShelf[Module](kindModule), flowVersions: newShelf[FlowVersion](kindFlowVersion),
 		moduleAliases: newShelf[ModuleAlias](kindModuleAlias), storages: newShelf[Storage](kindStorage), permissions: newShelf[Permissions](kindPermissions),
 		ownViews: newShelf[OwnView](kindView), viewVersions: newShelf[ViewVersion](kindViewVersion), widgets: newShelf[Widget](kindWidget),
-		attachedFiles: newShelf[AttachedFiles](kindAttachedFiles)}
+		attachedFiles: newShelf[AttachedFiles](kindAttachedFiles),
+		dispositions:  newShelf[Disposition](kindDisposition), replies: newShelf[Reply](kindReply)}
 	s.statuses.place(Status{Name: Available, Type: Routable})
 	s.statuses.place(Status{Name: Offline, Type: OfflineType})
 	for _, p := range builtIn() {
@@ -163,6 +168,10 @@ func (s *settings) load(r store.Setting) error {
 		return s.widgets.load(r, func(w *Widget) { w.At = s.instance })
 	case kindAttachedFiles:
 		return s.attachedFiles.load(r, nil)
+	case kindDisposition:
+		return s.dispositions.load(r, nil)
+	case kindReply:
+		return s.replies.load(r, nil)
 	}
 	return fmt.Errorf("setting of kind %q, which this version does not know: use a newer perch", r.Kind)
 }
@@ -181,7 +190,8 @@ func (s *settings) draft(rand io.Reader) *draft {
 		modules: s.modules.clone(), flowVersions: s.flowVersions.clone(), moduleAliases: s.moduleAliases.clone(), storages: s.storages.clone(), permissions: s.permissions.clone(),
 		ownViews: s.ownViews.clone(), viewVersions: s.viewVersions.clone(),
 		widgets:       s.widgets.clone(),
-		attachedFiles: s.attachedFiles.clone()}}
+		attachedFiles: s.attachedFiles.clone(),
+		dispositions:  s.dispositions.clone(), replies: s.replies.clone()}}
 }
 
 // identify gives what is new an id, and makes sure that what is not exists.

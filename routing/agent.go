@@ -141,6 +141,18 @@ func (r *Router) workOn(ctx context.Context, u catalog.User, contact perch.Conta
 	return w, err
 }
 
+// Holds is an agent's work on a contact that the agent is connected to or has
+// after-contact work of.
+//
+// Errors: NotFound for any other contact, chat.NoContact, whosever it is.
+func (r *Router) Holds(ctx context.Context, u catalog.User, contact perch.ContactID) (store.Work, error) {
+	w, found, err := r.opts.Store.WorkOn(ctx, u.ID, contact)
+	if err == nil && (!found || w.State != store.Connected && w.State != store.EndedWork) {
+		err = chat.NoContact()
+	}
+	return w, err
+}
+
 func (r *Router) connected(ctx context.Context, u catalog.User, contact perch.ContactID) (store.Work, error) {
 	w, err := r.workOn(ctx, u, contact)
 	if err == nil && w.State != store.Connected {

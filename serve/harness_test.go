@@ -441,6 +441,8 @@ func (a *agent) status(name string) {
 type work struct {
 	ContactId, InitialContactId, State, StateStartTimestamp, OfferExpiry, InitiationMethod string
 	Queue                                                                                  *struct{ Id, Name string }
+	Notes                                                                                  int
+	Disposition                                                                            *struct{ Code, Text, Timestamp string }
 }
 
 func (a *agent) contacts() []work {

@@ -370,7 +370,7 @@ func TestAgentRoutesAreForWhomTheyBelongTo(t *testing.T) {
 			if !strings.Contains(path, "{ContactId}") || !slices.Contains(r.Callers, "agent user") {
 				continue
 			}
-			body, own := object{"QueueId": queue}, w.here.chats[0].contact
+			body, own := object{"QueueId": queue, "Text": "x", "Content": "x"}, w.here.chats[0].contact
 			if c, ok := owns[path[strings.LastIndexByte(path, '/')+1:]]; ok {
 				own = c.contact
 			}
@@ -379,7 +379,17 @@ func TestAgentRoutesAreForWhomTheyBelongTo(t *testing.T) {
 				t.Errorf("%s by its agent: %d %s", r.Pattern, got.status, got.body)
 			}
 			var none string
-			for _, id := range []string{newID(w), w.here.chats[1].contact, waiting.contact, w.there.chats[0].contact, w.there.ended.contact, "x"} {
+			others := []string{newID(w), w.there.chats[0].contact, w.there.ended.contact, "x"}
+			if known := []string{w.here.chats[1].contact, waiting.contact}; method != http.MethodGet {
+				others = append(others, known...)
+			} else { // what somebody may know of the queues that they serve
+				for _, id := range known {
+					if got := w.plain(method, strings.ReplaceAll(path, "{ContactId}", id), bearer("Bearer "+w.here.workers[0].bearer), nil); got.status != http.StatusOK {
+						t.Errorf("%s about a contact of a served queue: %d %s", r.Pattern, got.status, got.body)
+					}
+				}
+			}
+			for _, id := range others {
 				got := w.plain(method, strings.ReplaceAll(path, "{ContactId}", url.PathEscape(id)), bearer("Bearer "+w.here.workers[0].bearer), body)
 				if got.status != http.StatusNotFound && got.status != http.StatusConflict {
 					t.Errorf("%s about somebody else's contact: %d %s", r.Pattern, got.status, got.body)

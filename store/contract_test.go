@@ -51,6 +51,7 @@ func testContract(t *testing.T, open opener) {
 		"an answer is given once and expires":                testAnswers,
 		"attributes change from one version to the next":     testAttributes,
 		"details change from one version to the next":        testDetails,
+		"notes come back by contact, in order":               testNotes,
 		"sessions and contacts are found":                    testSessions,
 		"a customer's last ended session is found":           testLastSession,
 		"work after a contact is noted":                      testWork,

@@ -37,6 +37,26 @@ func testDetails(t *testing.T, open opener) {
 	}
 }
 
+func testNotes(t *testing.T, open opener) {
+	s := running(t, open)
+	note := func(contact perch.ContactID, number int, text string) perch.Note {
+		return perch.Note{Session: "s", Contact: contact, Number: number, Author: perch.Author{ID: "u", Name: "Ana"}, Time: epoch, Text: text}
+	}
+	want := []perch.Note{note("c1", 1, "x\x00é"), note("c1", 2, "y"), note("c2", 1, "z")}
+	for _, n := range []int{2, 1, 0} {
+		write(t, s, store.InsertNote(want[n]))
+	}
+	if err := s.Commit(store.Turn{Writes: []store.Write{store.InsertNote(note("c1", 2, "again"))}}); err == nil {
+		t.Error("a number was given twice")
+	}
+	other := note("c1", 1, "elsewhere")
+	other.Session = "t"
+	write(t, s, store.InsertNote(other))
+	if got, err := s.Notes(t.Context(), "s"); err != nil || !cmp.Equal(got, want) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
 func testFlowLog(t *testing.T, open opener) {
 	s := running(t, open)
 	for _, last := range []int64{2, 5, 9} {

@@ -71,6 +71,16 @@ class Agent {
     }, `${this.user.Username} has contact ${contactId} ${state ?? 'no longer'}`);
   }
 
+  /** Any call of the agents' API. */
+  api(method, path, body) {
+    return this.#call(method, `/agent/${path}`, body);
+  }
+
+  /** A call about a contact. */
+  about(contactId, method, path, body) {
+    return this.api(method, `contacts/${contactId}/${path}`, body);
+  }
+
   #act(contactId, verb, body = {}) {
     return this.#call('POST', `/agent/contacts/${contactId}/${verb}`, body);
   }

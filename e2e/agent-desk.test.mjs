@@ -1,0 +1,78 @@
+// What a desk for agents and supervisors needs besides offers and messages, through the agents' API alone.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { CreateUserCommand, DescribeUserCommand } from '@aws-sdk/client-connect';
+import { signIn } from './lib/agent.mjs';
+import { continuing, describe, leave, open, take } from './lib/chat.mjs';
+import { startPerch } from './lib/perch.mjs';
+
+let perch, agent, other, boss, admin;
+
+before(async () => {
+  perch = await startPerch();
+  [agent, other] = await perch.agents();
+  const { InstanceId } = perch.info;
+  const { User } = await perch.connect.send(new DescribeUserCommand({ InstanceId, UserId: agent.user.Id }));
+  const hire = async (Username, profile) => {
+    const Password = 'Correct-horse-7';
+    await perch.connect.send(new CreateUserCommand({
+      InstanceId, Username, Password, IdentityInfo: { FirstName: Username, LastName: 'Boss' },
+      RoutingProfileId: User.RoutingProfileId, SecurityProfileIds: [profile], PhoneConfig: { PhoneType: 'SOFT_PHONE' },
+    }));
+    return signIn(perch.endpoint, { Username, Password });
+  };
+  boss = await hire('Susan', 'Supervisor');
+  admin = await hire('Root', 'Admin');
+});
+
+after(() => perch?.stop());
+
+const refused = (promise, status) => assert.rejects(promise, (error) => error.status === status);
+
+test('notes and a disposition stay with the chat, and customers see none of it', { timeout: 60_000 }, async () => {
+  await admin.api('POST', 'dispositions', { Code: 'refund', Description: 'Money back' });
+  await refused(agent.api('POST', 'dispositions', { Code: 'mine' }), 403);
+  assert.deepEqual((await agent.api('GET', 'dispositions')).Dispositions.map((d) => d.Code), ['refund']);
+  await agent.status('Available');
+  const { contactId, customer } = await open(perch);
+  await take(perch, agent, contactId, customer);
+  const note = await agent.about(contactId, 'POST', 'notes', { Text: 'wants the blue one', ClientToken: 'a' });
+  assert.equal(note.Author.Id, agent.user.Id);
+  assert.deepEqual(await agent.about(contactId, 'POST', 'notes', { Text: 'wants the blue one', ClientToken: 'a' }), note);
+  const log = await leave(customer);
+  assert.ok(!JSON.stringify(log).includes('blue'), 'no note in what the customer reads');
+  await agent.contact(contactId, 'ENDED');
+  await refused(agent.about(contactId, 'PUT', 'disposition', { Code: 'nonsense' }), 400);
+  await agent.about(contactId, 'PUT', 'disposition', { Code: 'refund', Text: 'of the second' });
+  const row = await agent.contact(contactId, 'ENDED');
+  assert.deepEqual([row.Notes, row.Disposition.Code, row.Disposition.Text], [1, 'refund', 'of the second']);
+  assert.equal((await describe(perch, contactId)).SegmentAttributes['perch:Disposition'].ValueString, 'refund');
+  await agent.clear(contactId);
+
+  const again = await open(perch, continuing(contactId, 'ENTIRE_PAST_SESSION'));
+  await take(perch, agent, again.contactId, again.customer);
+  const { Notes } = await agent.about(again.contactId, 'GET', 'notes');
+  assert.deepEqual(Notes.map((n) => [n.ContactId, n.Text]), [[contactId, 'wants the blue one']]);
+  await again.customer.disconnect();
+  await agent.clear(again.contactId);
+});
+
+test('canned replies come filled, for the queues that they are for', { timeout: 60_000 }, async () => {
+  const { RoutingProfile } = await agent.me();
+  const { Id } = await admin.api('POST', 'replies', { Shortcut: '/hi', Name: 'Greeting', Text: 'Hello {{customer}}, **{{agent}}** about {{attribute.order}}', Queues: [RoutingProfile.Queues[0].Id] });
+  await refused(admin.api('POST', 'replies', { Shortcut: '/no', Text: '{{nobody}}' }), 400);
+  await agent.status('Available');
+  const { contactId, customer } = await open(perch, { Attributes: { order: '7' } });
+  const person = await take(perch, agent, contactId, customer);
+  const { Replies: [reply] } = await agent.about(contactId, 'GET', 'replies');
+  assert.equal(reply.Content, `Hello Ada, **${agent.user.DisplayName}** about 7`);
+  await person.say(reply.Content, { ContentType: reply.ContentType });
+  await customer.sees((item) => item.Content === reply.Content, 'the reply');
+  await admin.api('PUT', `replies/${Id}`, { Shortcut: '/hello', Text: 'Hi' });
+  assert.deepEqual((await agent.api('GET', 'replies')).Replies.map((r) => r.Shortcut), ['/hello']);
+  await admin.api('DELETE', `replies/${Id}`);
+  assert.deepEqual((await agent.api('GET', 'replies')).Replies, []);
+  await customer.disconnect();
+  await agent.clear(contactId);
+});
