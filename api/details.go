@@ -26,6 +26,9 @@ func updateContact(c *call, in wire.UpdateContactRequest) (nothing, error) {
 	if err := perch.CheckSegment(segment); err != nil {
 		return nothing{}, err
 	}
+	if err := c.opts.Settings.CheckSegment(c.Context(), c.instance, segment); err != nil {
+		return nothing{}, err
+	}
 	return nothing{}, c.changeDetails(in.InstanceId, in.ContactId, func(s *perch.Session, d *perch.Details) error {
 		if err := s.KeepsSubtype(segment); err != nil {
 			return err

@@ -24,6 +24,9 @@ func startOutboundChatContact(c *call, in wire.StartOutboundChatContactRequest) 
 	if err := c.checkStart(c.Context(), c.instance, flow); err != nil {
 		return out, err
 	}
+	if err := c.opts.Settings.CheckSegment(c.Context(), c.instance, segmentOf(in.SegmentAttributes)); err != nil {
+		return out, err
+	}
 	clientToken := in.ClientToken
 	in.ClientToken = ""
 	once, err := onceFor(c.instance, c.op.Name, clientToken, in)

@@ -79,6 +79,12 @@ func settingOperations() []operation {
 		{wire.Lookup(wire.Connect, "SearchSecurityProfiles"), typed(searchSecurityProfiles)},
 		{wire.Lookup(wire.Connect, "SearchAgentStatuses"), typed(searchAgentStatuses)},
 		{wire.Lookup(wire.Connect, "SearchViews"), typed(searchViews)},
+		{wire.Lookup(wire.Connect, "CreatePredefinedAttribute"), typed(createPredefinedAttribute)},
+		{wire.Lookup(wire.Connect, "DescribePredefinedAttribute"), typed(describePredefinedAttribute)},
+		{wire.Lookup(wire.Connect, "ListPredefinedAttributes"), typed(listPredefinedAttributes)},
+		{wire.Lookup(wire.Connect, "UpdatePredefinedAttribute"), typed(attributeSettings().update)},
+		{wire.Lookup(wire.Connect, "DeletePredefinedAttribute"), typed(attributeSettings().delete)},
+		{wire.Lookup(wire.Connect, "SearchPredefinedAttributes"), typed(searchPredefinedAttributes)},
 	}
 }
 
@@ -159,5 +165,11 @@ func settingsPolicy() map[string]callers {
 		"connect:SearchSecurityProfiles":                     readers | supervisors,
 		"connect:SearchAgentStatuses":                        readers | supervisors,
 		"connect:SearchViews":                                readers | supervisors,
+		"connect:CreatePredefinedAttribute":                  administrators,
+		"connect:DescribePredefinedAttribute":                readers | supervisors,
+		"connect:ListPredefinedAttributes":                   readers | supervisors,
+		"connect:UpdatePredefinedAttribute":                  administrators,
+		"connect:DeletePredefinedAttribute":                  administrators,
+		"connect:SearchPredefinedAttributes":                 readers | supervisors,
 	}
 }

@@ -21,6 +21,9 @@ func (s *Server) start(ctx context.Context, instance perch.InstanceID, in wire.S
 	if err := s.checkStart(ctx, instance, flow); err != nil {
 		return out, err
 	}
+	if err := s.opts.Settings.CheckSegment(ctx, instance, segmentOf(in.SegmentAttributes)); err != nil {
+		return out, err
+	}
 	clientToken := in.ClientToken
 	in.ClientToken = ""
 	once, err := onceFor(instance, "StartChatContact", clientToken, in)

@@ -33,6 +33,7 @@ const (
 	kindAttachedFiles  = "attached-files"
 	kindDisposition    = "disposition"
 	kindReply          = "reply"
+	kindAttribute      = "predefined-attribute"
 )
 
 // settings are one instance's, as of a version. They never change once others
@@ -58,6 +59,7 @@ type settings struct {
 	attachedFiles   shelf[AttachedFiles]
 	dispositions    shelf[Disposition]
 	replies         shelf[Reply]
+	attributes      shelf[PredefinedAttribute]
 }
 
 // Setting is one thing on a shelf.
@@ -125,7 +127,7 @@ func newSettings(instance perch.InstanceID, version int64) *settings {
 		moduleAliases: newShelf[ModuleAlias](kindModuleAlias), storages: newShelf[Storage](kindStorage), permissions: newShelf[Permissions](kindPermissions),
 		ownViews: newShelf[OwnView](kindView), viewVersions: newShelf[ViewVersion](kindViewVersion), widgets: newShelf[Widget](kindWidget),
 		attachedFiles: newShelf[AttachedFiles](kindAttachedFiles),
-		dispositions:  newShelf[Disposition](kindDisposition), replies: newShelf[Reply](kindReply)}
+		dispositions:  newShelf[Disposition](kindDisposition), replies: newShelf[Reply](kindReply), attributes: newShelf[PredefinedAttribute](kindAttribute)}
 	s.statuses.place(Status{Name: Available, Type: Routable})
 	s.statuses.place(Status{Name: Offline, Type: OfflineType})
 	for _, p := range builtIn() {
@@ -172,6 +174,8 @@ func (s *settings) load(r store.Setting) error {
 		return s.dispositions.load(r, nil)
 	case kindReply:
 		return s.replies.load(r, nil)
+	case kindAttribute:
+		return s.attributes.load(r, nil)
 	}
 	return fmt.Errorf("setting of kind %q, which this version does not know: use a newer perch", r.Kind)
 }
@@ -191,7 +195,7 @@ func (s *settings) draft(rand io.Reader) *draft {
 		ownViews: s.ownViews.clone(), viewVersions: s.viewVersions.clone(),
 		widgets:       s.widgets.clone(),
 		attachedFiles: s.attachedFiles.clone(),
-		dispositions:  s.dispositions.clone(), replies: s.replies.clone()}}
+		dispositions:  s.dispositions.clone(), replies: s.replies.clone(), attributes: s.attributes.clone()}}
 }
 
 // identify gives what is new an id, and makes sure that what is not exists.

@@ -145,7 +145,7 @@ func (d *draft) putUser(u *User) error {
 		checkText("LastName", u.LastName, maxLastName),
 		checkText("Email", u.Email, maxEmail),
 		checkText("SecondaryEmail", u.SecondaryEmail, maxEmail),
-		checkProficiencies(u.Proficiencies),
+		d.checkProficiencies(*u),
 		checkRange("AfterContactWorkTimeLimit", u.AfterWork, 0, maxAfterWork),
 		identify(d, d.users, &u.ID))
 	if err != nil {
@@ -164,23 +164,4 @@ func checkUsername(name string) error {
 		return perch.InvalidField("Username", "must be made of letters a-z and A-Z, digits and _ . @ - alone")
 	}
 	return checkName("Username", name, maxUsername)
-}
-
-// checkProficiencies holds what an agent is good at against Amazon's limits.
-// doc: API_AssociateUserProficiencies
-func checkProficiencies(all []perch.Proficiency) error {
-	const most, longName, longValue = 10, 64, 128
-	if len(all) > most {
-		return perch.InvalidField("UserProficiencies", "must be at most %d, not %d", most, len(all))
-	}
-	for _, p := range all {
-		err := first(checkName("AttributeName", p.Name, longName), checkName("AttributeValue", p.Value, longValue))
-		if err != nil {
-			return err
-		}
-		if p.Level < 1 || p.Level > 5 {
-			return perch.InvalidField("Level", "must be from 1 to 5")
-		}
-	}
-	return nil
 }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
-  AssociateUserProficienciesCommand, CreateAgentStatusCommand, CreateContactFlowCommand, CreateContactFlowModuleCommand, CreateHoursOfOperationCommand, CreateQueueCommand,
+  AssociateUserProficienciesCommand, CreateAgentStatusCommand, CreateContactFlowCommand, CreateContactFlowModuleCommand, CreateHoursOfOperationCommand, CreatePredefinedAttributeCommand, CreateQueueCommand,
   CreateQuickConnectCommand, CreateRoutingProfileCommand, CreateSecurityProfileCommand, CreateUserCommand, CreateViewCommand, ListContactFlowsCommand, SearchAgentStatusesCommand,
   SearchContactFlowModulesCommand, SearchContactFlowsCommand, SearchHoursOfOperationsCommand, SearchQueuesCommand, SearchQuickConnectsCommand, SearchRoutingProfilesCommand,
   SearchSecurityProfilesCommand, SearchUsersCommand, SearchViewsCommand,
@@ -24,6 +24,7 @@ before(async () => {
     QueueConfigs: [{ QueueReference: { QueueId: Queue.QueueId, Channel: 'CHAT' }, Priority: 1, Delay: 0 }], Tags });
   User = await send(CreateUserCommand, { Username: 'grace', IdentityInfo: { FirstName: 'Grace', LastName: 'Hopper' }, SecurityProfileIds: ['Agent'], RoutingProfileId: Profile.RoutingProfileId,
     PhoneConfig: { PhoneType: 'SOFT_PHONE', AfterContactWorkTimeLimit: 30 }, Tags });
+  await send(CreatePredefinedAttributeCommand, { Name: 'language', Values: { StringList: ['fr'] } });
   await send(AssociateUserProficienciesCommand, { UserId: User.UserId, UserProficiencies: [{ AttributeName: 'language', AttributeValue: 'fr', Level: 4 }] });
 });
 after(() => perch?.stop());

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
-  AssociateRoutingProfileQueuesCommand, AssociateUserProficienciesCommand, CreateAgentStatusCommand, CreateQuickConnectCommand, CreateRoutingProfileCommand,
+  AssociateRoutingProfileQueuesCommand, AssociateUserProficienciesCommand, CreateAgentStatusCommand, CreatePredefinedAttributeCommand, CreateQuickConnectCommand, CreateRoutingProfileCommand,
   CreateSecurityProfileCommand, CreateUserCommand, DeleteQuickConnectCommand, DeleteRoutingProfileCommand, DeleteSecurityProfileCommand, DeleteUserCommand,
   DescribeAgentStatusCommand, DescribeQuickConnectCommand, DescribeRoutingProfileCommand, DescribeSecurityProfileCommand, DescribeUserCommand,
   DisassociateRoutingProfileQueuesCommand, DisassociateUserProficienciesCommand, ListAgentStatusesCommand, ListContactFlowsCommand, ListQueuesCommand,
@@ -82,6 +82,7 @@ test('a user is made, signs in with the password, is changed, and goes', async (
   await refused(make('nobody', { SecurityProfileIds: ['x'] }), 'InvalidParameterException', 400);
 
   const UserProficiencies = [{ AttributeName: 'language', AttributeValue: 'en', Level: 3 }];
+  await send(CreatePredefinedAttributeCommand, { Name: 'language', Values: { StringList: ['en'] } });
   await send(AssociateUserProficienciesCommand, of({ UserProficiencies }));
   await send(UpdateUserProficienciesCommand, of({ UserProficiencies: [{ ...UserProficiencies[0], Level: 5 }] }));
   assert.deepEqual(await pages(ListUserProficienciesCommand, of(), 'UserProficiencyList'), [{ ...UserProficiencies[0], Level: 5 }]);

@@ -70,8 +70,10 @@ func TestCriteriaAskSomeAgentsFirst(t *testing.T) {
 		if u := offered(nobody); u == "" {
 			t.Error("offered to nobody after the last step")
 		}
+		_, err := catalog.PredefinedAttributeKind().Create(t.Context(), w.settings, w.instance, catalog.PredefinedAttribute{Name: "language", Values: []string{"fr"}})
+		w.must(err)
 		speaks.Proficiencies = []perch.Proficiency{{Name: "language", Value: "fr", Level: 4}}
-		_, err := w.settings.PutUser(t.Context(), w.instance, speaks)
+		_, err = w.settings.PutUser(t.Context(), w.instance, speaks)
 		w.must(err)
 		k := w.open(chat.Start{Flow: w.queueing("Asks too", nil, action("first", "UpdateRoutingCriteria", criteria, "target", fails("NoMatchingError", "no")))})
 		w.elapse(5 * time.Second)

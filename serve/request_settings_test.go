@@ -50,6 +50,7 @@ func standings() []standing {
 			return s.putFor("UserId", "/users/"+s.instance, object{"Username": newID(s.town), "SecurityProfileIds": []any{"Agent"},
 				"RoutingProfileId": s.kept("routing-profile")})
 		}},
+		{"Name of an attribute", func(s *site) string { return s.predefine(newID(s.town)) }},
 		{"QuickConnectId", func(s *site) string {
 			return s.putFor("QuickConnectId", "/quick-connects/"+s.instance, named(s, object{"QuickConnectConfig": s.leadsTo()}))
 		}},
@@ -147,8 +148,16 @@ func (s *site) flowOf(kind string) string {
 	})
 }
 
+// predefine makes an attribute that can be "en".
+func (s *site) predefine(name string) string {
+	s.town.t.Helper()
+	s.signedBy("PUT", "/predefined-attributes/"+s.instance, object{"Name": name, "Values": object{"StringList": []any{"en"}}})
+	return name
+}
+
 // hasSkill sees to it that the user has a proficiency, or has none.
 func (s *site) hasSkill(has bool) {
+	s.once("language", func() string { return s.predefine("language") })
 	path := "/users/" + s.instance + "/" + s.settings["UserId"]
 	skill := object{"AttributeName": "language", "AttributeValue": "en", "Level": 2}
 	way := "/disassociate-proficiencies"
@@ -165,7 +174,7 @@ func (s *site) leadsTo() object {
 
 // set are the fields of an operation on settings.
 func (s *site) set(op *wire.Operation) map[string]any {
-	ours := slices.ContainsFunc([]string{"Queue", "HoursOfOperation", "RoutingProfile", "AgentStatus", "QuickConnect", "SecurityProfile", "UserProficiencies"},
+	ours := slices.ContainsFunc([]string{"Queue", "HoursOfOperation", "RoutingProfile", "AgentStatus", "QuickConnect", "SecurityProfile", "UserProficiencies", "PredefinedAttribute"},
 		func(kind string) bool { return strings.Contains(op.Name, kind) })
 	if !ours && !slices.Contains([]string{"CreateUser", "DescribeUser", "ListUsers", "DeleteUser", "UpdateUserHierarchy", "UpdateUserIdentityInfo", "UpdateUserPhoneConfig"}, op.Name) {
 		return nil
@@ -182,6 +191,8 @@ func (s *site) set(op *wire.Operation) map[string]any {
 	maps.Copy(out, map[string]any{"SecurityProfileName": newID(s.town), "Username": newID(s.town), "SecurityProfileIds[]": "Agent", "QuickConnectConfig": s.leadsTo(),
 		"DefaultOutboundQueueId": s.queueOfAgents(), "MediaConcurrencies": []any{object{"Channel": "CHAT", "Concurrency": 2}}, "QueueConfigs": []any{}})
 	switch op.Name {
+	case "DescribePredefinedAttribute", "UpdatePredefinedAttribute", "DeletePredefinedAttribute":
+		out["Name"] = s.settings["Name of an attribute"]
 	case "CreateUser", "UpdateUserRoutingProfile": // others must be free to go
 		out["RoutingProfileId"] = s.kept("routing-profile")
 	case "UpdateRoutingProfileQueues":

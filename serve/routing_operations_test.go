@@ -83,7 +83,10 @@ func named(user string) object {
 
 func TestRoutingCriteriaAreFollowedAndDescribed(t *testing.T) {
 	story(t, func(t *testing.T, h *house) {
-		h.editAgent(2, func(_ context.Context, _ *catalog.Catalog, u *catalog.User) {
+		h.editAgent(2, func(ctx context.Context, c *catalog.Catalog, u *catalog.User) {
+			if _, err := catalog.PredefinedAttributeKind().Create(ctx, c, u.Instance, catalog.PredefinedAttribute{Name: "language", Values: []string{"fr"}}); err != nil {
+				t.Fatal(err)
+			}
 			u.Proficiencies = []perch.Proficiency{{Name: "language", Value: "fr", Level: 4}}
 		})
 		first, second := h.agent(1), h.available(2)

@@ -64,8 +64,10 @@ func requestFor(op *wire.Operation) any {
 		return &wire.GetCurrentMetricDataRequest{}
 	case "GetCurrentUserData":
 		return &wire.GetCurrentUserDataRequest{}
-	case "SearchQueues", "SearchUsers", "SearchRoutingProfiles", "SearchContactFlows", "SearchContactFlowModules", "SearchQuickConnects", "SearchHoursOfOperations", "SearchSecurityProfiles", "SearchAgentStatuses", "SearchViews":
+	case "SearchQueues", "SearchUsers", "SearchRoutingProfiles", "SearchContactFlows", "SearchContactFlowModules", "SearchQuickConnects", "SearchHoursOfOperations", "SearchSecurityProfiles", "SearchAgentStatuses", "SearchViews", "SearchPredefinedAttributes":
 		return &wire.SettingSearchRequest{}
+	case "CreatePredefinedAttribute", "DescribePredefinedAttribute", "ListPredefinedAttributes", "UpdatePredefinedAttribute", "DeletePredefinedAttribute":
+		return &wire.AttributeRequest{}
 	case "SearchContacts":
 		return &wire.SearchContactsRequest{}
 	case "MonitorContact":
