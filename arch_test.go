@@ -28,7 +28,8 @@ var floors = map[string]int{
 	"api": 5, "live": 5, "web": 5,
 	"serve": 6, "bench": 6,
 	"trial":     7,
-	"cmd/perch": 8, "perchtest": 8,
+	"story":     8,
+	"cmd/perch": 9, "perchtest": 9,
 }
 
 // arrows are the imports that are allowed: from, to, and why.
@@ -164,12 +165,19 @@ var arrows = map[string]map[string]string{
 		"staff":   "what a password's hash costs",
 		"wire":    "operations by their paths, and their faults",
 	},
+	"story": {
+		"actor": "the people of a story",
+		"form":  "reads what is written, and tells all that is wrong with it",
+		"serve": "options of what it starts",
+		"trial": "the perch in which a story plays, and its clock",
+	},
 	"perchtest": {
 		"actor": "clients for both sides",
 		"serve": "options of what it starts",
 		"trial": "what it starts",
 	},
 	"cmd/perch": {
+		"story":      "runs perch story",
 		"trial":      "runs perch try",
 		"bench":      "measures",
 		"catalog":    "the form in which logins are printed",
@@ -193,8 +201,8 @@ type keep struct {
 // libraries are all packages from elsewhere, and who uses them.
 var libraries = map[string]keep{
 	"github.com/alecthomas/kong":                                {[]string{"cmd/perch"}, "flags and environment variables"},
-	"github.com/aws/aws-sdk-go-v2/aws":                          {[]string{"blob", "outside", "wire"}, "the signer's and the client's types"},
-	"github.com/aws/aws-sdk-go-v2/aws/signer/v4":                {[]string{"outside", "wire"}, "a signature is checked by making it again; Lex is asked with one"},
+	"github.com/aws/aws-sdk-go-v2/aws":                          {[]string{"actor", "blob", "outside", "wire"}, "the signer's and the client's types"},
+	"github.com/aws/aws-sdk-go-v2/aws/signer/v4":                {[]string{"actor", "outside", "wire"}, "a signature is checked by making it again; Lex is asked with one, and backends ask with one"},
 	"github.com/aws/aws-sdk-go-v2/config":                       {[]string{"blob", "outside"}, "finds credentials where none are given"},
 	"github.com/aws/aws-sdk-go-v2/aws/transport/http":           {[]string{"blob"}, "the status of an answer"},
 	"github.com/aws/aws-sdk-go-v2/service/s3":                   {[]string{"blob"}, "buckets"},
@@ -202,7 +210,7 @@ var libraries = map[string]keep{
 	"github.com/aws/aws-sdk-go-v2/credentials":                  {[]string{"outside"}, "those that are given"},
 	"github.com/aws/aws-sdk-go-v2/service/lambda":               {[]string{"outside"}, "speaks Lambda's interface"},
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types":         {[]string{"outside"}, "speaks Lambda's interface"},
-	"github.com/coder/websocket":                                {[]string{"live", "bench"}, "sockets, and clients of them"},
+	"github.com/coder/websocket":                                {[]string{"live", "bench", "actor"}, "sockets, and clients of them"},
 	"github.com/coreos/go-oidc/v3/oidc":                         {[]string{"staff"}, "signing in with an OpenID provider"},
 	"golang.org/x/oauth2":                                       {[]string{"staff"}, "the same, with PKCE"},
 	"github.com/go-jose/go-jose/v4":                             {[]string{"api"}, "what sites sign for their widgets"},
@@ -232,10 +240,10 @@ var kept = map[string]keep{
 	"crypto/rand":  {[]string{"api", "live", "serve", "web"}, "a default, ids of requests, and nonces of pages; everybody else is handed a reader"},
 	"database/sql": {[]string{"store"}, "nobody else knows SQL"},
 	"math/rand":    {nil, "chance comes from a reader that is handed down"},
-	"math/rand/v2": {[]string{"trial"}, "chance comes from a reader that is handed down; faults come by one that a seed makes the same each time"},
-	"net":          {[]string{"cmd/perch", "outside", "serve", "store", "trial", "perchtest"}, "listening, and reaching the other engine"},
-	"net/http":     {[]string{"bench", "api", "blob", "live", "outside", "serve", "staff", "web", "wire", "actor", "trial"}, "doors speak HTTP, wire reads a request, and staff asks OpenID providers"},
-	"os":           {[]string{"bench", "blob", "catalog", "cmd/perch", "serve", "store", "trial"}, "the data directory, its secrets file, the process"},
+	"math/rand/v2": {[]string{"trial", "story"}, "chance comes from a reader that is handed down; faults and scripted people come by one that a seed makes the same each time"},
+	"net":          {[]string{"cmd/perch", "outside", "serve", "store", "trial", "story", "perchtest"}, "listening, and reaching the other engine"},
+	"net/http":     {[]string{"bench", "api", "blob", "live", "outside", "serve", "staff", "web", "wire", "actor", "trial", "story"}, "doors speak HTTP, wire reads a request, and staff asks OpenID providers"},
+	"os":           {[]string{"bench", "blob", "catalog", "cmd/perch", "serve", "store", "trial", "story"}, "the data directory, its secrets file, the process"},
 	"os/exec":      {[]string{"bench"}, "no other program is started"},
 	"os/signal":    {[]string{"cmd/perch"}, "being stopped"},
 	"syscall":      {[]string{"bench", "cmd/perch", "outside"}, "being stopped"},
@@ -243,7 +251,7 @@ var kept = map[string]keep{
 }
 
 // clockReader is who reads the machine's clock; everybody else is handed one.
-var clockReader = keep{[]string{"bench", "clock"}, "the default of the clock that is handed down, so that a server can run on another; and measuring from outside"}
+var clockReader = keep{[]string{"bench", "clock", "actor", "story"}, "the default of the clock that is handed down, so that a server can run on another; measuring from outside; and signing as clients do, by the machine's time"}
 
 // sharedTables are the files of store that more than one room writes by.
 var sharedTables = map[string]keep{

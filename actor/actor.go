@@ -17,6 +17,7 @@ type Perch struct {
 	Endpoint string
 	Instance string
 	Flow     string // where chats start
+	Key      Key    // signs calls of the Connect API
 	// Handler takes the requests in place of the network, if set.
 	Handler http.Handler
 }
@@ -51,14 +52,24 @@ func (p Perch) call(ctx context.Context, method, path, header, value string, bod
 	if header != "" {
 		r.Header.Set(header, value)
 	}
+	return p.answer(r, method+" "+path, into)
+}
+
+// answer sends a request and reads what comes: JSON, or as it is into a *[]byte,
+// or into nothing if into is nil. What names the request in errors.
+func (p Perch) answer(r *http.Request, what string, into any) error {
 	status, name, text, err := p.send(r)
 	if err != nil {
-		return fmt.Errorf("%s %s: %w", method, path, err)
+		return fmt.Errorf("%s: %w", what, err)
 	}
 	if status != http.StatusOK {
-		return fmt.Errorf("%s %s: %w", method, path, &Refused{status, name, string(text)})
+		return fmt.Errorf("%s: %w", what, &Refused{status, name, string(text)})
 	}
-	if into == nil {
+	switch into := into.(type) {
+	case nil:
+		return nil
+	case *[]byte:
+		*into = text
 		return nil
 	}
 	return json.Unmarshal(text, into)
@@ -95,12 +106,19 @@ type Item struct {
 	Id, Type, ContentType, Content, ParticipantId, ParticipantRole, DisplayName string
 	ContactId, RelatedContactId                                                 string
 	AbsoluteTime                                                                time.Time
+	Attachments                                                                 []Attachment
 }
+
+// Attachment is a file in a transcript.
+type Attachment struct{ AttachmentId, AttachmentName, ContentType, Status string }
 
 // String is the line as people would tell it: "CUSTOMER: hello", or what happened.
 func (i Item) String() string {
 	if i.Type == "MESSAGE" {
 		return i.ParticipantRole + ": " + i.Content
+	}
+	if i.Type == "ATTACHMENT" && len(i.Attachments) > 0 {
+		return i.ParticipantRole + " attaches " + i.Attachments[0].AttachmentName
 	}
 	const lead = "application/vnd.amazonaws.connect.event."
 	what := i.ContentType

@@ -37,6 +37,18 @@ func (a *Agent) Status(ctx context.Context, name string) error {
 	return a.call(ctx, http.MethodPut, "status", object{"Status": name}, nil)
 }
 
+// Next sets the status for when all contacts are cleared.
+func (a *Agent) Next(ctx context.Context, name string) error {
+	return a.call(ctx, http.MethodPut, "status", object{"NextStatus": name}, nil)
+}
+
+// Shown is the agent's present status.
+func (a *Agent) Shown(ctx context.Context) (string, error) {
+	var out struct{ Status struct{ Name string } }
+	err := a.call(ctx, http.MethodGet, "contacts", nil, &out)
+	return out.Status.Name, err
+}
+
 // Work is what the agent has to do with, oldest first.
 func (a *Agent) Work(ctx context.Context) ([]Work, error) {
 	var out struct{ Contacts []Work }
@@ -78,6 +90,11 @@ func (a *Agent) Accept(ctx context.Context, contact string) (*Person, error) {
 	}
 	w := &Person{perch: a.perch, Contact: contact, Participant: out.ParticipantId, token: out.ParticipantToken}
 	return w, w.Connect(ctx)
+}
+
+// Reject turns an offered contact down.
+func (a *Agent) Reject(ctx context.Context, contact string) error {
+	return a.on(ctx, contact, "reject", nil, nil)
 }
 
 func (a *Agent) on(ctx context.Context, contact, verb string, body, into any) error {

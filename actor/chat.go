@@ -1,9 +1,11 @@
 package actor
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"net/http"
-	"slices"
+	"strconv"
 )
 
 // Chat is what a customer asks for. Only Name must be there.
@@ -17,6 +19,10 @@ type Chat struct {
 	Attributes          map[string]string
 	InitialMessage      string
 	Minutes             int // how long the chat may last; 25 hours if zero
+	// Related is a contact that this one belongs to, and Interactive says that the
+	// customer's client draws interactive messages: both for Begin alone.
+	Related     string
+	Interactive bool
 }
 
 // Person is somebody in a chat: its customer, or an agent.
@@ -26,11 +32,16 @@ type Person struct {
 	Participant string
 	token       string // to ask for a connection
 	bearer      string
+	attached    int    // uploads so far
 	Socket      string // the address of a websocket, good for two minutes after Connect
+	Continued   string // the contact that the chat continues, by what Begin was answered
 }
 
-// Start starts a chat as a page does. The customer is not connected yet.
-func (p Perch) Start(ctx context.Context, c Chat) (*Person, error) {
+// interactive is the content type of messages that a client draws.
+const interactive = "application/vnd.amazonaws.connect.message.interactive"
+
+// request is what both ways to start a chat have in common.
+func (p Perch) request(c Chat) object {
 	flow := p.Flow
 	if c.Flow != "" {
 		flow = c.Flow
@@ -55,12 +66,17 @@ func (p Perch) Start(ctx context.Context, c Chat) (*Person, error) {
 	if c.Minutes > 0 {
 		body["ChatDurationInMinutes"] = c.Minutes
 	}
+	return body
+}
+
+// Start starts a chat as a page does. The customer is not connected yet.
+func (p Perch) Start(ctx context.Context, c Chat) (*Person, error) {
 	var out struct {
 		Data struct {
 			StartChatResult struct{ ContactId, ParticipantId, ParticipantToken string } `json:"startChatResult"`
 		} `json:"data"`
 	}
-	if err := p.call(ctx, http.MethodPost, "/Prod/", "", "", body, &out); err != nil {
+	if err := p.call(ctx, http.MethodPost, "/Prod/", "", "", p.request(c), &out); err != nil {
 		return nil, err
 	}
 	r := out.Data.StartChatResult
@@ -104,26 +120,81 @@ func (w *Person) Typing(ctx context.Context) error {
 	return w.do(ctx, "event", object{"ContentType": "application/vnd.amazonaws.connect.event.typing"}, nil)
 }
 
+// SayAs sends a message of any content type, such as an answer to a view.
+func (w *Person) SayAs(ctx context.Context, contentType, content string) error {
+	return w.do(ctx, "message", object{"ContentType": contentType, "Content": content}, nil)
+}
+
+// Answer answers a view with an action and what has been entered.
+func (w *Person) Answer(ctx context.Context, action string, data map[string]any) error {
+	content, err := json.Marshal(object{"templateType": "ViewResource", "version": "1.0", "action": action, "data": data})
+	if err != nil {
+		return err
+	}
+	return w.SayAs(ctx, interactive+".response", string(content))
+}
+
+// Attach uploads a file into the chat, and tells its id.
+func (w *Person) Attach(ctx context.Context, name, contentType string, body []byte) (string, error) {
+	var started struct {
+		AttachmentId   string
+		UploadMetadata struct {
+			Url              string
+			HeadersToInclude map[string]string
+		}
+	}
+	token := name + strconv.Itoa(w.attached)
+	w.attached++
+	if err := w.do(ctx, "start-attachment-upload",
+		object{"AttachmentName": name, "ContentType": contentType, "AttachmentSizeInBytes": len(body), "ClientToken": token}, &started); err != nil {
+		return "", err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPut, started.UploadMetadata.Url, bytes.NewReader(body))
+	if err != nil {
+		return "", err
+	}
+	for name, value := range started.UploadMetadata.HeadersToInclude {
+		r.Header.Set(name, value)
+	}
+	if err := w.perch.answer(r, "uploading "+name, nil); err != nil {
+		return "", err
+	}
+	return started.AttachmentId, w.do(ctx, "complete-attachment-upload", object{"AttachmentIds": []string{started.AttachmentId}, "ClientToken": token}, nil)
+}
+
 // Leave leaves the chat.
 func (w *Person) Leave(ctx context.Context) error { return w.do(ctx, "disconnect", object{}, nil) }
+
+// Page is a page of a transcript, oldest first, and what leads on to an older one.
+type Page struct {
+	Items []Item
+	Next  string
+}
+
+// Page reads a page of the transcript of at most so many items: the newest, or
+// what lies before that to which next belongs.
+func (w *Person) Page(ctx context.Context, next string, size int) (Page, error) {
+	body := object{"MaxResults": size, "ScanDirection": "BACKWARD", "SortOrder": "ASCENDING"}
+	if next != "" {
+		body["NextToken"] = next
+	}
+	var page struct {
+		Transcript []Item
+		NextToken  string
+	}
+	err := w.do(ctx, "transcript", body, &page)
+	return Page{page.Transcript, page.NextToken}, err
+}
 
 // Transcript is all that the person can read, oldest first, past chats included.
 func (w *Person) Transcript(ctx context.Context) (all []Item, err error) {
 	for next := ""; ; {
-		body := object{"MaxResults": 100, "ScanDirection": "BACKWARD", "SortOrder": "DESCENDING"}
-		if next != "" {
-			body["NextToken"] = next
-		}
-		var page struct {
-			Transcript []Item
-			NextToken  string
-		}
-		if err := w.do(ctx, "transcript", body, &page); err != nil {
+		page, err := w.Page(ctx, next, 100)
+		if err != nil {
 			return nil, err
 		}
-		all = append(all, page.Transcript...)
-		if next = page.NextToken; next == "" {
-			slices.Reverse(all)
+		all = append(page.Items, all...)
+		if next = page.Next; next == "" {
 			return all, nil
 		}
 	}

@@ -73,5 +73,9 @@ type Shorthand interface {
 // Critic looks at itself once it is filled.
 type Critic interface{ Mistakes() []Mistake }
 
-// Mistake is what a Critic finds. Field is a name of its own object's, or empty.
-type Mistake struct{ Field, Message string }
+// Mistake is what a Critic finds. Field is a name of its own object's, or empty; At
+// is where, if not there.
+type Mistake struct {
+	Field, Message string
+	At             Place
+}

@@ -25,7 +25,7 @@ type meal struct {
 
 func (m *meal) Mistakes() []Mistake {
 	if m.People == 13 {
-		return []Mistake{{"people", "must not be 13"}}
+		return []Mistake{{Field: "people", Message: "must not be 13"}}
 	}
 	return nil
 }

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// meant ends a message about a name that nobody knows: with the name that was
+// Meant ends a message about a name that nobody knows: with the name that was
 // probably meant, or all that there are.
-func meant(name string, known []string) string {
+func Meant(name string, known []string) string {
 	best, far := "", len(name)/2+1
 	for _, k := range known {
 		if d := distance(strings.ToLower(name), strings.ToLower(k)); d < far {
@@ -15,10 +15,10 @@ func meant(name string, known []string) string {
 		}
 	}
 	if best != "" {
-		return "; did you mean " + best + "?"
+		return "did you mean " + best + "?"
 	}
 	known = slices.Sorted(slices.Values(known))
-	return "; there are " + strings.Join(known, ", ")
+	return "there are " + strings.Join(known, ", ")
 }
 
 // distance counts the letters to put in, take out, replace or swap with their neighbour that lie

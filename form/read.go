@@ -144,7 +144,7 @@ func (r *reader) scalar(n *yaml.Node, field string, to reflect.Value) {
 		return
 	}
 	if c, ok := to.Interface().(Chooser); ok && !slices.Contains(c.Choices(), n.Value) {
-		r.found(n, field, "cannot be %q%s", n.Value, meant(n.Value, c.Choices()))
+		r.found(n, field, "cannot be %q; %s", n.Value, Meant(n.Value, c.Choices()))
 	}
 }
 
@@ -212,7 +212,7 @@ func (r *reader) object(n *yaml.Node, field string, to reflect.Value, depth int)
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if key := n.Content[i]; !slices.Contains(known, key.Value) {
-			r.found(key, join(field, key.Value), "is not known here%s", meant(key.Value, known))
+			r.found(key, join(field, key.Value), "is not known here; %s", Meant(key.Value, known))
 		}
 	}
 	r.criticise(n, field, to)
@@ -230,6 +230,9 @@ func (r *reader) criticise(n *yaml.Node, field string, v reflect.Value) {
 			if n.Content[i].Value == m.Field {
 				at = n.Content[i+1]
 			}
+		}
+		if m.At != (Place{}) {
+			at = &yaml.Node{Line: m.At.Line, Column: m.At.Column}
 		}
 		r.found(at, join(field, m.Field), "%s", m.Message)
 	}

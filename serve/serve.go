@@ -132,6 +132,8 @@ type Started struct {
 	// is done. Both are for trying out; only one may be under way.
 	Settle func(context.Context) error                   `json:"-"`
 	Move   func(ctx context.Context, to time.Time) error `json:"-"`
+	// Next is when the next thing is due, if anything is.
+	Next func(context.Context) (at time.Time, found bool, err error) `json:"-"`
 	// Cut closes all sockets without a word, as a lost connection does, and tells
 	// how many there were.
 	Cut func() int `json:"-"`
@@ -218,7 +220,7 @@ func run(ctx context.Context, o Options, st *store.Store, started func(Started))
 	doors.run(context.WithoutCancel(ctx), p.live.Run)
 	defer doors.stop()
 	m := mover{p, o}
-	out := Started{Founded: p.founded, Handler: p.handler, Endpoint: o.PublicURL, DataDir: o.Dir, Settle: m.settle, Move: m.move, Cut: p.live.Cut}
+	out := Started{Founded: p.founded, Handler: p.handler, Endpoint: o.PublicURL, DataDir: o.Dir, Settle: m.settle, Move: m.move, Next: p.schedule.Next, Cut: p.live.Cut}
 	err = p.listen(ctx, o, func() { started(out) })
 	return errors.Join(err, doors.stop(), work.stop(), ground.stop())
 }

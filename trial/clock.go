@@ -38,6 +38,12 @@ func (t *Trial) Advance(ctx context.Context, by time.Duration) error {
 	return t.MoveTo(ctx, t.Now().Add(by))
 }
 
+// Next is when the next thing is due, if anything is: the next time at which
+// MoveTo would stop.
+func (t *Trial) Next(ctx context.Context) (at time.Time, found bool, err error) {
+	return t.Started().Next(ctx)
+}
+
 // Stand has the clock show the same until it is moved, or go on.
 func (t *Trial) Stand(stand bool) {
 	t.change.Lock()

@@ -262,7 +262,8 @@ func (t *Trial) happen(ctx context.Context, p actor.Perch, logins []catalog.Logi
 // through resets.
 func (t *Trial) Perch() actor.Perch {
 	s := t.Started()
-	return actor.Perch{Endpoint: s.Endpoint, Instance: string(s.InstanceID), Flow: string(s.ContactFlowID), Handler: http.HandlerFunc(t.ServeHTTP)}
+	return actor.Perch{Endpoint: s.Endpoint, Instance: string(s.InstanceID), Flow: string(s.ContactFlowID), Handler: http.HandlerFunc(t.ServeHTTP),
+		Key: actor.Key{ID: s.AccessKeyID, Secret: s.SecretAccessKey, Region: t.opts.Serve.Region}}
 }
 
 // Furnished is what the fixture has become, with the agents that there are.

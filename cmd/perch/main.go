@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -30,6 +31,7 @@ type cli struct {
 	Restore    restoreCommand    `cmd:"" help:"Make a data directory of a backup."`
 	Transcript transcriptCommand `cmd:"" help:"Write a chat and all that it continues as text, JSON or a page to print."`
 	Flow       flowCommand       `cmd:"" help:"Check, play and draw flows, and see what they have done."`
+	Story      storyCommand      `cmd:"" help:"Play stories: scripted customers and agents on a moved clock, and what must come of it."`
 	Bench      benchCommand      `cmd:"" help:"Measure this perch on this machine: messages, delivery, pages, starts, sockets."`
 	Ops        opsCommand        `cmd:"" help:"Print all operations of Amazon Connect's two services, and which of them perch answers."`
 	Version    kong.VersionFlag  `env:"-" help:"Print the version."`
@@ -48,8 +50,11 @@ func main() {
 	defer stop()
 	k.BindTo(ctx, (*context.Context)(nil))
 	if err := k.Run(); err != nil {
-		fmt.Fprintln(os.Stderr, "perch:", err)
-		os.Exit(1) //nolint:gocritic // the process ends
+		end := exitCode{error: err, code: 1}
+		if !errors.As(err, &end) || end.error != nil {
+			fmt.Fprintln(os.Stderr, "perch:", err)
+		}
+		os.Exit(end.code) //nolint:gocritic // the process ends
 	}
 }
 
