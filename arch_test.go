@@ -22,7 +22,7 @@ const module = "github.com/perch-chat/perch"
 // floors are the rooms, by floor. Imports only go down.
 var floors = map[string]int{
 	"perch": 1, "blob": 1,
-	"bus": 2, "clock": 2, "flow": 2, "form": 2, "outside": 2, "actor": 2, "segment": 2, "store": 2, "token": 2, "wire": 2,
+	"bus": 2, "clock": 2, "flow": 2, "form": 2, "outside": 2, "actor": 2, "segment": 2, "store": 2, "strict": 2, "token": 2, "wire": 2,
 	"catalog": 3, "chat": 3, "flowbench": 3, "schedule": 3, "staff": 3,
 	"archive": 4, "flowrun": 4, "routing": 4, "transcript": 4,
 	"api": 5, "live": 5, "web": 5,
@@ -41,6 +41,7 @@ var arrows = map[string]map[string]string{
 	"form":    {},
 	"token":   {},
 	"outside": {},
+	"strict":  {},
 	"store":   {"perch": "rows are made of its nouns"},
 	"segment": {
 		"perch": "files are made of its entries",
@@ -53,6 +54,7 @@ var arrows = map[string]map[string]string{
 		"bus":     "the bell is rung after each commit",
 		"segment": "the logs of chats that were moved out of the database",
 		"store":   "the only writer of conversations",
+		"strict":  "where Amazon's past ends before perch's",
 	},
 	"catalog": {
 		"perch": "ids and error kinds",
@@ -117,6 +119,7 @@ var arrows = map[string]map[string]string{
 		"transcript": "writes the documents that it serves",
 		"store":      "the names of the rows of an agent's work, as routing hands them out; nothing there is called",
 		"token":      "opens and seals what clients carry",
+		"strict":     "where Amazon refuses what perch lets pass",
 		"wire":       "shapes, limits, faults, signatures",
 	},
 	"live": {
@@ -163,6 +166,7 @@ var arrows = map[string]map[string]string{
 		"perch":   "kinds of errors, as faults are made of them",
 		"serve":   "runs it, over and over",
 		"staff":   "what a password's hash costs",
+		"strict":  "looks on, and is told which rules hold",
 		"wire":    "operations by their paths, and their faults",
 	},
 	"story": {
@@ -172,12 +176,14 @@ var arrows = map[string]map[string]string{
 		"trial": "the perch in which a story plays, and its clock",
 	},
 	"perchtest": {
-		"actor": "clients for both sides",
-		"serve": "options of what it starts",
-		"trial": "what it starts",
+		"actor":  "clients for both sides",
+		"serve":  "options of what it starts",
+		"strict": "rules and findings",
+		"trial":  "what it starts",
 	},
 	"cmd/perch": {
 		"story":      "runs perch story",
+		"strict":     "rules that perch try is to hold, and what it has found",
 		"trial":      "runs perch try",
 		"bench":      "measures",
 		"catalog":    "the form in which logins are printed",

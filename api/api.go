@@ -79,11 +79,12 @@ const SocketPath = "/participant/socket"
 
 // Server answers Amazon's operations and perch's own.
 type Server struct {
-	opts   Options
-	starts *limiter
-	policy map[string]callers
-	limits *throttle
-	mux    *routes
+	opts    Options
+	starts  *limiter
+	policy  map[string]callers
+	limits  *throttle
+	amazons *throttle // what Amazon would let pass, for who is strict
+	mux     *routes
 }
 
 // New makes a Server.
@@ -91,7 +92,7 @@ func New(opts Options) *Server {
 	if opts.Wall == nil {
 		opts.Wall = opts.Now
 	}
-	s := &Server{opts: opts, starts: newLimiter(opts.StartsPerMinute), policy: policy(), limits: newThrottle(opts.Limits)}
+	s := &Server{opts: opts, starts: newLimiter(opts.StartsPerMinute), policy: policy(), limits: newThrottle(opts.Limits), amazons: newThrottle(AmazonLimits())}
 	s.mux = &routes{ServeMux: http.NewServeMux(), server: s}
 	for _, op := range operations() {
 		s.mux.Handle(op.Method+" "+op.Path, s.amazon(op))

@@ -11,6 +11,7 @@ import (
 	"github.com/perch-chat/perch/catalog"
 	"github.com/perch-chat/perch/chat"
 	"github.com/perch-chat/perch/staff"
+	"github.com/perch-chat/perch/strict"
 	"github.com/perch-chat/perch/token"
 	"github.com/perch-chat/perch/wire"
 )
@@ -78,6 +79,7 @@ func (c *call) bearer() error {
 		}
 		return err
 	}
+	strict.About(c.Context(), string(s.Current().ID))
 	c.session, c.party, c.instance, c.kind = s, perch.ParticipantID(p.Participant), s.Instance, asGone
 	if who, err := s.Caller(c.party); err == nil {
 		c.kind = ofRole(who.Role)
@@ -143,6 +145,19 @@ func (c *call) contact(instance, contact string) (*perch.Session, error) {
 // know the chats that they have had and those of the queues that they serve; what
 // is beyond is, to them, not there.
 func (c *call) find(contact perch.ContactID) (*perch.Session, error) {
+	strict.About(c.Context(), string(contact))
+	s, err := c.known(contact)
+	if err != nil {
+		return nil, err
+	}
+	of, ok := s.Contact(contact)
+	if ok && of.Opened.AddDate(0, strict.RetentionMonths, 0).Before(c.opts.Now()) && strict.Holds(c.Context(), strict.Retention, "") {
+		return nil, chat.NoContact()
+	}
+	return s, nil
+}
+
+func (c *call) known(contact perch.ContactID) (*perch.Session, error) {
 	if c.user == nil {
 		return c.opts.Chats.Find(c.Context(), c.instance, contact)
 	}

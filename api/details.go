@@ -7,6 +7,7 @@ import (
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/chat"
+	"github.com/perch-chat/perch/strict"
 	"github.com/perch-chat/perch/wire"
 )
 
@@ -40,9 +41,20 @@ func updateContact(c *call, in wire.UpdateContactRequest) (nothing, error) {
 			d.Description = *in.Description
 		}
 		maps.Copy(d.References, references)
+		if len(references) > 0 && bytesOf(d.References) > strict.MostReferenceBytes && strict.Holds(c.Context(), strict.References, "") {
+			return perch.InvalidField("References", "must have at most %d bytes of UTF-8 together", strict.MostReferenceBytes)
+		}
 		maps.Copy(d.Segment, segment)
 		return nil
 	})
+}
+
+// bytesOf is how many bytes references have together.
+func bytesOf(references map[string]perch.Reference) (n int) {
+	for name, r := range references {
+		n += len(name) + len(r.Value)
+	}
+	return n
 }
 
 // changeDetails changes what is said about a contact of the caller's instance.

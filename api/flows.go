@@ -5,6 +5,7 @@ import (
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/catalog"
+	"github.com/perch-chat/perch/strict"
 	"github.com/perch-chat/perch/token"
 	"github.com/perch-chat/perch/wire"
 )
@@ -12,6 +13,13 @@ import (
 func createContactFlow(c *call, in wire.CreateContactFlowRequest) (out wire.CreateContactFlowResponse, err error) {
 	if err := c.of(in.InstanceId); err != nil {
 		return out, err
+	}
+	all, err := c.opts.Settings.Flows(c.Context(), c.instance)
+	if err != nil {
+		return out, err
+	}
+	if len(all) >= strict.MostFlows && strict.Holds(c.Context(), strict.Flows, "") {
+		return out, perch.Errorf(perch.LimitExceeded, "the instance has %d flows already", len(all))
 	}
 	f := catalog.Flow{Name: in.Name, Type: catalog.FlowType(in.Type), Description: in.Description, Tags: in.Tags, Modified: c.opts.Now()}
 	if in.Status == wire.FlowSaved {

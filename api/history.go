@@ -9,6 +9,7 @@ import (
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/store"
+	"github.com/perch-chat/perch/strict"
 	"github.com/perch-chat/perch/wire"
 )
 
@@ -137,6 +138,11 @@ func getMetricDataV2(c *call, in wire.GetMetricDataV2Request) (wire.GetMetricDat
 	out := wire.GetMetricDataV2Response{MetricResults: []wire.MetricResult{}}
 	if err := c.of(in.ResourceArn); err != nil {
 		return out, err
+	}
+	from, till := time.Time(in.StartTime), time.Time(in.EndTime)
+	long := till.Sub(from) > strict.MetricDays*24*time.Hour || from.Before(c.opts.Now().AddDate(0, -strict.MetricMonths, 0))
+	if long && strict.Holds(c.Context(), strict.MetricRange, "") {
+		return out, perch.InvalidField("StartTime", "must be within %d months, and EndTime within %d days of it", strict.MetricMonths, strict.MetricDays)
 	}
 	known := historic()
 	if err := checkMetrics(in, known); err != nil {

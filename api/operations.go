@@ -153,7 +153,7 @@ func (c *call) answer(w http.ResponseWriter, op operation) (out any, err error) 
 	if err := c.may(actionOf(op.Operation), c.kind); err != nil {
 		return nil, err
 	}
-	if err := c.limits.allow(c.instance, actionOf(op.Operation), c.opts.Wall()); err != nil {
+	if err := c.throttled(c.Context(), c.instance, actionOf(op.Operation)); err != nil {
 		return nil, err
 	}
 	return op.run(c)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/chat"
+	"github.com/perch-chat/perch/strict"
 	"github.com/perch-chat/perch/wire"
 )
 
@@ -19,6 +20,9 @@ func startOutboundChatContact(c *call, in wire.StartOutboundChatContactRequest) 
 	}
 	if in.InitialTemplatedSystemMessage != nil {
 		return out, refusedField("InitialTemplatedSystemMessage", "needs a knowledge base of message templates, which perch has not: give InitialSystemMessage")
+	}
+	if !byPhone(in) && strict.Holds(c.Context(), strict.Outbound, "") {
+		return out, perch.Errorf(perch.Refused, "the subtype must be connect:SMS or connect:WhatsApp, the source a CONNECT_PHONENUMBER_ARN and the destination a TELEPHONE_NUMBER")
 	}
 	flow := perch.FlowID(wire.ResourceID(in.ContactFlowId))
 	if err := c.checkStart(c.Context(), c.instance, flow); err != nil {
@@ -49,6 +53,15 @@ func startOutboundChatContact(c *call, in wire.StartOutboundChatContactRequest) 
 	if err != nil {
 		return out, err
 	}
+	strict.About(c.Context(), string(b.Session.First()))
 	t, err := c.participantToken(c.instance, b.Session, b.Participant)
 	return wire.StartOutboundChatContactResponse{ContactId: string(b.Session), ParticipantId: string(b.Participant), ParticipantToken: t}, err
+}
+
+// byPhone tells whether a start is one that Amazon can make.
+// doc: API_StartOutboundChatContact
+func byPhone(in wire.StartOutboundChatContactRequest) bool {
+	subtype := in.SegmentAttributes["connect:Subtype"].ValueString
+	return subtype != nil && (*subtype == "connect:SMS" || *subtype == "connect:WhatsApp") &&
+		in.SourceEndpoint.Type == "CONNECT_PHONENUMBER_ARN" && in.DestinationEndpoint.Type == "TELEPHONE_NUMBER"
 }

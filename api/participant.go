@@ -7,6 +7,7 @@ import (
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/chat"
+	"github.com/perch-chat/perch/strict"
 	"github.com/perch-chat/perch/token"
 	"github.com/perch-chat/perch/wire"
 )
@@ -68,6 +69,9 @@ func (c *call) checkMessage(in wire.SendMessageRequest) error {
 	case wire.Interactive:
 		if c.kind == asCustomer {
 			return perch.InvalidField("ContentType", "%s is for agents, custom participants and flows; answers are %s", wire.Interactive, wire.InteractiveResponse)
+		}
+		if strict.Holds(c.Context(), strict.AgentInteractive, "") {
+			return perch.InvalidField("ContentType", "%s is for flows", wire.Interactive)
 		}
 		return wire.CheckInteractive(in.Content)
 	case wire.InteractiveResponse:

@@ -11,6 +11,7 @@ import (
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/catalog"
 	"github.com/perch-chat/perch/chat"
+	"github.com/perch-chat/perch/strict"
 	"github.com/perch-chat/perch/token"
 	"github.com/perch-chat/perch/wire"
 )
@@ -48,6 +49,7 @@ func (s *Server) start(ctx context.Context, instance perch.InstanceID, in wire.S
 	if err != nil {
 		return out, err
 	}
+	strict.About(ctx, string(b.Session.First()))
 	t, err := s.participantToken(instance, b.Session, b.Participant)
 	return wire.StartChatContactResponse{ContactId: string(b.Session), ParticipantId: string(b.Participant),
 		ParticipantToken: t, ContinuedFromContactId: string(b.ContinuedFrom)}, err
@@ -138,7 +140,7 @@ func (s *Server) startForPage(w http.ResponseWriter, r *http.Request) (out start
 	if _, err := s.opts.Settings.Instance(r.Context(), instance); err != nil {
 		return out, &perch.Error{Kind: perch.NotFound, Field: "InstanceId", Message: "there is no such instance"}
 	}
-	if err := s.limits.allow(instance, "connect:StartChatContact", s.opts.Wall()); err != nil {
+	if err := s.throttled(r.Context(), instance, "connect:StartChatContact"); err != nil {
 		return out, err
 	}
 	origin := perch.FromJWT // with demo rules the page is taken at its word

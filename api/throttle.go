@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/strict"
 	"github.com/perch-chat/perch/wire"
 )
 
@@ -40,7 +42,7 @@ type Rate struct {
 //
 // doc: amazon-connect-service-limits.md, feature-limits.md
 func AmazonLimits() Limits {
-	l := Limits{ActiveChats: 500, Operations: map[string]Rate{}}
+	l := Limits{ActiveChats: strict.MostActiveChats, Operations: map[string]Rate{}}
 	for _, op := range wire.Operations() {
 		if op.Service == wire.Connect {
 			l.Operations[op.Name] = Rate{2, 5} // unless it is below
@@ -56,6 +58,8 @@ func AmazonLimits() Limits {
 		"UpdateContactAttributes":            {10, 15},
 		"StopContact":                        {10, 15},
 		"UpdateContact":                      {10, 15},
+		"UpdateContactRoutingData":           {20, 20},
+		"SearchContacts":                     {10, 30}, // for two weeks at most; 1 a second for longer
 		"TagContact":                         {20, 25},
 		"UntagContact":                       {20, 25},
 
@@ -119,6 +123,19 @@ type bucket struct {
 
 func newThrottle(l Limits) *throttle {
 	return &throttle{rates: l.Operations, buckets: map[bucket]*rate.Limiter{}}
+}
+
+// throttled takes a token for an action of an instance, see allow; and by Amazon's
+// rates as well, for who is strict.
+func (s *Server) throttled(ctx context.Context, instance perch.InstanceID, action string) error {
+	now := s.opts.Wall()
+	if err := s.limits.allow(instance, action, now); err != nil || !strict.Watched(ctx, strict.Rates) {
+		return err
+	}
+	if err := s.amazons.allow(instance, action, now); err != nil && strict.Holds(ctx, strict.Rates, "") {
+		return err
+	}
+	return nil
 }
 
 // allow takes a token for an action, as the policy names it: both of Amazon's APIs

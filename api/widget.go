@@ -77,7 +77,7 @@ func (s *Server) widgetEndpoint(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) startForWidget(w http.ResponseWriter, r *http.Request) (out widgetStarted, err error) {
-	if !s.starts.allow(address(r), s.opts.Now()) {
+	if !s.starts.allow(address(r), s.opts.Wall()) {
 		return out, perch.Errorf(perch.Throttled, "too many chats have been started from your address: try again in a minute")
 	}
 	data, err := body(w, r)
@@ -103,7 +103,7 @@ func (s *Server) startForWidget(w http.ResponseWriter, r *http.Request) (out wid
 		return out, err
 	}
 	in.ContentTypes = known(in.ContentTypes)
-	if err := s.limits.allow(widget.At, "StartChatContact", s.opts.Now()); err != nil {
+	if err := s.throttled(r.Context(), widget.At, "connect:StartChatContact"); err != nil {
 		return out, err
 	}
 	return s.beginForWidget(r.Context(), in, widget, claims)

@@ -73,6 +73,9 @@ func (c *Chats) Page(ctx context.Context, q Query) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
+	if err := w.amazon(&page); err != nil {
+		return Page{}, err
+	}
 	if err := w.files(page.Items); err != nil {
 		return Page{}, err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/store"
+	"github.com/perch-chat/perch/strict"
 )
 
 // Latest, as a source id, is the last ended chat of the contact's verified
@@ -100,7 +101,7 @@ func findable(customer string, verified bool) string {
 // where Latest finds nothing.
 func (t *Turn) past(p Past, instance perch.InstanceID, customer string, verified bool) (*perch.Session, error) {
 	known := verified && customer != ""
-	if p.Source == Latest {
+	if p.Source == Latest && !strict.Holds(t.ctx, strict.Latest, string(t.state.ID)) {
 		if !known {
 			return nil, nil
 		}
@@ -135,6 +136,12 @@ func (t *Turn) link(p Past, past *perch.Session) (perch.Link, error) {
 	link, err := perch.Rehydrate(p.Type, source, past)
 	if err != nil {
 		return perch.Link{}, err
+	}
+	if p.Type == perch.EntirePastSession && source != past.ID.First() && strict.Holds(t.ctx, strict.InitialContact, string(t.state.ID)) {
+		return perch.Link{}, perch.Errorf(perch.Invalid, "the source of ENTIRE_PAST_SESSION must be the first contact of the past chat")
+	}
+	if t.Now.Sub(past.Time) < strict.TranscriptWithin && strict.Holds(t.ctx, strict.WaitAfterEnd, string(t.state.ID)) {
+		return perch.Link{}, perch.Errorf(perch.Refused, "the transcript of the source contact has not been written yet: wait a minute after the end of a chat")
 	}
 	var leap *perch.Link
 	if past.Link != nil {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/strict"
 )
 
 // longestChat is how long a chat can last, and a day for timers that are late.
@@ -69,6 +70,9 @@ func (w *walk) contact() error {
 	if c, known := past.Contact(w.q.Contact); !ok || !known || c.First > p.limit {
 		return unknown
 	}
+	if strict.Holds(w.ctx, strict.ContactFilter, "") {
+		return unknown
+	}
 	w.only = &p
 	return nil
 }
@@ -101,6 +105,9 @@ func (w *walk) from(at perch.Position) error {
 	if !ok {
 		return perch.InvalidField("NextToken", "is not a token of this chat")
 	}
+	if w.q.Forward && p.session != w.q.Session.ID && strict.Holds(w.ctx, strict.ScanDirection, "") {
+		return perch.InvalidField("ScanDirection", "must be BACKWARD with a NextToken that leads into a past chat")
+	}
 	w.place, w.number = p, min(at.Number, p.limit+1)
 	return nil
 }
@@ -112,7 +119,7 @@ func (w *walk) start(s StartPosition) error {
 	case s.ID != "":
 		at, ok := perch.ItemTime(s.ID)
 		if ok {
-			if ok, err := w.item(s.ID, at); err != nil || ok {
+			if ok, err := w.item(s.ID, at); err != nil || ok && w.reaches() {
 				return err
 			}
 		}
@@ -144,6 +151,9 @@ func (w *walk) mostRecent(n int) error {
 		}
 		if err := w.older(); err != nil {
 			return err
+		}
+		if n > 0 && !w.reaches() {
+			break
 		}
 	}
 	w.place, w.number = oldest, at
@@ -197,6 +207,9 @@ func (w *walk) itemHere(id string, at time.Time) (ok bool, err error) {
 func (w *walk) time(at time.Time) error {
 	if err := w.sessionAt(at); err != nil {
 		return err
+	}
+	if !w.reaches() {
+		w.place = w.top()
 	}
 	if !w.q.Forward {
 		at = at.Truncate(time.Millisecond).Add(time.Millisecond)

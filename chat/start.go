@@ -7,6 +7,7 @@ import (
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/store"
+	"github.com/perch-chat/perch/strict"
 )
 
 // Start is a chat to be started.
@@ -166,6 +167,13 @@ func (t *Turn) opening(in Start, related perch.ContactID, customer string, verif
 	t.add(perch.Entry{Contact: first, Body: perch.Started{Instance: in.Instance, CustomerID: customer, Verified: verified,
 		Expires: expires, ContentTypes: types, SurveyOnExit: in.SurveyOnExit,
 		Subtype: subtype, ResponseMode: in.ResponseMode}})
+	full, err := t.amazonFull(in.Instance)
+	if err != nil {
+		return err
+	}
+	if full && strict.Holds(t.ctx, strict.ActiveChats, string(t.state.ID)) {
+		return errFull
+	}
 	row := store.InsertSession(t.state.ID, in.Instance, t.state.Time, findable(customer, verified))
 	if in.Quota > 0 {
 		t.Record(t.chats.opts.Store.Pass()...)

@@ -7,6 +7,10 @@ export interface StartOptions {
   fixture?: string;
   /** The file of functions that flows may call. */
   functions?: string;
+  /** Hold calls to Amazon's rules where perch is more lenient: all, or those named. */
+  strict?: true | string[];
+  /** Note where perch lets pass what Amazon would not. */
+  explain?: boolean;
   /** Milliseconds until perch must answer; 30,000 by default. */
   startWithin?: number;
   /** More arguments of `perch try`. */
@@ -40,6 +44,24 @@ export interface Effect {
   What: string;
 }
 
+export interface Finding {
+  Rule: string;
+  /** What Amazon does. */
+  Amazon: string;
+  /** How many calls perch let pass, and how many it refused since the rule held. */
+  Passed: number;
+  Refused: number;
+  Operations: Record<string, number>;
+  Contacts: string[];
+  /** Contacts that are not named. */
+  More?: number;
+}
+
+export interface Strictness {
+  Rules: { Rule: string; Operations?: string[]; Amazon: string; Perch: string; Answer: string; Doc: string; Where: string; Holds: boolean }[];
+  Explain: boolean;
+}
+
 export interface Fixture {
   Agents: { Username: string; Password: string }[];
   Flows: Record<string, string> | null;
@@ -64,6 +86,8 @@ export interface ChatDetails {
 
 export interface AgentInChat {
   contactId: string;
+  /** For a participant client of your own. */
+  connectionToken: string;
   say(text: string): Promise<void>;
   /** Leaves the chat and clears the work after it. */
   end(): Promise<void>;
@@ -97,6 +121,10 @@ export interface Perch {
   fault(fault: FaultRequest): Promise<Fault>;
   faults(): Promise<{ Faults: Fault[]; Log: Effect[] }>;
   clearFaults(id?: string): Promise<unknown>;
+  /** Holds calls to Amazon's rules from now on: all by default, those named, or none by an empty list. */
+  strict(rules?: string[], options?: { explain?: boolean }): Promise<Strictness>;
+  /** Where perch let pass what Amazon would not, since the start or the last reset. */
+  explain(): Promise<Finding[]>;
   startChat(options?: ChatOptions): Promise<ChatDetails>;
   agent(username?: string): Promise<Agent>;
   stop(): Promise<void>;

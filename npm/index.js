@@ -8,11 +8,13 @@ const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 /** Starts perch and returns when it answers. */
-export async function startPerch({ binary = process.env.PERCH_BIN || 'perch', clock, fixture, functions, startWithin = 30_000, args = [] } = {}) {
+export async function startPerch({ binary = process.env.PERCH_BIN || 'perch', clock, fixture, functions, strict, explain, startWithin = 30_000, args = [] } = {}) {
   const given = ['try', '--json', '--listen', '127.0.0.1:0', '--starts-per-minute', '0'];
   if (clock) given.push('--clock', clock instanceof Date ? clock.toISOString() : clock);
   if (fixture) given.push('--fixture', fixture);
   if (functions) given.push('--functions', functions);
+  if (strict) given.push(strict === true ? '--strict' : `--strict=${strict.join(',')}`);
+  if (explain) given.push('--explain');
   // Settings of the developer's own shell are not those of a test.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PERCH_')));
   const child = spawn(binary, [...given, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -27,7 +29,11 @@ export async function startPerch({ binary = process.env.PERCH_BIN || 'perch', cl
     const fail = (error) => { clearTimeout(timer); child.kill('SIGKILL'); reject(error); };
     child.once('error', (error) => fail(new Error(`${binary} could not be started (${error.message}): set PERCH_BIN to where perch is`)));
     ended.then((how) => fail(new Error(`perch ended (${how}) before it was ready:\n${log}`)));
-    createInterface({ input: child.stdout }).once('line', (text) => { clearTimeout(timer); resolve(text); });
+    createInterface({ input: child.stdout }).on('line', (text) => {
+      if (!text.startsWith('{')) return; // how perch is used, where it was not used well: it ends now
+      clearTimeout(timer);
+      resolve(text);
+    });
   });
   return new Perch(JSON.parse(line), child, ended, () => log);
 }
@@ -102,6 +108,16 @@ class Perch {
     return this.#ask('DELETE', `/try/faults${id && `/${id}`}`);
   }
 
+  /** Holds calls to Amazon's rules from now on: all by default, those named, or none by an empty list. */
+  strict(rules = ['all'], { explain = true } = {}) {
+    return this.#ask('POST', '/try/strict', { Rules: rules, Explain: explain });
+  }
+
+  /** Where perch let pass what Amazon would not, since the start or the last reset. */
+  async explain() {
+    return (await this.#ask('GET', '/try/explain')).Findings;
+  }
+
   /** Starts a chat as a page does, and gives what ChatJS wants as chatDetails. */
   async startChat({ name = 'Customer', customerId, sourceContactId, rehydrationType = 'ENTIRE_PAST_SESSION', attributes, contactFlowId = this.contactFlowId } = {}) {
     const body = {
@@ -172,6 +188,7 @@ class Agent {
     await this.#perch.settle();
     return {
       contactId: offered.ContactId,
+      connectionToken: ConnectionCredentials.ConnectionToken,
       say: async (text) => {
         await this.#call('POST', '/participant/message', { ContentType: 'text/plain', Content: text }, bearer);
         await this.#perch.settle();

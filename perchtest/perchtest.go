@@ -24,6 +24,7 @@ import (
 
 	"github.com/perch-chat/perch/actor"
 	"github.com/perch-chat/perch/serve"
+	"github.com/perch-chat/perch/strict"
 	"github.com/perch-chat/perch/trial"
 )
 
@@ -75,6 +76,30 @@ func Functions(file string) Option {
 		}
 		o.Serve.Outside = functions
 	}
+}
+
+// Strict has calls held to Amazon's rules where perch is more lenient: all of them,
+// or those named, such as past-contacts. docs/testing.md lists them.
+func Strict(rules ...string) Option {
+	return func(t testing.TB, o *trial.Options) { o.Strict.Rules = rulesOf(t, rules) }
+}
+
+// Explain has it noted where perch lets pass what Amazon would not: see
+// Perch.Lenient.
+func Explain() Option {
+	return func(_ testing.TB, o *trial.Options) { o.Strict.Explain = true }
+}
+
+func rulesOf(t testing.TB, names []string) []strict.Rule {
+	t.Helper()
+	if len(names) == 0 {
+		names = []string{strict.All}
+	}
+	rules, err := strict.Read(names)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rules
 }
 
 // Start starts a server on a port of its own, and stops it when the test ends.
@@ -141,6 +166,13 @@ func (p *Perch) Fault(f trial.Fault) trial.Fault {
 	f, err := p.Faults().Add(f)
 	p.must(err)
 	return f
+}
+
+// Hold holds calls to Amazon's rules from now on, all or those named, and notes
+// where they break others. "none" holds them to none.
+func (p *Perch) Hold(rules ...string) {
+	p.t.Helper()
+	p.BeStrict(trial.Strictness{Rules: rulesOf(p.t, rules), Explain: true})
 }
 
 // FixtureCustomer is a customer of the fixture, by CustomerId.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/perch-chat/perch/perchtest"
+	"github.com/perch-chat/perch/strict"
 	"github.com/perch-chat/perch/trial"
 )
 
@@ -179,5 +180,37 @@ func BenchmarkReset(b *testing.B) {
 	p := perchtest.Start(b, perchtest.Fixture("support"))
 	for b.Loop() {
 		p.Reset()
+	}
+}
+
+// What passes is told; what a rule refuses does not pass; a reset brings both back to
+// how they were at first.
+func TestCallsAreHeldToAmazonsRulesOrToldOf(t *testing.T) {
+	p := perchtest.Start(t, perchtest.Explain(), perchtest.Clock("2026-01-01T09:00:00Z"))
+	past := p.Customer(perchtest.Chat{Name: "Ada"})
+	past.Leaves()
+	again := perchtest.Chat{Name: "Ada", Source: past.Contact}
+	c := p.Customer(again)
+	found := p.Lenient()
+	if len(found) != 1 || found[0].Rule != strict.WaitAfterEnd || found[0].Passed != 1 || !slices.Equal(found[0].Contacts, []string{c.Contact}) {
+		t.Errorf("%+v", found)
+	}
+	p.Hold("wait-after-end")
+	if _, err := p.Trial.Perch().Start(t.Context(), again); err == nil || !strings.Contains(err.Error(), "InvalidRequestException") {
+		t.Errorf("a chat is continued at once: %v", err)
+	}
+	p.Advance(61 * time.Second)
+	p.Customer(again)
+	p.Hold("none")
+	p.Customer(again)
+	if found = p.Lenient(); found[0].Passed != 1 || found[0].Refused != 1 {
+		t.Errorf("%+v", found)
+	}
+	p.Reset()
+	if found = p.Lenient(); len(found) != 0 {
+		t.Errorf("after a reset: %+v", found)
+	}
+	if found = p.WholeLenient(); len(found) != 1 {
+		t.Errorf("of the whole time: %+v", found)
 	}
 }

@@ -27,6 +27,12 @@ func InsertSessionWithin(limit int, full error, id perch.SessionID, instance per
 	return w
 }
 
+// ActiveSessions is how many sessions of an instance have not ended.
+func (s *Store) ActiveSessions(ctx context.Context, instance perch.InstanceID) (n int, err error) {
+	_, err = s.one(ctx, []any{&n}, `SELECT COUNT(*) FROM session WHERE instance = ? AND ended = 0`, string(instance))
+	return n, err
+}
+
 // EndSession marks a session as ended.
 func EndSession(id perch.SessionID, ended time.Time) Write {
 	return Write{SQL: `UPDATE session SET ended = ? WHERE bucket = ? AND id = ?`,

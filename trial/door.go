@@ -19,7 +19,7 @@ func (t *Trial) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	t.faults.around(w, r, func(w http.ResponseWriter, r *http.Request) {
 		t.gate.RLock()
 		defer t.gate.RUnlock()
-		t.now.Handler.ServeHTTP(w, r)
+		t.judged(w, r)
 	})
 }
 

@@ -23,6 +23,7 @@ import (
 	"github.com/perch-chat/perch/clock"
 	"github.com/perch-chat/perch/serve"
 	"github.com/perch-chat/perch/staff"
+	"github.com/perch-chat/perch/strict"
 )
 
 // Options of a Trial.
@@ -34,6 +35,8 @@ type Options struct {
 	Begin time.Time
 	// Fixture is what there is at first, beside the first instance; nil is nothing.
 	Fixture fs.FS
+	// Strict is which of Amazon's rules hold, from when the fixture is in place.
+	Strict Strictness
 	// Keep says that the data stays after the end: then there is no Reset.
 	Keep bool
 }
@@ -43,6 +46,7 @@ type Options struct {
 type Trial struct {
 	opts   Options
 	faults *Faults
+	judge  *strict.Judge
 	own    *http.ServeMux
 	copy   string // the directory to which Reset goes back
 
@@ -66,7 +70,7 @@ func New(o Options) *Trial {
 	if o.Serve.Clock == nil {
 		o.Serve.Clock = clock.New()
 	}
-	t := &Trial{opts: o, faults: newFaults(o.Serve.Clock.Wall, o.Serve.Log), own: http.NewServeMux(), died: make(chan error, 1)}
+	t := &Trial{opts: o, faults: newFaults(o.Serve.Clock.Wall, o.Serve.Log), judge: strict.New(), own: http.NewServeMux(), died: make(chan error, 1)}
 	t.opts.Serve.Mischief = t.faults.mischief()
 	if !o.Keep {
 		t.opts.Serve.Fleeting = true
@@ -75,6 +79,7 @@ func New(o Options) *Trial {
 	t.opts.Serve.Listener = nil // it outlives the processes
 	t.listener = o.Serve.Listener
 	t.routes()
+	t.strictRoutes()
 	return t
 }
 
@@ -90,6 +95,7 @@ func (t *Trial) Run(ctx context.Context, started func(serve.Started)) error {
 		return err
 	}
 	defer func() { _ = t.now.stop() }()
+	t.BeStrict(t.opts.Strict)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	over := make(chan error, 1)
@@ -126,7 +132,7 @@ func (t *Trial) Started() serve.Started {
 // start starts a process on what the directory holds. The caller holds the gate,
 // or is alone.
 func (t *Trial) start() error {
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(strict.With(context.Background(), t.judge.Flows()))
 	ready, over := make(chan serve.Started, 1), make(chan error, 1)
 	go func() { over <- serve.Run(ctx, t.opts.Serve, func(s serve.Started) { ready <- s }) }()
 	select {
@@ -208,7 +214,7 @@ func (t *Trial) startFurnished(ctx context.Context, files fs.FS) error {
 var ErrKept = errors.New("what --data keeps is not thrown away: leave --data out to try with reset")
 
 // Reset puts everything back to how it was after the start: the data, the clock,
-// no faults. Requests that come meanwhile wait; sockets are cut off.
+// no faults, the rules that held at first. Requests that come meanwhile wait; sockets are cut off.
 //
 // Errors: ErrKept.
 func (t *Trial) Reset(context.Context) error {
@@ -229,6 +235,8 @@ func (t *Trial) Reset(context.Context) error {
 	}
 	t.wind()
 	t.faults.forget()
+	t.BeStrict(t.opts.Strict)
+	t.judge.Forget()
 	return t.start()
 }
 

@@ -104,7 +104,7 @@ func flagText(value any, flag *kong.Flag) (string, error) {
 	case json.Number, bool:
 		return fmt.Sprint(v), nil
 	case []any:
-		if !flag.IsSlice() {
+		if flag.Target.Kind() != reflect.Slice {
 			break
 		}
 		var parts []string

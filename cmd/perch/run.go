@@ -72,6 +72,8 @@ type tryCommand struct {
 	Data    string    `type:"path" help:"Keep the data in this directory, and start again on what is there."`
 	Clock   time.Time `placeholder:"TIME" help:"What time it is at first, such as 2026-01-01T09:00:00Z. POST /try/clock moves it."`
 	Trust   bool      `name:"trust-network" help:"Listen on any address: in a container whose port is published on this machine alone. Whoever can reach it may do anything."`
+	Strict  rules     `placeholder:"RULES" help:"Hold calls to Amazon's rules where perch is more lenient: all of them, or those of a list such as --strict=rates,past-contacts. docs/testing.md has the table."`
+	Explain bool      `help:"Tell in the header Perch-Lenient of each answer, by GET /try/explain and at the end, where perch was more lenient than Amazon."`
 	Fixture string    `placeholder:"NAME" help:"What there is at first: support, or a directory with a fixture.json."`
 }
 
@@ -91,7 +93,7 @@ func (t *tryCommand) Run(ctx context.Context) (err error) {
 	if ip := net.ParseIP(host); !t.Trust && (err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback())) {
 		return fmt.Errorf("perch try trusts every page, so it listens on this machine only: give --listen an address like 127.0.0.1:8080, or use perch serve")
 	}
-	o := trial.Options{Begin: t.Clock, Keep: t.Data != ""}
+	o := trial.Options{Begin: t.Clock, Keep: t.Data != "", Strict: trial.Strictness{Rules: t.Strict, Explain: t.Explain}}
 	if t.Fixture != "" {
 		if o.Keep {
 			return errors.New("a fixture is for data that is thrown away: leave --data out")
@@ -102,7 +104,9 @@ func (t *tryCommand) Run(ctx context.Context) (err error) {
 	}
 	run := func(ctx context.Context, so serve.Options, started func(serve.Started)) error {
 		o.Serve = so
-		return trial.New(o).Run(ctx, started)
+		tried := trial.New(o)
+		defer func() { explain(os.Stderr, tried.WholeLenient()) }()
+		return tried.Run(ctx, started)
 	}
 	return t.run(ctx, serve.Options{Dir: dir, Demo: true}, run, func(w io.Writer, st serve.Started) {
 		welcome(w, st)
