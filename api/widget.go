@@ -92,7 +92,7 @@ func (s *Server) startForWidget(w http.ResponseWriter, r *http.Request) (out wid
 	if err != nil {
 		return out, err
 	}
-	if !widget.Allows(in.Page) && in.Page != s.opts.PublicURL {
+	if !slices.Contains(widget.Pages(s.opts.PublicURL), strings.ToLower(in.Page)) {
 		return out, perch.Errorf(perch.Refused, "pages of this origin may not show the widget: allow it with perch widget create --domain")
 	}
 	claims, err := s.claims(in, widget)

@@ -128,9 +128,15 @@ func (c *Catalog) SecurityKeys(w Widget) ([]string, error) {
 	return out, nil
 }
 
-// Allows tells whether pages of an origin may show the widget.
-func (w Widget) Allows(origin string) bool {
-	return slices.Contains(w.Domains, strings.ToLower(origin))
+// Pages are the origins whose pages may show the widget: its domains, and those of
+// perch itself at its public address, for the page to try it on. A perch on this
+// machine is 127.0.0.1 and localhost, which browsers hold for two sites.
+func (w Widget) Pages(publicURL string) []string {
+	out := []string{publicURL}
+	if port, ok := strings.CutPrefix(publicURL, "http://127.0.0.1"); ok && (port == "" || port[0] == ':') {
+		out = append(out, "http://localhost"+port)
+	}
+	return append(out, w.Domains...)
 }
 
 func (d *draft) putWidget(w *Widget) error {

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -191,10 +192,42 @@ func TestSignedPersonFindsTheOpenChatAgain(t *testing.T) {
 func TestFramesAreShownByTheWidgetsDomainsAlone(t *testing.T) {
 	story(t, func(t *testing.T, h *house) {
 		id, _ := widgetIn(h, catalog.Look{})
-		for _, path := range []string{"/widget/" + id + "/frame", "/demo", "/amazon-connect-chat-interface-client.js"} {
-			if res, text := h.answer(h.request("GET", path, nil)); res.StatusCode != http.StatusOK && res.StatusCode != http.StatusNotFound {
-				t.Errorf("%s: %d %s", path, res.StatusCode, text)
+		for frame, want := range map[string]string{
+			id:          "'self' http://127.0.0.1:8080 http://localhost:8080 " + shop,
+			"interface": "'self' *", // keeps nothing, and is given all by the page
+		} {
+			policy := policyOf(h, "/widget/"+frame+"/frame")
+			if policy["frame-ancestors"] != want {
+				t.Errorf("the frame of %s is shown in pages of %q, want %q", frame, policy["frame-ancestors"], want)
+			}
+			nonce, ok := strings.CutPrefix(policy["script-src"], "'nonce-")
+			if again := policyOf(h, "/widget/"+frame+"/frame"); !ok || len(nonce) < 22 || again["script-src"] == policy["script-src"] {
+				t.Errorf("scripts of %s run by %q, and the next time by %q", frame, policy["script-src"], again["script-src"])
+			}
+			for directive, want := range map[string]string{
+				"default-src": "'none'", "base-uri": "'none'", "form-action": "'none'", "trusted-types": "'none'", "require-trusted-types-for": "'script'",
+				"style-src": policy["script-src"], "img-src": "'self' data: blob:",
+				"connect-src": "'self' http://127.0.0.1:8080 ws://127.0.0.1:8080/participant/socket",
+			} {
+				if policy[directive] != want {
+					t.Errorf("%s of the frame of %s is %q, want %q", directive, frame, policy[directive], want)
+				}
 			}
 		}
+		if policy := policyOf(h, "/widget/none/frame"); policy["frame-ancestors"] != "" {
+			t.Errorf("a widget that does not exist is shown in %q", policy["frame-ancestors"])
+		}
 	})
+}
+
+// policyOf is what a page's Content-Security-Policy says, by directive: that of a
+// build without its pages, too.
+func policyOf(h *house, path string) map[string]string {
+	res, _ := h.answer(h.request("GET", path, nil))
+	out := map[string]string{}
+	for each := range strings.SplitSeq(res.Header.Get("Content-Security-Policy"), "; ") {
+		name, value, _ := strings.Cut(each, " ")
+		out[name] = value
+	}
+	return out
 }

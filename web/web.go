@@ -154,10 +154,6 @@ type config struct {
 // frame serves the document in which the widget runs. Browsers show it in pages
 // of the widget's domains alone.
 func (p *Pages) frame(w http.ResponseWriter, r *http.Request) {
-	if !p.Built() {
-		unbuilt(w)
-		return
-	}
 	c, err := p.config(r.Context(), r.PathValue("WidgetId"))
 	if perch.KindOf(err) == perch.NotFound && err != nil {
 		http.Error(w, "There is no such widget: perch widget list shows those that there are.", http.StatusNotFound)
@@ -173,14 +169,34 @@ func (p *Pages) frame(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	nonce := newNonce()
-	h := w.Header()
-	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'nonce-"+nonce+"'; style-src 'nonce-"+nonce+"'; img-src 'self' data: blob:; "+
-		"connect-src 'self' "+p.opts.SocketURL+"; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'; "+
-		"frame-ancestors "+strings.Join(append([]string{"'self'"}, c.Domains...), " "))
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	p.guard(w.Header(), nonce, c.Domains)
+	if !p.Built() {
+		unbuilt(w)
+		return
+	}
 	p.page(w, "frame.html", shown{Nonce: nonce, Script: "/pages/widget.js?" + p.marks["widget.js"],
 		Style: "/pages/widget.css?" + p.marks["widget.css"], Config: string(encoded)})
+}
+
+// guard says what browsers hold the frame to: it is shown in pages of these
+// origins alone, runs the script that perch has sent and no other, takes no text
+// for HTML, and asks nobody but perch.
+func (p *Pages) guard(h http.Header, nonce string, pages []string) {
+	h.Set("Content-Security-Policy", strings.Join([]string{
+		"default-src 'none'",
+		"script-src 'nonce-" + nonce + "'",
+		"style-src 'nonce-" + nonce + "'",
+		"img-src 'self' data: blob:",
+		// Files are read and sent at the public address, which need not be this one.
+		"connect-src 'self' " + p.opts.PublicURL + " " + p.opts.SocketURL,
+		"base-uri 'none'",
+		"form-action 'none'",
+		"require-trusted-types-for 'script'",
+		"trusted-types 'none'",
+		"frame-ancestors 'self' " + strings.Join(pages, " "),
+	}, "; "))
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 }
 
 // inside is the frame of a page that starts its chats itself, by ChatInterface.
@@ -195,7 +211,7 @@ func (p *Pages) config(ctx context.Context, id string) (config, error) {
 	if err != nil {
 		return config{}, err
 	}
-	c := config{ID: w.ID, Domains: append([]string{p.opts.PublicURL}, w.Domains...), Open: true, Signed: w.Signed, Look: w.Look}
+	c := config{ID: w.ID, Domains: w.Pages(p.opts.PublicURL), Open: true, Signed: w.Signed, Look: w.Look}
 	if w.Hours != "" {
 		hours, err := p.opts.Settings.Hours(ctx, w.At, w.Hours)
 		if err != nil {
@@ -206,7 +222,9 @@ func (p *Pages) config(ctx context.Context, id string) (config, error) {
 	return c, nil
 }
 
-// demo serves a shop's page with the first widget of the first instance.
+// demo serves a shop's page with the first widget of the first instance. Its
+// snippet names the public address as any site's does: under another name of this
+// machine the page and the frame are of two origins.
 func (p *Pages) demo(w http.ResponseWriter, r *http.Request) {
 	if !p.Built() {
 		unbuilt(w)
@@ -221,9 +239,9 @@ func (p *Pages) demo(w http.ResponseWriter, r *http.Request) {
 		id = asked
 	}
 	nonce := newNonce()
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'nonce-"+nonce+"' 'self'; style-src 'nonce-"+nonce+
-		"' 'unsafe-inline'; img-src 'self' data:; frame-src 'self'; connect-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-	p.page(w, "demo.html", struct{ Nonce, Widget string }{nonce, id})
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'nonce-"+nonce+"' "+p.opts.PublicURL+"; style-src 'nonce-"+nonce+
+		"'; img-src data:; frame-src "+p.opts.PublicURL+"; connect-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	p.page(w, "demo.html", struct{ Nonce, URL, Widget string }{nonce, p.opts.PublicURL, id})
 }
 
 func (p *Pages) firstWidget(ctx context.Context) (string, error) {

@@ -19,7 +19,7 @@ export class Chat {
   older: string | undefined;
   loadingOlder = false;
   agent = '';
-  uploads: { id: string; name: string; part: number; failed?: string }[] = [];
+  uploads: { id: string; name: string; part: number; failed?: string; refused?: boolean }[] = [];
 
   #bearer = '';
   #expiry = 0;
@@ -279,7 +279,7 @@ export class Chat {
   }
 
   async upload(file: File) {
-    const one = { id: uuid(), name: file.name, part: 0, failed: '' };
+    const one = { id: uuid(), name: file.name, part: 0, failed: '', refused: false };
     this.uploads.push(one);
     this.on.change();
     try {
@@ -290,6 +290,7 @@ export class Chat {
       await post('/participant/complete-attachment-upload', { AttachmentIds: [made.AttachmentId], ClientToken: uuid() }, this.#bearer);
       this.uploads = this.uploads.filter((each) => each !== one);
     } catch (error) {
+      one.refused = error instanceof Refused && !error.passing;
       one.failed = error instanceof Error ? error.message : String(error);
     }
     this.on.change();

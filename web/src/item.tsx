@@ -30,6 +30,9 @@ export function eventText(item: Item, shown: Pick<Shown, 'words' | 'custom'>): s
   switch (item.ContentType) {
     case CONTENT.joined: return isMine(item) ? '' : fill(own?.participantJoined) ?? shown.words.t('joined', { name });
     case CONTENT.left: return isMine(item) ? '' : fill(own?.participantLeft) ?? shown.words.t('left', { name });
+    case CONTENT.idle: return isMine(item) && own?.participantIdle === undefined ? '' : fill(own?.participantIdle) ?? shown.words.t('idle', { name });
+    case CONTENT.returned: return isMine(item) && own?.participantReturned === undefined ? '' : fill(own?.participantReturned) ?? shown.words.t('returned', { name });
+    case CONTENT.silent: return fill(own?.participantDisconnect) ?? shown.words.t('silent', { name });
     case CONTENT.transferred: return shown.words.t('transferred');
     case CONTENT.ended: return fill(own?.chatEnded) ?? shown.words.t('ended');
     default: return '';
@@ -75,6 +78,14 @@ function answerText(text: string, words: Words): string {
   } catch { return words.t('answered'); }
 }
 
+/** The picture that the page has for whoever speaks. */
+function iconOf(item: Item, { transcript }: Customization): string {
+  const kind = item.ParticipantRole === 'CUSTOMER' ? 'customerMessage' : item.ParticipantRole === 'AGENT' || item.ParticipantRole === 'SUPERVISOR' ? 'agentMessage'
+    : item.DisplayName === 'BOT' || item.ParticipantRole === 'CUSTOM_BOT' ? 'botMessage' : 'systemMessage';
+  const icon = transcript?.displayIcons ? transcript.iconSources?.[kind] : '';
+  return icon?.startsWith('data:image/') ? icon : '';
+}
+
 export const clock = (time: string | number, words: Words) => new Intl.DateTimeFormat(words.tag, { hour: '2-digit', minute: '2-digit' }).format(new Date(time));
 
 export function Message({ item, grouped, ...shown }: { item: Item; grouped: boolean } & Shown) {
@@ -83,10 +94,11 @@ export function Message({ item, grouped, ...shown }: { item: Item; grouped: bool
   const receipt = mine && chat.timeline.receiptOf(item.Id);
   const status = receipt ? (receipt.ReadTimestamp ? 'read' : receipt.DeliveredTimestamp ? 'delivered' : 'sent') : 'sent';
   const name = nameOf(item, shown);
+  const icon = iconOf(item, custom);
   const role = mine ? 'mine' : item.ParticipantRole === 'AGENT' || item.ParticipantRole === 'SUPERVISOR' ? 'agent' : 'system';
   return (
     <div class={`row ${role}${grouped ? ' grouped' : ''}`} data-id={item.Id}>
-      {!mine && <span class="face" aria-hidden="true">{grouped ? '' : [...name][0]?.toUpperCase()}</span>}
+      {(!mine || icon) && <span class="face" aria-hidden="true">{grouped ? '' : icon ? <img src={icon} alt="" /> : [...name][0]?.toUpperCase()}</span>}
       <div class="speech">
         {!grouped && !custom.transcript?.hideDisplayNames && !mine && <span class="name" dir="auto">{name}</span>}
         {mine && <span class="unseen">{name}: </span>}

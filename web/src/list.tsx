@@ -110,7 +110,7 @@ export function List({ shown, version, onSeen }: { shown: Shown; version: number
         {pending.map((each) => <Waiting key={each.clientToken} pending={each} chat={chat} words={words} />)}
         {chat.uploads.map((each) => (
           <div key={each.id} class="row mine waiting"><div class="speech"><div class="bubble"><span class="file"><Icon name="file" /><span dir="auto">{each.name}</span></span>
-            {each.failed ? <small>{words.t('uploadFailed')}: {each.failed}</small> : <progress max={1} value={each.part} aria-label={each.name} />}</div>
+            {each.failed ? <small>{each.refused && shown.custom.attachment?.rejectedErrorMessage || `${words.t('uploadFailed')}: ${each.failed}`}</small> : <progress max={1} value={each.part} aria-label={each.name} />}</div>
             {each.failed && <span class="foot"><button type="button" onClick={() => chat.dropUpload(each.id)}>{words.t('discard')}</button></span>}</div></div>
         ))}
         {chat.typing && <div class="row agent typing"><span class="face" aria-hidden="true">{[...chat.typing.name][0]?.toUpperCase()}</span><div class="speech"><div class="bubble"><i /><i /><i /><span class="unseen">{words.t('typing', { name: chat.typing.name || words.t('agent') })}</span></div></div></div>}

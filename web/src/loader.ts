@@ -1,6 +1,7 @@
 // What a site loads: a button, the frame when it is opened, and the queue of calls that the snippet has made.
 
-import { isLabelled, labelled, type Settings, type ToFrame, type ToPage } from './protocol.ts';
+import { pictures } from './pictures.ts';
+import { isLabelled, labelled, type Customization, type Settings, type ToFrame, type ToPage } from './protocol.ts';
 
 type Call = (key: string, value: unknown) => void;
 interface Launch { skipIconButtonAndAutoLaunch?: boolean; alwaysHideWidgetButton?: boolean; programmaticLaunch?: (launch: () => void) => void }
@@ -25,6 +26,8 @@ let title = document.title;
 
 const get = <T>(key: string) => values.get(key) as T | undefined;
 const log = (...what: unknown[]) => { if (get('enableLogs')) console.log('[chat]', ...what); };
+/** The page is an app's, and the chat is all there is in it. */
+const webview = () => get('displayType') === 'WEBVIEW';
 const rtl = () => /^(ar|he|fa|ur)/.test(get<string>('language') ?? '') || document.documentElement.dir === 'rtl';
 
 function send(message: ToFrame) {
@@ -44,16 +47,24 @@ function displayName(): Promise<string> {
   });
 }
 
+/** What the page says of the contact: texts by name, as Amazon's is. */
+function contactAttributes() {
+  const given = Object.entries(get<Record<string, unknown>>('contactAttributes') ?? {});
+  for (const [name, value] of given) if (typeof value !== 'string') console.error(`amazon_connect: the contact attribute ${name} is left out, since it is no text`);
+  return Object.fromEntries(given.filter(([, value]) => typeof value === 'string')) as Record<string, string>;
+}
+
 async function settings(): Promise<Settings> {
-  const value = get<Record<string, unknown>>('customizationObject');
+  const custom = get<Customization>('customizationObject') ?? {};
+  const { displayIcons, iconSources } = custom.transcript ?? {};
   return JSON.parse(JSON.stringify({
     supportedMessagingContentTypes: get('supportedMessagingContentTypes'),
     displayName: await displayName(),
-    contactAttributes: get('contactAttributes'),
+    contactAttributes: contactAttributes(),
     chatDurationInMinutes: get('chatDurationInMinutes'),
     language: get('language'),
     customStyles: get('customStyles'),
-    customizationObject: value,
+    customizationObject: { ...custom, transcript: { ...custom.transcript, iconSources: displayIcons ? await pictures(iconSources) : {} } },
     enableLogs: get('enableLogs'),
     authenticates: !!get('authenticate'),
     startsItself: !!get('customStartChat'),
@@ -150,7 +161,7 @@ function show(open: boolean) {
 function place() {
   const styles = get<{ openChat?: Colors; closeChat?: Colors; iconType?: string }>('styles') ?? {};
   const launch = get<Launch>('customLaunchBehavior') ?? {};
-  const whole = window.innerWidth <= 480 || get('displayType') === 'WEBVIEW';
+  const whole = window.innerWidth <= 480 || webview();
   const side = rtl() ? 'left' : 'right';
   const global = get<{ global?: { frameWidth?: string; frameHeight?: string } }>('customStyles')?.global;
   if (frame) {
@@ -162,7 +173,7 @@ function place() {
   }
   if (!button) return;
   const colors = (shown ? styles.closeChat : styles.openChat) ?? {};
-  const hidden = launch.alwaysHideWidgetButton || (launch.skipIconButtonAndAutoLaunch && !ongoing && !frame) || (whole && shown);
+  const hidden = launch.alwaysHideWidgetButton || webview() || (launch.skipIconButtonAndAutoLaunch && !ongoing && !frame) || (whole && shown);
   style(button, { display: hidden ? 'none' : 'grid', left: 'auto', right: 'auto', [side]: '20px', color: colors.color ?? '#fff', 'background-color': colors.backgroundColor ?? '#1f5f4a' });
   button.setAttribute('aria-expanded', String(shown));
   button.setAttribute('aria-label', shown ? 'Minimise chat' : unread ? `Open chat, ${unread} new` : 'Open chat');
@@ -198,7 +209,7 @@ function begin() {
   launch?.programmaticLaunch?.(() => show(true));
   let remembered = '';
   try { remembered = sessionStorage.getItem(`perch-open-${script.id}`) ?? ''; } catch { /* see show */ }
-  if (launch?.skipIconButtonAndAutoLaunch || remembered === '1') show(true);
+  if (launch?.skipIconButtonAndAutoLaunch || webview() || remembered === '1') show(true);
   else if (hasChat()) load();
   place();
 }

@@ -11,7 +11,7 @@ const VARIABLES: Record<string, Record<string, string>> = {
   header: { headerTextColor: 'head-ink', headerBackgroundColor: 'head' },
   transcript: { messageFontSize: 'message-size', messageTextColor: 'message-ink', widgetBackgroundColor: 'ground', agentMessageTextColor: 'agent-ink',
     systemMessageTextColor: 'system-ink', customerMessageTextColor: 'mine-ink', agentChatBubbleColor: 'agent', systemChatBubbleColor: 'system', customerChatBubbleColor: 'mine' },
-  footer: { buttonFontSize: 'button-size', buttonTextColor: 'button-ink', buttonBorderColor: 'button-edge', buttonBackgroundColor: 'button', footerBackgroundColor: 'foot', backgroundColor: 'foot' },
+  footer: { buttonFontSize: 'button-size', buttonTextColor: 'button-ink', buttonBorderColor: 'button-edge', buttonBackgroundColor: 'button', backgroundColor: 'foot', footerBackgroundColor: 'foot' },
 };
 
 export function applyStyles(look: Look, styles: Record<string, Record<string, string>> | undefined) {
@@ -20,6 +20,7 @@ export function applyStyles(look: Look, styles: Record<string, Record<string, st
     if (typeof value === 'string' && value && value.length < 200 && !/[;{}]|url\(/i.test(value)) root.style.setProperty(`--${name}`, value);
   };
   if (look.theme === 'dark' || look.theme === 'light') root.dataset.theme = look.theme;
+  set('mine-ink', styles?.transcript?.messageTextColor); // unless the customer's own is set, too
   set('brand', look.color);
   set('brand-ink', look.textColor);
   for (const [group, keys] of Object.entries(VARIABLES)) for (const [key, name] of Object.entries(keys)) set(name, styles?.[group]?.[key]);

@@ -19,8 +19,12 @@ export interface Settings {
   greeting?: string;
 }
 
+/**
+ * What the page may change beyond colours. The icons are data: URLs by the time that the frame gets them.
+ * doc: pass-customization-object
+ */
 export interface Customization {
-  header?: { dropdown?: boolean; dynamicHeader?: boolean };
+  header?: { dropdown?: boolean; dynamicHeader?: boolean; hideTranscriptDownloadButton?: boolean };
   transcript?: {
     hideDisplayNames?: boolean;
     eventNames?: { customer?: string; agent?: string; supervisor?: string };
@@ -30,7 +34,7 @@ export interface Customization {
   };
   composer?: { disableEmojiPicker?: boolean; disableCustomerAttachments?: boolean; disableCustomerAttachment?: boolean; alwaysHideToolbar?: boolean };
   footer?: { disabled?: boolean; skipCloseChatButton?: boolean };
-  endChat?: { enableConfirmationDialog?: boolean; confirmationDialogText?: Record<string, string> };
+  endChat?: { enableConfirmationDialog?: boolean; confirmationDialogText?: { title?: string; message?: string; confirmButtonText?: string; cancelButtonText?: string } };
   attachment?: { rejectedErrorMessage?: string };
 }
 

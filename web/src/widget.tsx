@@ -40,7 +40,7 @@ function App() {
   now.current = { shown, draft, settings, sound };
   const words = useMemo(() => wordsOf(settings?.language ?? config.look.language, {}), [settings?.language]);
   const custom = settings?.customizationObject ?? {};
-  const markdown = !!settings?.supportedMessagingContentTypes?.includes(CONTENT.markdown);
+  const asksMarkdown = !!settings?.supportedMessagingContentTypes?.includes(CONTENT.markdown);
 
   const keep = useMemo(() => new Keep(config.id, (): Kept | null => {
     const one = chat.current;
@@ -150,6 +150,8 @@ function App() {
 
   const write = (text: string) => { setDraft(text); now.current.draft = text; save(); };
   const one = chat.current;
+  // A page that starts its chats itself says what they can do, and what it does not say they cannot.
+  const markdown = settings?.startsItself ? !!one?.features.MESSAGING_MARKDOWN : asksMarkdown;
   const items = one?.timeline.items ?? [];
   const newest = items.findLast((item) => isMine(item) && item.Type !== 'EVENT')?.Id ?? '';
   const view: Shown | null = one && { chat: one, words, custom, newest, answer: (text, type) => one.say(text, type) };
@@ -171,29 +173,32 @@ function App() {
   const end = () => {
     setMenu(false);
     setEnding(false);
-    void one?.leave().catch(() => {});
+    void one?.leave().catch(() => {}).then(() => { if (custom.footer?.skipCloseChatButton) bridge.current?.tell({ type: 'close' }); });
   };
   const askEnd = () => {
     setMenu(false);
     if (config.look.confirmEnd || custom.endChat?.enableConfirmationDialog) setEnding(true);
     else end();
   };
+  const agentName = custom.transcript?.eventNames?.agent ?? one?.agent ?? '';
   const ended = phase === 'chat' && one?.state === 'ended';
   const subtitle = phase !== 'chat' || !one ? '' : ended ? words.t('ended') : one.state === 'connecting' ? words.t('connecting')
-    : one.agent ? words.t('with', { name: one.agent }) : words.t('waiting');
+    : one.agent ? (custom.header?.dynamicHeader ? '' : words.t('with', { name: agentName })) : words.t('waiting');
+  const endable = !custom.footer?.disabled || !!custom.header?.dropdown; // the footer's button is in the menu here
+  const title = custom.header?.dynamicHeader && one?.agent && !ended ? words.t('with', { name: agentName }) : settings?.headerTitle || config.look.title || words.t('title');
   const again = (choice: Choice) => { chat.current?.stop(); chat.current = null; void start(choice); };
 
   return (
     <div class="widget" onKeyDown={(event) => { if (event.key === 'Escape') { if (menu) setMenu(false); else if (ending) setEnding(false); else if (!inert) bridge.current?.tell({ type: 'minimise' }); } }}>
       <header class="head">
-        <div class="who"><h1 dir="auto">{settings?.headerTitle || config.look.title || words.t('title')}</h1><p role="status" dir="auto">{one && !ended && <i class={`dot ${one.state === 'open' ? 'on' : ''}`} />}{subtitle}</p></div>
+        <div class="who"><h1 dir="auto">{title}</h1><p role="status" dir="auto">{one && !ended && <i class={`dot ${one.state === 'open' ? 'on' : ''}`} />}{subtitle}</p></div>
         {one && <div class="menubox"><button type="button" class="tool" aria-label={words.t('menu')} aria-haspopup="true" aria-expanded={menu} onClick={() => setMenu(!menu)}><Icon name="more" /></button>
           {menu && <div class="menu">
-            <button type="button" onClick={download}>{words.t('download')}</button>
+            {!custom.header?.hideTranscriptDownloadButton && <button type="button" onClick={download}>{words.t('download')}</button>}
             <button type="button" onClick={() => { setSound(!sound); setMenu(false); }}>{words.t(sound ? 'soundOff' : 'soundOn')}</button>
-            {!ended && <button type="button" class="end" onClick={askEnd}>{words.t('end')}</button>}
+            {!ended && endable && <button type="button" class="end" onClick={askEnd}>{words.t('end')}</button>}
           </div>}</div>}
-        {!inert && <button type="button" class="tool" aria-label={words.t(ended ? 'close' : 'minimise')} onClick={() => bridge.current?.tell({ type: ended ? 'close' : 'minimise' })}><Icon name={ended ? 'close' : 'down'} /></button>}
+        {!inert && (ended || settings?.displayType !== 'WEBVIEW') && <button type="button" class="tool" aria-label={words.t(ended ? 'close' : 'minimise')} onClick={() => bridge.current?.tell({ type: ended ? 'close' : 'minimise' })}><Icon name={ended ? 'close' : 'down'} /></button>}
       </header>
       {phase === 'chat' && one?.state === 'away' && <p class="banner" role="alert">{words.t('away')}</p>}
       {!config.open && phase !== 'chat' && <p class="banner calm" role="status">{words.t('offline')}</p>}
@@ -209,15 +214,15 @@ function App() {
           <button type="submit" class="main">{words.t('start')}</button>
         </form>
       )}
-      {phase === 'chat' && one && !ended && !custom.footer?.disabled && <Composer chat={one} words={words} custom={custom} markdown={markdown} draft={draft} onDraft={write} />}
+      {phase === 'chat' && one && !ended && <Composer chat={one} words={words} custom={custom} markdown={markdown} draft={draft} onDraft={write} />}
       {ended && !inert && (
         <footer class="after">
           {settings?.authenticates && <button type="button" class="main" onClick={() => again('continue')}>{words.t('continue')}</button>}
           <button type="button" class={settings?.authenticates ? 'plain' : 'main'} onClick={() => again('new')}>{words.t('anew')}</button>
         </footer>
       )}
-      {ending && <Confirm title={custom.endChat?.confirmationDialogText?.confirmationDialogTitle ?? words.t('endSure')} text={custom.endChat?.confirmationDialogText?.confirmationDialogMessage ?? words.t('endText')}
-        yes={custom.endChat?.confirmationDialogText?.confirmationDialogConfirmButtonText ?? words.t('end')} no={custom.endChat?.confirmationDialogText?.confirmationDialogCancelButtonText ?? words.t('cancel')} onYes={end} onNo={() => setEnding(false)} />}
+      {ending && <Confirm title={custom.endChat?.confirmationDialogText?.title ?? words.t('endSure')} text={custom.endChat?.confirmationDialogText?.message ?? words.t('endText')}
+        yes={custom.endChat?.confirmationDialogText?.confirmButtonText ?? words.t('end')} no={custom.endChat?.confirmationDialogText?.cancelButtonText ?? words.t('cancel')} onYes={end} onNo={() => setEnding(false)} />}
     </div>
   );
 }

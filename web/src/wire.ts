@@ -32,6 +32,7 @@ export const CONTENT = {
   response: 'application/vnd.amazonaws.connect.message.interactive.response',
   typing: `${EVENT}typing`, read: `${EVENT}message.read`, delivered: `${EVENT}message.delivered`,
   joined: `${EVENT}participant.joined`, left: `${EVENT}participant.left`, ended: `${EVENT}chat.ended`,
+  idle: `${EVENT}participant.idle`, returned: `${EVENT}participant.returned`, silent: `${EVENT}participant.autodisconnection`,
   rehydrated: `${EVENT}chat.rehydrated`, transferred: `${EVENT}transfer.succeeded`,
 };
 
