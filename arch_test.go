@@ -24,7 +24,7 @@ var floors = map[string]int{
 	"perch": 1, "blob": 1,
 	"bus": 2, "clock": 2, "flow": 2, "form": 2, "outside": 2, "actor": 2, "segment": 2, "store": 2, "strict": 2, "token": 2, "wire": 2,
 	"catalog": 3, "chat": 3, "flowbench": 3, "schedule": 3, "staff": 3,
-	"archive": 4, "flowrun": 4, "routing": 4, "transcript": 4,
+	"archive": 4, "carry": 4, "flowrun": 4, "routing": 4, "transcript": 4,
 	"api": 5, "live": 5, "web": 5,
 	"serve": 6, "bench": 6,
 	"trial":     7,
@@ -102,6 +102,14 @@ var arrows = map[string]map[string]string{
 		"chat":    "reads the log, and notes where a file is",
 		"wire":    "the form of Amazon's files",
 	},
+	"carry": {
+		"perch":   "entries, ids and error kinds",
+		"blob":    "reads the files that others have left, and brings attachments",
+		"catalog": "queues and users by their names, and where attachments go",
+		"chat":    "keeps a chat that was had elsewhere",
+		"store":   "the form of an agent's work after a contact; nothing there is called",
+		"wire":    "the form of Amazon's files",
+	},
 	"transcript": {
 		"perch": "entries, sessions, audiences",
 		"chat":  "reads the chain, page by page",
@@ -136,6 +144,7 @@ var arrows = map[string]map[string]string{
 
 	"serve": {
 		"archive":    "a part of the process",
+		"carry":      "imports what others have left",
 		"blob":       "opens the places for files",
 		"web":        "a part of the process",
 		"outside":    "a part of the process",
@@ -184,6 +193,7 @@ var arrows = map[string]map[string]string{
 	"cmd/perch": {
 		"story":      "runs perch story",
 		"strict":     "rules that perch try is to hold, and what it has found",
+		"carry":      "the report of an import, as it is printed",
 		"trial":      "runs perch try",
 		"bench":      "measures",
 		"catalog":    "the form in which logins are printed",

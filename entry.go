@@ -18,6 +18,7 @@ const (
 	KindTransferFailed    Kind = 5
 	KindEnded             Kind = 6
 	KindAttached          Kind = 7
+	KindEvent             Kind = 8
 
 	// Control entries, shown to nobody. They exist so that the number of the
 	// last entry guards every decision that a session's state takes part in.
@@ -57,6 +58,9 @@ type Entry struct {
 	Turn        TurnID
 	Token       TokenHash
 	Body        Body
+	// Foreign is the id under which clients know an item that was said elsewhere,
+	// and imported; empty of all others, whose ids are made of what they are.
+	Foreign string
 }
 
 // Body is what an entry says beyond its columns; one type for each Kind.
@@ -86,6 +90,12 @@ type (
 	// TransferSucceeded carries the agent who handed the chat over.
 	TransferSucceeded struct{ Who }
 	TransferFailed    struct{ Who }
+	// Event is something that has happened in a chat elsewhere and that chats here
+	// do not know; it is shown as it was, and changes nothing.
+	Event struct {
+		Who
+		ContentType string `json:"t"`
+	}
 	// Ended is the last entry of a log.
 	Ended struct {
 		Reason Reason `json:"r"`
@@ -178,6 +188,7 @@ func (Joined) Kind() Kind            { return KindJoined }
 func (Left) Kind() Kind              { return KindLeft }
 func (TransferSucceeded) Kind() Kind { return KindTransferSucceeded }
 func (TransferFailed) Kind() Kind    { return KindTransferFailed }
+func (Event) Kind() Kind             { return KindEvent }
 func (Ended) Kind() Kind             { return KindEnded }
 func (Started) Kind() Kind           { return KindStarted }
 func (Opened) Kind() Kind            { return KindOpened }
@@ -233,6 +244,8 @@ func DecodeBody(kind Kind, codec byte, data []byte) (Body, error) {
 		return decode[TransferSucceeded](data)
 	case KindTransferFailed:
 		return decode[TransferFailed](data)
+	case KindEvent:
+		return decode[Event](data)
 	case KindEnded:
 		return decode[Ended](data)
 	case KindStarted:

@@ -105,11 +105,13 @@ func (h *history) invite(role perch.Role) {
 
 func (h *history) step() {
 	p := rapid.SampledFrom(h.people).Draw(h.t, "who")
-	switch rapid.SampledFrom(strings.Fields("say say say attach come go next link attributes hook flow queue customer invite timers idle process hold release refuse end")).Draw(h.t, "what") {
+	switch rapid.SampledFrom(strings.Fields("say say say attach event come go next link attributes hook flow queue customer invite timers idle process hold release refuse end")).Draw(h.t, "what") {
 	case "say":
 		h.add(p.id, perch.ToAll, perch.Message{Who: p.who, ContentType: "text/plain", Content: "hello", Initial: p.in == perch.Expected})
 	case "attach":
 		h.add(p.id, perch.ToAll, perch.Attached{Who: p.who, File: "f", Name: "a.png", ContentType: "image/png", State: perch.FileScanning})
+	case "event":
+		h.add(p.id, perch.ToAll, perch.Event{Who: p.who, ContentType: "application/vnd.amazonaws.connect.event.participant.idle"})
 	case "come":
 		if p.in == perch.Expected {
 			p.in = perch.Present

@@ -55,6 +55,9 @@ type (
 // ID is the id of an entry as clients see it: that under which it was sent, where
 // that was another.
 func (e Entry) ID(session SessionID) string {
+	if e.Foreign != "" {
+		return e.Foreign
+	}
 	switch b := e.Body.(type) {
 	case Message:
 		if b.Held != 0 {

@@ -187,7 +187,7 @@ func (a *Archive) file(ctx context.Context, s *perch.Session, c *perch.Contact) 
 			attached.State = states[attached.File]
 			e.Body = attached
 		}
-		it, shown := wire.ItemOf(perch.ItemID(s.ID, e.Number, e.Time), e, false)
+		it, shown := wire.ItemOf(e.ID(s.ID), e, false)
 		if !shown {
 			return nil
 		}

@@ -96,7 +96,13 @@ func Check(key string) error {
 // SDKs look for it: AWS_ACCESS_KEY_ID and so on.
 //
 // A directory is made where there is none; a bucket is not looked at.
-func Open(ctx context.Context, address string) (Store, error) {
+func Open(ctx context.Context, address string) (Store, error) { return open(ctx, address, openDir) }
+
+// Look is the store of an address that is only read: a directory is left as it is,
+// and must be there.
+func Look(ctx context.Context, address string) (Store, error) { return open(ctx, address, lookAtDir) }
+
+func open(ctx context.Context, address string, openDir func(string) (*dir, error)) (Store, error) {
 	u, err := url.Parse(address)
 	switch {
 	case err == nil && u.Scheme == "s3":

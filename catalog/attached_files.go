@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	// maxFile is the most bytes that a file may be allowed to have.
+	// MaxFile is the most bytes that a file may be allowed to have.
 	// doc: API_UpdateAttachedFilesConfiguration
-	maxFile = 100 << 20
+	MaxFile = 100 << 20
 	// defaultMaxFile is what it may have where an instance says nothing.
 	// doc: feature-limits.md
 	defaultMaxFile = 20 << 20
@@ -71,8 +71,8 @@ func (c *Catalog) PutAttachedFiles(ctx context.Context, instance perch.InstanceI
 		if a.MaxSize == 0 {
 			a.MaxSize = old.MaxSize
 		}
-		if a.MaxSize < 0 || a.MaxSize > maxFile {
-			return perch.InvalidField("MaximumSizeLimitInBytes", "must be 1 to %d", maxFile)
+		if a.MaxSize < 0 || a.MaxSize > MaxFile {
+			return perch.InvalidField("MaximumSizeLimitInBytes", "must be 1 to %d", MaxFile)
 		}
 		if a.Extensions == nil {
 			a.Extensions = old.Extensions

@@ -123,6 +123,9 @@ func (w *walk) start(s StartPosition) error {
 				return err
 			}
 		}
+		if ok, err := w.imported(s.ID); err != nil || ok {
+			return err
+		}
 		return perch.InvalidField("StartPosition.Id", "is not an item of this chat or of its past")
 	default:
 		return w.time(s.Time)
@@ -187,6 +190,36 @@ func (w *walk) item(id string, at time.Time) (ok bool, err error) {
 		if err := w.older(); err != nil {
 			return false, err
 		}
+	}
+	return false, nil
+}
+
+// imported goes to an item that came with an id from elsewhere, which says nothing
+// of its place.
+func (w *walk) imported(id string) (ok bool, err error) {
+	places, err := w.c.opts.Store.ImportedItems(w.ctx, id)
+	if err != nil {
+		return false, err
+	}
+	for _, at := range places {
+		p, ok, err := w.find(at.Session)
+		if err != nil {
+			return false, err
+		}
+		if !ok || at.Number > p.limit {
+			continue
+		}
+		one, err := w.c.entries(w.ctx, p.session, at.Number, at.Number)
+		if err != nil {
+			return false, err
+		}
+		if len(one) == 0 || one[0].ID(p.session) != id || !one[0].Kind.Item() || one[0].Audience&w.q.To == 0 {
+			continue
+		}
+		if w.place, w.number = p, at.Number; !w.q.Forward {
+			w.number++
+		}
+		return true, nil
 	}
 	return false, nil
 }

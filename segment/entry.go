@@ -29,6 +29,7 @@ type line struct {
 	Token       perch.TokenHash     `json:"x,omitempty"`
 	Codec       byte                `json:"d"`
 	Body        json.RawMessage     `json:"b"`
+	Foreign     string              `json:"i,omitempty"`
 }
 
 func appendEntry(to []byte, e perch.Entry) ([]byte, error) {
@@ -36,7 +37,7 @@ func appendEntry(to []byte, e perch.Entry) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := json.Marshal(line{e.Number, e.Contact, e.Kind, e.Audience, e.Time.UnixMilli(), e.Participant, e.Turn, e.Token, codec, body})
+	data, err := json.Marshal(line{e.Number, e.Contact, e.Kind, e.Audience, e.Time.UnixMilli(), e.Participant, e.Turn, e.Token, codec, body, e.Foreign})
 	if err != nil {
 		return nil, fmt.Errorf("number %d: %w", e.Number, err)
 	}
@@ -56,7 +57,7 @@ func readEntries(lines []byte) ([]perch.Entry, error) {
 			return nil, fmt.Errorf("number %d: %w", l.Number, err)
 		}
 		out = append(out, perch.Entry{Number: l.Number, Contact: l.Contact, Kind: l.Kind, Audience: l.Audience,
-			Time: time.UnixMilli(l.Time).UTC(), Participant: l.Participant, Turn: l.Turn, Token: l.Token, Body: body})
+			Time: time.UnixMilli(l.Time).UTC(), Participant: l.Participant, Turn: l.Turn, Token: l.Token, Body: body, Foreign: l.Foreign})
 	}
 	return out, nil
 }

@@ -2,6 +2,7 @@ package transcript
 
 import (
 	"encoding/json"
+	"path"
 	"strings"
 
 	"github.com/perch-chat/perch"
@@ -21,6 +22,8 @@ func happened(e perch.Entry, it wire.Item) string {
 		return "The chat could not be handed over."
 	case perch.Ended:
 		return "The chat ended."
+	case perch.Event:
+		return strings.TrimSpace(it.DisplayName + " (" + path.Base(strings.ReplaceAll(it.ContentType, ".event.", "/")) + ")")
 	}
 	return ""
 }

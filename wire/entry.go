@@ -50,6 +50,8 @@ func ItemOf(id string, e perch.Entry, past bool) (Item, bool) {
 		it.ContentType, who = EventTransferSucceeded, b.Who
 	case perch.TransferFailed:
 		it.ContentType, who = EventTransferFailed, b.Who
+	case perch.Event:
+		it.ContentType, who = b.ContentType, b.Who
 	case perch.Attached:
 		it.Type, who, it.Attachments = TypeAttachment, b.Who, []Attachment{AttachmentOf(b, b.State)}
 	case perch.Scanned:
@@ -60,7 +62,8 @@ func ItemOf(id string, e perch.Entry, past bool) (Item, bool) {
 	default:
 		return Item{}, false
 	}
-	if e.Kind != perch.KindEnded {
+	nobodys := e.Kind == perch.KindEvent && e.Participant == ""
+	if e.Kind != perch.KindEnded && !nobodys {
 		it.DisplayName, it.ParticipantRole = who.Name, RoleName(who.Role)
 	}
 	if past {
