@@ -85,6 +85,17 @@ func settingOperations() []operation {
 		{wire.Lookup(wire.Connect, "UpdatePredefinedAttribute"), typed(attributeSettings().update)},
 		{wire.Lookup(wire.Connect, "DeletePredefinedAttribute"), typed(attributeSettings().delete)},
 		{wire.Lookup(wire.Connect, "SearchPredefinedAttributes"), typed(searchPredefinedAttributes)},
+		{wire.Lookup(wire.Connect, "ListInstances"), typed(listInstances)},
+		{wire.Lookup(wire.Connect, "DescribeInstance"), typed(describeInstance)},
+		{wire.Lookup(wire.Connect, "UpdateInstanceAttribute"), typed(updateInstanceAttribute)},
+		{wire.Lookup(wire.Connect, "DescribeInstanceAttribute"), typed(describeInstanceAttribute)},
+		{wire.Lookup(wire.Connect, "ListInstanceAttributes"), typed(listInstanceAttributes)},
+		{wire.Lookup(wire.Connect, "AssociateApprovedOrigin"), typed(associateApprovedOrigin)},
+		{wire.Lookup(wire.Connect, "DisassociateApprovedOrigin"), typed(disassociateApprovedOrigin)},
+		{wire.Lookup(wire.Connect, "ListApprovedOrigins"), typed(listApprovedOrigins)},
+		{wire.Lookup(wire.Connect, "AssociateSecurityKey"), typed(associateSecurityKey)},
+		{wire.Lookup(wire.Connect, "DisassociateSecurityKey"), typed(disassociateSecurityKey)},
+		{wire.Lookup(wire.Connect, "ListSecurityKeys"), typed(listSecurityKeys)},
 	}
 }
 
@@ -171,5 +182,16 @@ func settingsPolicy() map[string]callers {
 		"connect:UpdatePredefinedAttribute":                  administrators,
 		"connect:DeletePredefinedAttribute":                  administrators,
 		"connect:SearchPredefinedAttributes":                 readers | supervisors,
+		"connect:ListInstances":                              readers | supervisors,
+		"connect:DescribeInstance":                           readers | supervisors,
+		"connect:UpdateInstanceAttribute":                    administrators,
+		"connect:DescribeInstanceAttribute":                  readers | supervisors,
+		"connect:ListInstanceAttributes":                     readers | supervisors,
+		"connect:AssociateApprovedOrigin":                    administrators,
+		"connect:DisassociateApprovedOrigin":                 administrators,
+		"connect:ListApprovedOrigins":                        readers | supervisors,
+		"connect:AssociateSecurityKey":                       administrators,
+		"connect:DisassociateSecurityKey":                    administrators,
+		"connect:ListSecurityKeys":                           readers | supervisors,
 	}
 }

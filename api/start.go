@@ -140,6 +140,9 @@ func (s *Server) startForPage(w http.ResponseWriter, r *http.Request) (out start
 	if _, err := s.opts.Settings.Instance(r.Context(), instance); err != nil {
 		return out, &perch.Error{Kind: perch.NotFound, Field: "InstanceId", Message: "there is no such instance"}
 	}
+	if err := s.admit(r, instance); err != nil {
+		return out, err
+	}
 	if err := s.throttled(r.Context(), instance, "connect:StartChatContact"); err != nil {
 		return out, err
 	}
@@ -156,6 +159,21 @@ func (s *Server) startForPage(w http.ResponseWriter, r *http.Request) (out start
 	}
 	out.Data.StartChatResult, err = s.start(r.Context(), instance, in, origin)
 	return out, err
+}
+
+// admit refuses pages of origins that the instance has not approved, where it has
+// approved any. What is no page names no origin; perch's own pages are admitted.
+func (s *Server) admit(r *http.Request, instance perch.InstanceID) error {
+	origin := r.Header.Get("Origin")
+	ours := strings.HasPrefix(s.opts.PublicURL+"/", origin+"/") || strings.TrimPrefix(strings.TrimPrefix(origin, "https://"), "http://") == r.Host
+	if origin == "" || ours {
+		return nil
+	}
+	set, err := s.opts.Settings.InstanceSetting(r.Context(), instance)
+	if err == nil && !set.Admits(origin) {
+		err = perch.Errorf(perch.Denied, "the instance has not approved the origin %s", origin)
+	}
+	return err
 }
 
 // pageBody makes what pages send into what the operation takes: the mobile

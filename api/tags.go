@@ -22,6 +22,9 @@ func (c *call) tagged(arn string) (taggable, error) {
 	missing := perch.Errorf(perch.NotFound, "the resource does not exist")
 	rest, ours := strings.CutPrefix(arn, c.opts.ARNs.Instance(c.instance)+"/")
 	kind, id, _ := strings.Cut(rest, "/")
+	if arn == c.opts.ARNs.Instance(c.instance) {
+		return c.taggedInstance()
+	}
 	if of, ok := taggables()[kind]; ours && ok {
 		return of(c, id, missing)
 	}
@@ -103,5 +106,12 @@ func (c *call) taggedView(id string, missing error) (taggable, error) {
 			return nil
 		})
 		return err
+	}}, err
+}
+
+func (c *call) taggedInstance() (taggable, error) {
+	set, err := c.opts.Settings.InstanceSetting(c.Context(), c.instance)
+	return taggable{set.Tags, func(edit func(map[string]string)) error {
+		return c.opts.Settings.TagInstance(c.Context(), c.instance, func(tags map[string]string) map[string]string { return edited(tags, edit) })
 	}}, err
 }

@@ -34,6 +34,7 @@ const (
 	kindDisposition    = "disposition"
 	kindReply          = "reply"
 	kindAttribute      = "predefined-attribute"
+	kindWhole          = "instance"
 )
 
 // settings are one instance's, as of a version. They never change once others
@@ -60,6 +61,7 @@ type settings struct {
 	dispositions    shelf[Disposition]
 	replies         shelf[Reply]
 	attributes      shelf[PredefinedAttribute]
+	whole           shelf[InstanceSetting]
 }
 
 // Setting is one thing on a shelf.
@@ -127,7 +129,8 @@ func newSettings(instance perch.InstanceID, version int64) *settings {
 		moduleAliases: newShelf[ModuleAlias](kindModuleAlias), storages: newShelf[Storage](kindStorage), permissions: newShelf[Permissions](kindPermissions),
 		ownViews: newShelf[OwnView](kindView), viewVersions: newShelf[ViewVersion](kindViewVersion), widgets: newShelf[Widget](kindWidget),
 		attachedFiles: newShelf[AttachedFiles](kindAttachedFiles),
-		dispositions:  newShelf[Disposition](kindDisposition), replies: newShelf[Reply](kindReply), attributes: newShelf[PredefinedAttribute](kindAttribute)}
+		dispositions:  newShelf[Disposition](kindDisposition), replies: newShelf[Reply](kindReply), attributes: newShelf[PredefinedAttribute](kindAttribute),
+		whole: newShelf[InstanceSetting](kindWhole)}
 	s.statuses.place(Status{Name: Available, Type: Routable})
 	s.statuses.place(Status{Name: Offline, Type: OfflineType})
 	for _, p := range builtIn() {
@@ -176,6 +179,8 @@ func (s *settings) load(r store.Setting) error {
 		return s.replies.load(r, nil)
 	case kindAttribute:
 		return s.attributes.load(r, nil)
+	case kindWhole:
+		return s.whole.load(r, nil)
 	}
 	return fmt.Errorf("setting of kind %q, which this version does not know: use a newer perch", r.Kind)
 }
@@ -195,7 +200,7 @@ func (s *settings) draft(rand io.Reader) *draft {
 		ownViews: s.ownViews.clone(), viewVersions: s.viewVersions.clone(),
 		widgets:       s.widgets.clone(),
 		attachedFiles: s.attachedFiles.clone(),
-		dispositions:  s.dispositions.clone(), replies: s.replies.clone(), attributes: s.attributes.clone()}}
+		dispositions:  s.dispositions.clone(), replies: s.replies.clone(), attributes: s.attributes.clone(), whole: s.whole.clone()}}
 }
 
 // identify gives what is new an id, and makes sure that what is not exists.

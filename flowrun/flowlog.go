@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/catalog"
 	"github.com/perch-chat/perch/flow"
 	"github.com/perch-chat/perch/store"
 )
@@ -15,8 +16,8 @@ import (
 // A contact's flow log says what its flows have done, and why they went where
 // they went. Each turn of a flow writes one row of it, in its own commit and
 // beside the session's log, which holds no word of it: nobody's state depends on
-// it, and a message costs what it did. The log is on unless a flow switches it
-// off: it is short, and whoever asks why a flow went astray asks afterwards. It
+// it, and a message costs what it did. The log is on unless a flow or the instance
+// switches it off: it is short, and whoever asks why a flow went astray asks afterwards. It
 // therefore holds names alone: no text that anybody has written, no value of an
 // attribute or a parameter, no answer from outside.
 
@@ -140,6 +141,10 @@ func (p *run) keepLog() error {
 	p.journal = journal{}
 	if p.Quiet || len(steps) == 0 {
 		return nil
+	}
+	whole, err := p.opts.Settings.InstanceSetting(p.Context(), p.State().Instance)
+	if err != nil || !whole.On(catalog.FlowLogs) {
+		return err
 	}
 	for i := range steps {
 		p.Logged++

@@ -119,3 +119,21 @@ func TestFlowLogIsBounded(t *testing.T) {
 		}
 	})
 }
+
+func TestAnInstanceCanHaveItsFlowsKeepNoLog(t *testing.T) {
+	t.Parallel()
+	story(t, func(t *testing.T, w *world) {
+		flow := w.inbound("Quiet", script(say("hello", "hello", "end"), disconnect("end")))
+		w.must(w.settings.SetSwitch(t.Context(), w.instance, catalog.FlowLogs, false))
+		off := w.start(chat.Start{Flow: flow})
+		w.elapse(time.Second)
+		w.must(w.settings.SetSwitch(t.Context(), w.instance, catalog.FlowLogs, true))
+		on := w.start(chat.Start{Flow: flow})
+		w.elapse(time.Second)
+		for k, want := range map[*talk]int{off: 0, on: 2} {
+			if lines, _ := k.flowLog(perch.ContactID(k.id)); len(lines) != want {
+				t.Errorf("%d steps, want %d: %q", len(lines), want, lines)
+			}
+		}
+	})
+}

@@ -54,10 +54,17 @@ func (r *Router) meet(t *chat.Turn, u catalog.User) {
 
 // Barge makes a supervisor who watches a contact one whom all see and hear.
 //
-// Errors: NotFound for who does not watch it, Denied where only watching was
-// allowed, those of chat's Barge.
+// Errors: NotFound for who does not watch it, Refused where only watching was
+// allowed or the instance lets nobody barge in, those of chat's Barge.
 // doc: monitor-barge.md
 func (r *Router) Barge(ctx context.Context, u catalog.User, contact perch.ContactID) (store.Monitor, error) {
+	whole, err := r.opts.Settings.InstanceSetting(ctx, u.Instance)
+	if err == nil && !whole.On(catalog.BargeIn) {
+		err = perch.Errorf(perch.Refused, "the instance lets nobody barge in: its attribute %s is off", catalog.BargeIn)
+	}
+	if err != nil {
+		return store.Monitor{}, err
+	}
 	return r.watched(ctx, u, contact, func(t *chat.Turn, m store.Monitor) error {
 		if !m.MayBarge {
 			return perch.Errorf(perch.Refused, "you were asked to watch this contact, and not to barge in")

@@ -29,6 +29,9 @@ func (w *town) foreign(op *wire.Operation, row string) (id string, ours, listed 
 	case "ContactFlowModuleId":
 		return w.there.module, true, true
 	case "AssociationId":
+		if op.Name == "DisassociateSecurityKey" { // perch chooses it
+			return "", false, true
+		}
 		if row != "AssociationId" {
 			return "", false, true // of what is associated: perch chooses it
 		}
@@ -213,6 +216,10 @@ func TestConnectOperationsAreForWhomThePolicyNames(t *testing.T) {
 						wantRefusal(t, cell, got, http.StatusForbidden, "AccessDeniedException")
 						if !strings.HasSuffix(by.kind, " user") && !strings.Contains(got.message(), "scope") {
 							t.Errorf("%s: %s does not say which scope it takes", cell, got.message())
+						}
+					case op.Name == "ListInstances": // shows everybody their own
+						if got.status != http.StatusOK || strings.Contains(got.body, w.here.instance) == strings.HasPrefix(by.name, "other") {
+							t.Errorf("%s: %d %s", cell, got.status, got.body)
 						}
 					case !op.Declares(wire.ResourceNotFound) && (strings.HasPrefix(by.name, "other instance's") || named && whose != "own"):
 						wantRefusal(t, cell, got, http.StatusBadRequest, "InvalidRequestException")

@@ -138,6 +138,10 @@ func TestOnlySupervisorsWatch(t *testing.T) {
 		}
 		wantStatusOf(t, "barging where only watching was allowed", boss.on(p.contact, "barge", nil), 400)
 		ask(object{"AllowedMonitorCapabilities": []string{"SILENT_MONITOR", "BARGE"}}).into(t, &out)
+		attribute := "/instance/" + string(h.started.InstanceID) + "/attribute/ENHANCED_CHAT_MONITORING"
+		h.signed("POST", attribute, object{"Value": "false"}).into(t, &struct{}{})
+		wantStatusOf(t, "barging where the instance lets nobody", boss.on(p.contact, "barge", nil), 400)
+		h.signed("POST", attribute, object{"Value": "true"}).into(t, &struct{}{})
 		boss.on(p.contact, "barge", nil).into(t, &struct{}{})
 		p.call("disconnect", object{}).into(t, &struct{}{})
 		synctest.Wait()

@@ -2,6 +2,7 @@ package serve_test
 
 import (
 	"database/sql"
+	"encoding/pem"
 	"maps"
 	"net/url"
 	"path/filepath"
@@ -176,6 +177,9 @@ func (s *site) leadsTo() object {
 func (s *site) set(op *wire.Operation) map[string]any {
 	ours := slices.ContainsFunc([]string{"Queue", "HoursOfOperation", "RoutingProfile", "AgentStatus", "QuickConnect", "SecurityProfile", "UserProficiencies", "PredefinedAttribute"},
 		func(kind string) bool { return strings.Contains(op.Name, kind) })
+	if out := s.ofInstance(op); out != nil {
+		return out
+	}
 	if !ours && !slices.Contains([]string{"CreateUser", "DescribeUser", "ListUsers", "DeleteUser", "UpdateUserHierarchy", "UpdateUserIdentityInfo", "UpdateUserPhoneConfig"}, op.Name) {
 		return nil
 	}
@@ -204,4 +208,33 @@ func (s *site) set(op *wire.Operation) map[string]any {
 		out["QuickConnectIds[]"] = s.kept("quick-connect")
 	}
 	return out
+}
+
+// ofInstance are the fields of an operation on the instance as a whole.
+func (s *site) ofInstance(op *wire.Operation) map[string]any {
+	at := "/instance/" + s.instance
+	switch op.Name {
+	case "UpdateInstanceAttribute":
+		return map[string]any{"AttributeType": "EARLY_MEDIA", "Value": "true"}
+	case "AssociateApprovedOrigin":
+		return map[string]any{"Origin": "https://" + newID(s.town) + ".example"}
+	case "DisassociateApprovedOrigin":
+		origin := "https://" + newID(s.town) + ".example"
+		s.signedBy("PUT", at+"/approved-origin", object{"Origin": origin})
+		return map[string]any{"Origin": origin}
+	case "AssociateSecurityKey", "DisassociateSecurityKey": // there is room for two
+		var all struct {
+			SecurityKeys []struct{ AssociationId string }
+		}
+		s.signedBy("GET", at+"/security-keys", nil).into(s.town.t, &all)
+		for _, k := range all.SecurityKeys {
+			s.signedBy("DELETE", at+"/security-key/"+k.AssociationId, nil)
+		}
+		key := string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: []byte(newID(s.town))}))
+		if op.Name == "AssociateSecurityKey" {
+			return map[string]any{"Key": key}
+		}
+		return map[string]any{"AssociationId": s.putFor("AssociationId", at+"/security-key", object{"Key": key})}
+	}
+	return nil
 }

@@ -88,7 +88,7 @@ func connectOperations() []*Operation {
 		searchContacts(),
 		getMetricDataV2(),
 	}, slices.Concat(flowOperations(), moduleOperations(), routingOperations(), metricOperations(), versionOperations(), storageOperations(), viewOperations(),
-		queueOperations(), hoursOperations(), profileOperations(), statusOperations(), userOperations(), securityOperations(), settingSearchOperations(), attributeOperations(), fileOperations())...)
+		queueOperations(), hoursOperations(), profileOperations(), statusOperations(), userOperations(), securityOperations(), settingSearchOperations(), attributeOperations(), instanceOperations(), fileOperations())...)
 }
 
 // PersistentChat's two members are optional in the model, but its text asks for

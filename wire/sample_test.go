@@ -68,6 +68,10 @@ func requestFor(op *wire.Operation) any {
 		return &wire.SettingSearchRequest{}
 	case "CreatePredefinedAttribute", "DescribePredefinedAttribute", "ListPredefinedAttributes", "UpdatePredefinedAttribute", "DeletePredefinedAttribute":
 		return &wire.AttributeRequest{}
+	case "ListInstances":
+		return &wire.ListInstancesRequest{}
+	case "DescribeInstance", "UpdateInstanceAttribute", "DescribeInstanceAttribute", "ListInstanceAttributes", "AssociateApprovedOrigin", "DisassociateApprovedOrigin", "ListApprovedOrigins", "AssociateSecurityKey", "DisassociateSecurityKey", "ListSecurityKeys":
+		return &wire.InstanceRequest{}
 	case "SearchContacts":
 		return &wire.SearchContactsRequest{}
 	case "MonitorContact":
