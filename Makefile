@@ -81,6 +81,7 @@ e2e: build tools ## Drive the built perch with the clients that its users have
 		$(MAKE) --no-print-directory $(E2E) && \
 		PATH="$(CURDIR)/bin/python/bin:$$PATH" PERCH_BIN="$(CURDIR)/$(BIN)" npm --prefix e2e test && \
 		echo "and the story once more, with past chats moved into files" && PERCH_BIN="$(CURDIR)/$(BIN)" npm --prefix e2e run test:cold && \
+		echo "and the story once more, with past chats imported by another server" && PERCH_BIN="$(CURDIR)/$(BIN)" npm --prefix e2e run test:imported && \
 		if command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then \
 			echo "and the story once more, on PostgreSQL"; PERCH_BIN="$(CURDIR)/$(BIN)" npm --prefix e2e run test:postgres; \
 		else $(call skip,the story on PostgreSQL needs PostgreSQL 15 or newer); fi; \

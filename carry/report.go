@@ -47,7 +47,9 @@ func (r *report) note(m Remark)   { r.count(func(to *Report) { to.Noted = append
 func (r *report) sum() Report {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, all := range [][]Remark{r.Refused, r.Noted} {
+	for _, list := range []*[]Remark{&r.Refused, &r.Noted} {
+		all := append([]Remark{}, *list...) // a list in JSON, also where it is empty
+		*list = all
 		slices.SortFunc(all, func(a, b Remark) int {
 			return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Contact, b.Contact), cmp.Compare(a.Reason, b.Reason))
 		})

@@ -257,13 +257,13 @@ test('a chat, a transfer, a survey, and three returns', { timeout: 300_000 }, as
 
     const from = agent.items.length;
     d1Items = await leave(returning);
-    await perch.moved(2);
     assert.ok(spoken(d1Items).includes('CUSTOMER left'));
     assert.equal(line(d1Items.at(-1)), 'chat.ended');
     await agent.sees(event(CONTENT.left, { ParticipantId: returning.id }), 'the customer leaves', { from });
     await agent.sees(event(CONTENT.ended), 'chat.ended', { from });
     await agent.socket.untilClosed();
     await a1.clear(d1);
+    await perch.moved(2);
     assert.equal((await describe(perch, d1)).DisconnectReason, 'CUSTOMER_DISCONNECT');
 
     const linked = (await associated(d1)).map((each) => each.ContactId);
@@ -285,8 +285,8 @@ test('a chat, a transfer, a survey, and three returns', { timeout: 300_000 }, as
     await checkAllSizes(opened.customer, expected);
     await checkAllSizes(agent, expected);
     await leave(opened.customer);
-    await perch.moved(3);
     await a1.clear(opened.contactId);
+    await perch.moved(3);
   });
 
   await t.test('F1 continues D1: links add up, and what D1 dropped stays dropped', async () => {

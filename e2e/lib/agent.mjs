@@ -36,9 +36,22 @@ export async function signIn(endpoint, { Username, Password }) {
 class Agent {
   #call;
 
+  #status;
+
   constructor(endpoint, token, user) {
+    this.#take(endpoint, token, user);
+  }
+
+  #take(endpoint, token, user) {
     this.user = user;
     this.#call = (method, path, body) => call(endpoint, token, method, path, body);
+  }
+
+  /** Signs in anew, at a server that does not know the agent yet, with the status that was set last. */
+  async again(endpoint, { Username, Password }) {
+    const { AgentToken, User } = await call(endpoint, null, 'POST', '/agent/login', { Username, Password });
+    this.#take(endpoint, AgentToken, User);
+    if (this.#status) await this.status(this.#status);
   }
 
   me() {
@@ -46,6 +59,7 @@ class Agent {
   }
 
   status(name) {
+    this.#status = name;
     return this.#call('PUT', '/agent/status', { Status: name });
   }
 

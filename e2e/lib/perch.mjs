@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { ConnectParticipantClient } from '@aws-sdk/client-connectparticipant';
 import { signIn } from './agent.mjs';
+import { collect, importInto } from './past.mjs';
 import { newDatabase } from './postgres.mjs';
 import { eventually, within } from './wait.mjs';
 
@@ -20,6 +21,8 @@ process.env.AWS_EC2_METADATA_DISABLED = 'true';
 export const binary = process.env.PERCH_BIN ?? fileURLToPath(new URL('../../bin/perch', import.meta.url));
 // Chats move out of the database as soon as they have ended.
 const cold = process.env.PERCH_E2E_COLD === '1';
+// Chats that have ended are left to a new server, which imports them.
+const imported = process.env.PERCH_E2E_IMPORTED === '1';
 const running = new Set();
 const databases = new Map(); // by the data directory that belongs to each
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
@@ -27,6 +30,11 @@ process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 /** Starts `perch try --json`, or another command, and returns when it says that it is ready. */
 export async function startPerch({ command = 'try', listen = '127.0.0.1:0', dataDir, more = [] } = {}) {
   if (!existsSync(binary)) throw new Error(`no server at ${binary}: build it first, or set PERCH_BIN`);
+  if (imported && !dataDir) return leaving(await startOne({ command, listen, dataDir: await mkdtemp(join(tmpdir(), 'perch-e2e-')), more }));
+  return startOne({ command, listen, dataDir, more });
+}
+
+async function startOne({ command, listen, dataDir, more }) {
   const store = process.env.PERCH_E2E_STORE === 'postgres' ? await onPostgres(dataDir) : { dataDir };
   const args = [command, '--json', '--listen', listen, ...(store.dataDir ? ['--data', store.dataDir] : []), ...(store.url ? ['--store', store.url] : []),
     ...(cold ? ['--cold-after', '1ms'] : []), ...more];
@@ -64,12 +72,38 @@ async function onPostgres(dataDir) {
   return { dataDir, url: databases.get(dataDir) };
 }
 
+/** A server whose chats are left to the next one whenever some have ended. */
+async function leaving(perch) {
+  const left = await mkdtemp(join(tmpdir(), 'perch-left-'));
+  perch.thrown = [left, perch.info.DataDir];
+  perch.leave = async (chats) => {
+    await collect(perch, left);
+    await perch.kill();
+    const next = await startOne({ command: 'try', listen: perch.listen, dataDir: await mkdtemp(join(tmpdir(), 'perch-e2e-')), more: [] });
+    perch.become(next);
+    perch.thrown.push(next.info.DataDir);
+    const report = await importInto(next.info.DataDir, left);
+    if (report.Imported !== chats || report.Refused.length > 0) throw new Error(`${chats} chats were to be imported: ${JSON.stringify(report)}`);
+    await Promise.all((perch.signedIn ?? []).map((agent) => agent.again(perch.endpoint, next.info.Agents.find(({ Username }) => Username === agent.user.Username))));
+  };
+  return perch;
+}
+
 class Perch {
   #child;
   #exited;
   #log;
 
   constructor(info, child, exited, log) {
+    this.#take(info, child, exited, log);
+  }
+
+  /** Takes the place of another server: from now on, this is that one. */
+  become(other) {
+    this.#take(other.info, other.#child, other.#exited, other.#log);
+  }
+
+  #take(info, child, exited, log) {
     this.info = info;
     this.endpoint = info.Endpoint;
     this.#child = child;
@@ -100,15 +134,17 @@ class Perch {
 
   /** Signs in all the instance's agents, with nobody available yet; a null status leaves it as it is. */
   async agents({ status = 'Offline' } = {}) {
-    return Promise.all(this.info.Agents.map(async (login) => {
+    this.signedIn = await Promise.all(this.info.Agents.map(async (login) => {
       const agent = await signIn(this.endpoint, login);
       if (status) await agent.status(status);
       return agent;
     }));
+    return this.signedIn;
   }
 
-  /** Where chats that have ended move into files: waits until so many have. */
+  /** Where chats that have ended move into files, or to another server: waits until so many have. */
   async moved(chats) {
+    if (this.leave) await this.leave(chats);
     if (!cold) return;
     await eventually(async () => (await (await fetch(`${this.endpoint}/metrics`)).text()).includes(`\nperch_cold_sessions ${chats}\n`), `${chats} chats in files`);
   }
@@ -125,7 +161,9 @@ class Perch {
   /** Ends it politely; returns how it exited. */
   async stop() {
     this.#child.kill('SIGTERM');
-    return within(this.#exited, () => `perch stopped after SIGTERM; its log:\n${this.log}`, 30_000);
+    const how = await within(this.#exited, () => `perch stopped after SIGTERM; its log:\n${this.log}`, 30_000);
+    await Promise.all((this.thrown ?? []).map((dir) => rm(dir, { recursive: true, force: true })));
+    return how;
   }
 
   /** Ends it as a power cut to the process would. */
