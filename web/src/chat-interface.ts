@@ -1,104 +1,150 @@
-// connect.ChatInterface for pages that start chats by an endpoint of their own. The chat is shown in a frame, as the widget's.
+// connect.ChatInterface for pages that start chats by an endpoint of their own. The chat is shown in a frame on perch's origin, as the widget's.
+// The page has started the chat, so it has the chat's token, and hands it to the frame.
 
-import { isLabelled, labelled, type ToFrame, type ToPage } from './protocol.ts';
+import { chatEvents } from './interface/events.ts';
+import { Panel, type Bar } from './interface/panel.ts';
+import { Session, type TranscriptConfig } from './interface/session.ts';
+import { startChat, typesOf, type Answer, type ChatConfig } from './interface/start.ts';
+import { defaultTheme, stylesOf } from './interface/theme.ts';
+import { isLabelled, labelled, type Settings, type ToFrame, type ToPage } from './protocol.ts';
+import type { Item } from './wire.ts';
 
-interface InitConfig { containerId?: string; headerConfig?: { render?: () => string; isHTML?: boolean }; composerConfig?: { attachmentsEnabled?: boolean; richMessagingEnabled?: boolean }; language?: string; themeConfig?: unknown; baseCssClass?: string }
-interface ChatConfig {
-  name?: string; username?: string; region?: string; apiGatewayEndpoint: string; instanceId: string; contactFlowId: string; contactAttributes?: string; initialMessage?: string;
-  persistentChat?: { sourceContactId?: string; rehydrationType?: string }; supportedMessagingContentTypes?: string; chatDurationInMinutes?: number;
-  headers?: Record<string, string>; featurePermissions?: Record<string, boolean>; language?: string;
+interface InitConfig {
+  containerId?: string; baseCssClass?: string; themeConfig?: Record<string, unknown>; headerConfig?: Bar; logoConfig?: Bar; footerConfig?: Bar; transcriptConfig?: TranscriptConfig;
+  composerConfig?: { attachmentsEnabled?: boolean; richMessagingEnabled?: boolean }; language?: string;
+  /** Taken, with nothing to do: views are shown by perch, and nothing is measured. */
+  guidesInChat?: unknown; widgetType?: string; shouldShowMessageReceipts?: boolean;
 }
-type Data = { startChatResult: { ContactId: string; ParticipantId: string; ParticipantToken: string }; featurePermissions?: Record<string, boolean> };
 
 const origin = new URL((document.currentScript as HTMLScriptElement).src).origin;
-const handlers = { onChatEnded: [] as ((data: unknown) => void)[], onStartNewChat: [] as ((data: unknown) => void)[], onChatLoading: [] as ((data: unknown) => void)[], onPushNotificationEligibleMessageReceived: [] as ((data: unknown) => void)[] };
-let init: InitConfig = {};
+const events = chatEvents();
+let look: InitConfig = {};
+let current: Talk | undefined;
 
-function body(config: ChatConfig): Record<string, unknown> {
-  const out: Record<string, unknown> = { InstanceId: config.instanceId, ContactFlowId: config.contactFlowId, ParticipantDetails: { DisplayName: config.name } };
-  if (config.username) out.Username = config.username;
-  const past = config.persistentChat;
-  if (past?.sourceContactId && past.rehydrationType) out.PersistentChat = { SourceContactId: past.sourceContactId, RehydrationType: past.rehydrationType };
-  try { if (config.contactAttributes) out.Attributes = JSON.parse(config.contactAttributes); } catch { /* what is no JSON is left out, as Amazon's does */ }
-  if (config.initialMessage) out.InitialMessage = { ContentType: 'text/plain', Content: config.initialMessage };
-  if (config.supportedMessagingContentTypes) out.SupportedMessagingContentTypes = config.supportedMessagingContentTypes.split(',').map((each) => each.trim());
-  if (config.chatDurationInMinutes) out.ChatDurationInMinutes = Number(config.chatDurationInMinutes);
-  return out;
-}
+const container = () => document.getElementById(look.containerId ?? 'root') ?? document.getElementById('root') ?? document.body;
 
-/** Starts a chat and answers with what the endpoint says, whatever that is: an answer that is no JSON is a failure. */
-async function ask(config: ChatConfig): Promise<Data> {
-  let response: Response;
-  try {
-    response = await fetch(config.apiGatewayEndpoint, { method: 'POST', headers: config.headers ?? {}, body: JSON.stringify(body(config)) });
-  } catch (networkError) {
-    throw { networkError };
+/** One chat in the page, from its frame's first word to its last. */
+class Talk {
+  readonly session: Session;
+  #panel: Panel;
+  #status = 'Connecting';
+  #waiting: Item[] | null = []; // until the success callback has set what it wants to
+  #look = look;
+
+  constructor(readonly config: ChatConfig, readonly answer: Answer, readonly success: (session: Session) => void, readonly failure: (error: unknown) => void) {
+    this.#panel = new Panel(`${origin}/widget/interface/frame`, this.#look);
+    this.session = new Session(answer.startChatResult.ContactId, () => this.#send({ type: 'end' }), () => this.close());
+    window.addEventListener('message', this.#hear);
+    container().replaceChildren(this.#panel.box);
+    this.#become('Connecting');
   }
-  const json = await response.json().catch(() => ({}));
-  if (!response.ok || !json.data?.startChatResult) throw { status: response.status, ok: false, json };
-  return json.data;
-}
 
-class Session {
-  #incoming: ((data: unknown) => void)[] = [];
-  #outgoing: ((data: unknown) => void)[] = [];
-  #ended: ((data: unknown) => void)[] = [];
-  incomingItemDecorator?: (item: unknown) => unknown;
-  constructor(readonly contactId: string, readonly end: () => void) {}
-  onIncoming(callback: (data: unknown) => void) { this.#incoming.push(callback); }
-  onOutgoing(callback: (data: unknown) => void) { this.#outgoing.push(callback); }
-  onChatDisconnected(callback: (data: unknown) => void) { this.#ended.push(callback); }
-  onChatClose(callback: (data: unknown) => void) { this.#ended.push(callback); }
-  endChat() { this.end(); }
-  tell(name: string, data: unknown) {
-    const to = name === 'INCOMING_MESSAGE' ? this.#incoming : name === 'OUTGOING_MESSAGE' ? this.#outgoing : name === 'CHAT_ENDED' ? this.#ended : [];
-    for (const each of to) each(data);
+  #send(message: ToFrame) { this.#panel.frame.contentWindow?.postMessage(labelled(message), origin); }
+
+  #become(status: string) {
+    this.#status = status;
+    const bar = this.#look.footerConfig;
+    if (bar) this.#panel.footer(bar, { contactStatus: status, onEndChat: this.session.endChat, onClose: this.session.closeChat, footerConfig: bar });
+  }
+
+  #settings(): Settings {
+    const header = this.#look.headerConfig;
+    return {
+      startsItself: true, language: this.config.language ?? this.#look.language, customStyles: stylesOf(this.#look.themeConfig),
+      supportedMessagingContentTypes: typesOf(this.config), ownHeader: !!(header?.render || header?.sourceUrl), customizationObject: { footer: { disabled: !!this.#look.footerConfig?.render } },
+    };
+  }
+
+  #features(): Record<string, boolean> {
+    const { attachmentsEnabled, richMessagingEnabled } = this.#look.composerConfig ?? {};
+    const given = { ...this.answer.featurePermissions };
+    return {
+      ...given, ...this.config.featurePermissions,
+      ATTACHMENTS: attachmentsEnabled ?? !!(given.ATTACHMENTS || this.config.featurePermissions?.ATTACHMENTS),
+      MESSAGING_MARKDOWN: richMessagingEnabled ?? !!typesOf(this.config)?.includes('text/markdown'),
+    };
+  }
+
+  #hear = (event: MessageEvent) => {
+    if (event.origin !== origin || event.source !== this.#panel.frame.contentWindow || !isLabelled(event.data)) return;
+    const message = event.data as unknown as ToPage;
+    switch (message.type) {
+      case 'ready':
+        this.#send({ type: 'settings', settings: this.#settings() });
+        this.#send({ type: 'open' });
+        break;
+      case 'ask': this.#send({ type: 'answer', id: message.id, value: { startChatResult: this.answer.startChatResult, featurePermissions: this.#features() } }); break;
+      case 'item':
+        if (this.#waiting) this.#waiting.push(message.item);
+        else this.#overlay(message.item);
+        break;
+      case 'event': this.#happened(message.name, message.data); break;
+      case 'close': this.close(); break;
+    }
+  };
+
+  #overlay(item: Item) {
+    const overlay = this.session.overlay(item, this.#look.transcriptConfig);
+    if (overlay) this.#send({ type: 'overlay', id: item.Id, overlay });
+  }
+
+  #happened(name: string, data: Record<string, unknown>) {
+    switch (name) {
+      case 'CONNECTION_ESTABLISHED':
+        if (!this.#waiting) return;
+        this.#become('Connected');
+        try { this.success(this.session); } catch (error) { console.error(error); }
+        for (const item of this.#waiting.splice(0)) this.#overlay(item);
+        this.#waiting = null;
+        break;
+      case 'INCOMING_MESSAGE':
+        this.session.tell('incoming', data);
+        events.tell('onPushNotificationEligibleMessageReceived');
+        break;
+      case 'OUTGOING_MESSAGE': this.session.tell('outgoing', data); break;
+      case 'PARTICIPANT_JOINED': case 'PARTICIPANT_LEFT': this.session.tell('incoming', data); break;
+      case 'CHAT_ENDED':
+        if (this.#waiting && this.#status === 'Connecting') this.failure({ status: 403, ok: false, json: {} });
+        this.#become('Ended');
+        this.session.tell('disconnected');
+        events.tell(data.byCustomer ? 'onChatEnded' : 'onAgentEndChat');
+        break;
+    }
+  }
+
+  /** Takes the chat out of the page. */
+  close() {
+    window.removeEventListener('message', this.#hear);
+    this.#panel.box.remove();
+    if (current === this) current = undefined;
+    this.session.tell('closed');
   }
 }
 
-function initiateChat(config: ChatConfig, success?: (session: unknown) => void, failure?: (error: unknown) => void) {
-  const container = document.getElementById(init.containerId ?? 'root') ?? document.body;
-  for (const each of handlers.onChatLoading) each({});
-  ask(config).then((data) => {
-    for (const each of handlers.onStartNewChat) each(data);
-    const frame = document.createElement('iframe');
-    frame.title = 'Chat';
-    frame.src = `${origin}/widget/interface/frame`;
-    for (const [name, value] of Object.entries({ border: '0', width: '100%', height: '100%', 'min-height': '420px', display: 'block' })) frame.style.setProperty(name, value);
-    const send = (message: ToFrame) => frame.contentWindow?.postMessage(labelled(message), origin);
-    const session = new Session(data.startChatResult.ContactId, () => send({ type: 'end' }));
-    const types = config.supportedMessagingContentTypes?.split(',').map((each) => each.trim());
-    const rich = init.composerConfig?.richMessagingEnabled ?? types?.includes('text/markdown');
-    window.addEventListener('message', (event) => {
-      if (event.origin !== origin || event.source !== frame.contentWindow || !isLabelled(event.data)) return;
-      const message = event.data as unknown as ToPage;
-      if (message.type === 'ready') {
-        send({ type: 'settings', settings: { startsItself: true, inline: true, language: config.language ?? init.language,
-          supportedMessagingContentTypes: rich ? ['text/plain', 'text/markdown'] : ['text/plain'],
-          headerTitle: init.headerConfig?.render && !init.headerConfig.isHTML ? init.headerConfig.render() : undefined,
-          customizationObject: { composer: { disableCustomerAttachments: init.composerConfig?.attachmentsEnabled === false } } } });
-        send({ type: 'open' });
-      }
-      if (message.type === 'ask') {
-        const features = { ...data.featurePermissions, ...config.featurePermissions };
-        send({ type: 'answer', id: message.id, value: { startChatResult: data.startChatResult, featurePermissions: features } });
-      }
-      if (message.type === 'event') {
-        session.tell(message.name, message.data);
-        if (message.name === 'CHAT_ENDED') for (const each of handlers.onChatEnded) each(message.data);
-        if (message.name === 'INCOMING_MESSAGE') for (const each of handlers.onPushNotificationEligibleMessageReceived) each(message.data);
-      }
-    });
-    container.replaceChildren(frame);
-    success?.(session);
-  }, (error) => failure?.(error));
+function refused(failure: (error: unknown) => void, error: unknown) {
+  const line = document.createElement('p');
+  line.setAttribute('role', 'alert');
+  line.textContent = 'Initialization failed';
+  container().replaceChildren(line);
+  failure(error);
+}
+
+function initiateChat(config: ChatConfig, success: (session: Session) => void = () => {}, failure: (error: unknown) => void = () => {}) {
+  events.tell('onChatLoading');
+  startChat(config).then((answer) => {
+    current?.close();
+    events.tell('onStartNewChat');
+    current = new Talk(config, answer, success, failure);
+  }).catch((error: unknown) => refused(failure, error));
 }
 
 const page = window as unknown as { connect?: Record<string, unknown> };
 page.connect = Object.assign(page.connect ?? {}, {
-  ChatInterface: { init: (config: InitConfig) => { init = config; }, initiateChat, getCurrentTheme: () => init.themeConfig ?? {} },
-  ChatEvents: Object.fromEntries(Object.entries(handlers).map(([name, list]) => [name, (callback: (data: unknown) => void) => { list.push(callback); }])),
+  ChatInterface: { init: (config: InitConfig = {}) => { look = config; }, initiateChat, getCurrentTheme: () => structuredClone(defaultTheme) },
+  ChatEvents: events.page,
 });
+
+// An event that the page itself has made and dispatched: what comes from another window has no property of its own.
 window.addEventListener('message', (event) => {
-  if (event.source === window && Object.hasOwn(Object(event.data), 'initChat')) initiateChat((event.data as { initChat: ChatConfig }).initChat);
+  if (Object.hasOwn(event, 'initChat')) initiateChat(event as unknown as ChatConfig);
 });

@@ -5,11 +5,12 @@ import type { Chat, Pending } from './chat.ts';
 import { Icon } from './icons.tsx';
 import { Interactive } from './interactive.tsx';
 import { Markdown, Plain } from './markdown.tsx';
+import { Overlaid, type Overlay } from './overlay.tsx';
 import type { Customization } from './protocol.ts';
 import type { Words } from './texts.ts';
 import { CONTENT, type Attachment, type Item } from './wire.ts';
 
-export interface Shown { chat: Chat; words: Words; custom: Customization; newest: string; answer(text: string, contentType: string): void }
+export interface Shown { chat: Chat; words: Words; custom: Customization; newest: string; overlays: Map<string, Overlay>; answer(text: string, contentType: string): void }
 
 export const isMine = (item: Item) => item.ParticipantRole === 'CUSTOMER';
 export const contactOf = (item: Item) => item.ContactId ?? item.RelatedContactId ?? '';
@@ -93,16 +94,17 @@ export function Message({ item, grouped, ...shown }: { item: Item; grouped: bool
   const mine = isMine(item);
   const receipt = mine && chat.timeline.receiptOf(item.Id);
   const status = receipt ? (receipt.ReadTimestamp ? 'read' : receipt.DeliveredTimestamp ? 'delivered' : 'sent') : 'sent';
-  const name = nameOf(item, shown);
+  const overlay = shown.overlays.get(item.Id);
+  const name = overlay?.name ?? nameOf(item, shown);
   const icon = iconOf(item, custom);
   const role = mine ? 'mine' : item.ParticipantRole === 'AGENT' || item.ParticipantRole === 'SUPERVISOR' ? 'agent' : 'system';
   return (
     <div class={`row ${role}${grouped ? ' grouped' : ''}`} data-id={item.Id}>
       {(!mine || icon) && <span class="face" aria-hidden="true">{grouped ? '' : icon ? <img src={icon} alt="" /> : [...name][0]?.toUpperCase()}</span>}
       <div class="speech">
-        {!grouped && !custom.transcript?.hideDisplayNames && !mine && <span class="name" dir="auto">{name}</span>}
+        {!grouped && !custom.transcript?.hideDisplayNames && !mine && name && <span class="name" dir="auto">{name}</span>}
         {mine && <span class="unseen">{name}: </span>}
-        <div class="bubble"><Body item={item} {...shown} /></div>
+        <div class="bubble"><Overlaid overlay={overlay}><Body item={item} {...shown} /></Overlaid></div>
         <span class="foot"><time dateTime={item.AbsoluteTime}>{clock(item.AbsoluteTime, words)}</time>
           {mine && item.Id === shown.newest && <span class={`status ${status}`}><Icon name={status === 'sent' ? 'check' : 'checks'} />{words.t(status)}</span>}
         </span>

@@ -3,6 +3,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from './icons.tsx';
 import { Message, Waiting, contactOf, eventText, isMine, type Shown } from './item.tsx';
+import { Overlaid } from './overlay.tsx';
 import type { Words } from './texts.ts';
 import type { Item } from './wire.ts';
 
@@ -24,7 +25,8 @@ function Row({ item, before, shown }: { item: Item; before?: Item; shown: Shown 
   const newDay = !before || dayOf(before) !== dayOf(item);
   const past = !!before?.RelatedContactId && !!item.ContactId;
   const other = !!before && !past && !!item.RelatedContactId && contactOf(before) !== contactOf(item) && before.ContentType.endsWith('chat.ended');
-  const text = item.Type === 'EVENT' ? eventText(item, shown) : '';
+  const overlay = shown.overlays.get(item.Id);
+  const text = item.Type === 'EVENT' ? eventText(item, shown) || (overlay?.tree ? ' ' : overlay?.text) : '';
   if (item.Type === 'EVENT' && !text && !newDay && !past) return null;
   const grouped = !!before && !newDay && !past && before.Type !== 'EVENT' && item.Type !== 'EVENT' && before.ParticipantId === item.ParticipantId
     && isMine(before) === isMine(item) && Date.parse(item.AbsoluteTime) - Date.parse(before.AbsoluteTime) < 180_000;
@@ -32,7 +34,7 @@ function Row({ item, before, shown }: { item: Item; before?: Item; shown: Shown 
     <>
       {(newDay || other) && <div class="day"><span>{day(item.AbsoluteTime, words)}</span></div>}
       {past && <div class="divider"><span>{words.t('now')}</span></div>}
-      {item.Type === 'EVENT' ? text && <p class="event" dir="auto">{text}</p> : <Message item={item} grouped={grouped} {...shown} />}
+      {item.Type === 'EVENT' ? text && <div class="event" dir="auto"><Overlaid overlay={overlay}>{text}</Overlaid></div> : <Message item={item} grouped={grouped} {...shown} />}
     </>
   );
 }

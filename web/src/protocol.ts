@@ -1,4 +1,6 @@
-// What the page and the frame say to each other. Tokens of a chat are in no message: the page never sees one.
+// What the page and the frame say to each other. Tokens of a chat that the frame has started are in no message: the page never sees one.
+
+import type { Item } from './wire.ts';
 
 /** What a page may set, by the keys of its snippet; functions stay in the page. */
 export interface Settings {
@@ -14,9 +16,8 @@ export interface Settings {
   authenticates?: boolean;
   startsItself?: boolean;
   displayType?: string;
-  inline?: boolean;
-  headerTitle?: string;
-  greeting?: string;
+  /** The page has a header of its own. */
+  ownHeader?: boolean;
 }
 
 /**
@@ -44,6 +45,7 @@ export type ToFrame =
   | { type: 'open' } | { type: 'closed' }
   | { type: 'start'; request?: unknown }
   | { type: 'answer'; id: number; value?: unknown; error?: string }
+  | { type: 'overlay'; id: string; overlay: unknown }
   | { type: 'end' };
 
 /** From the frame to the page. */
@@ -51,6 +53,7 @@ export type ToPage =
   | { type: 'ready' }
   | { type: 'ask'; id: number; what: 'token' | 'start' }
   | { type: 'event'; name: string; data: Record<string, unknown> }
+  | { type: 'item'; item: Item } // to a page that has started the chat itself
   | { type: 'metadata'; metadata: { chatContactId: string; contactId: string; participantId: string } }
   | { type: 'unread'; count: number; title: string }
   | { type: 'minimise' } | { type: 'close' };

@@ -10,6 +10,7 @@ import { eventText, isMine, nameOf, type Shown } from './item.tsx';
 import { Keep } from './keep.ts';
 import { List } from './list.tsx';
 import { applyStyles, type Look } from './look.ts';
+import { overlayOf, type Overlay } from './overlay.tsx';
 import type { Settings, ToFrame } from './protocol.ts';
 import { chime } from './sound.ts';
 import { wordsOf } from './texts.ts';
@@ -35,6 +36,8 @@ function App() {
   const [sound, setSound] = useState(true);
   const chat = useRef<Chat | null>(null);
   const unread = useRef(0);
+  const overlays = useRef(new Map<string, Overlay>());
+  const left = useRef(false); // by the customer's own wish
   const startToken = useRef(uuid());
   const now = useRef({ shown, draft, settings, sound });
   now.current = { shown, draft, settings, sound };
@@ -57,6 +60,7 @@ function App() {
   function begin(kept: Kept) {
     chat.current?.stop();
     let established = false;
+    left.current = false;
     const { ContactId, ParticipantId } = kept.started;
     chat.current = new Chat(kept.started, kept.features, kept.pending, {
       change: redraw.bind(null, undefined as never),
@@ -68,11 +72,12 @@ function App() {
       },
       ended: () => {
         keep.save(null);
-        bridge.current?.tell({ type: 'event', name: 'CHAT_ENDED', data: { contactId: ContactId } });
+        bridge.current?.tell({ type: 'event', name: 'CHAT_ENDED', data: { contactId: ContactId, byCustomer: left.current } });
       },
       fresh: (items: Item[], live: boolean) => {
         const others = items.filter((item) => !isMine(item) && item.Type !== 'EVENT');
-        if (live) for (const item of items) bridge.current?.tell({ type: 'event', name: nameOfEvent(item), data: { id: item.Id, role: item.ParticipantRole } });
+        if (inert) for (const item of items) bridge.current?.tell({ type: 'item', item });
+        if (live) for (const item of items) bridge.current?.tell({ type: 'event', name: nameOfEvent(item), data: inert ? { ...item } : { id: item.Id, role: item.ParticipantRole } });
         if (!live || others.length === 0) return;
         if (!visible()) count(unread.current + others.length);
         if (now.current.sound && !visible()) chime();
@@ -134,7 +139,14 @@ function App() {
           void settled?.then(() => { if (phaseNow.current === 'idle' && !chat.current) invite(); });
           break;
         case 'closed': setShown(false); now.current.shown = false; break;
-        case 'end': void chat.current?.leave().catch(() => {}); break;
+        case 'end':
+          left.current = true;
+          void chat.current?.leave().catch(() => {});
+          break;
+        case 'overlay':
+          overlays.current.set(message.id, overlayOf(message.overlay));
+          redraw(undefined as never);
+          break;
       }
     });
     const look = () => { if (visible()) { count(0); chat.current?.seen(); } };
@@ -154,7 +166,7 @@ function App() {
   const markdown = settings?.startsItself ? !!one?.features.MESSAGING_MARKDOWN : asksMarkdown;
   const items = one?.timeline.items ?? [];
   const newest = items.findLast((item) => isMine(item) && item.Type !== 'EVENT')?.Id ?? '';
-  const view: Shown | null = one && { chat: one, words, custom, newest, answer: (text, type) => one.say(text, type) };
+  const view: Shown | null = one && { chat: one, words, custom, newest, overlays: overlays.current, answer: (text, type) => one.say(text, type) };
 
   async function download() {
     setMenu(false);
@@ -173,6 +185,7 @@ function App() {
   const end = () => {
     setMenu(false);
     setEnding(false);
+    left.current = true;
     void one?.leave().catch(() => {}).then(() => { if (custom.footer?.skipCloseChatButton) bridge.current?.tell({ type: 'close' }); });
   };
   const askEnd = () => {
@@ -185,20 +198,20 @@ function App() {
   const subtitle = phase !== 'chat' || !one ? '' : ended ? words.t('ended') : one.state === 'connecting' ? words.t('connecting')
     : one.agent ? (custom.header?.dynamicHeader ? '' : words.t('with', { name: agentName })) : words.t('waiting');
   const endable = !custom.footer?.disabled || !!custom.header?.dropdown; // the footer's button is in the menu here
-  const title = custom.header?.dynamicHeader && one?.agent && !ended ? words.t('with', { name: agentName }) : settings?.headerTitle || config.look.title || words.t('title');
+  const title = custom.header?.dynamicHeader && one?.agent && !ended ? words.t('with', { name: agentName }) : config.look.title || words.t('title');
   const again = (choice: Choice) => { chat.current?.stop(); chat.current = null; void start(choice); };
 
   return (
     <div class="widget" onKeyDown={(event) => { if (event.key === 'Escape') { if (menu) setMenu(false); else if (ending) setEnding(false); else if (!inert) bridge.current?.tell({ type: 'minimise' }); } }}>
       <header class="head">
-        <div class="who"><h1 dir="auto">{title}</h1><p role="status" dir="auto">{one && !ended && <i class={`dot ${one.state === 'open' ? 'on' : ''}`} />}{subtitle}</p></div>
+        <div class="who"><h1 dir="auto" class={settings?.ownHeader ? 'unseen' : ''}>{title}</h1><p role="status" dir="auto">{one && !ended && <i class={`dot ${one.state === 'open' ? 'on' : ''}`} />}{subtitle}</p></div>
         {one && <div class="menubox"><button type="button" class="tool" aria-label={words.t('menu')} aria-haspopup="true" aria-expanded={menu} onClick={() => setMenu(!menu)}><Icon name="more" /></button>
           {menu && <div class="menu">
             {!custom.header?.hideTranscriptDownloadButton && <button type="button" onClick={download}>{words.t('download')}</button>}
             <button type="button" onClick={() => { setSound(!sound); setMenu(false); }}>{words.t(sound ? 'soundOff' : 'soundOn')}</button>
             {!ended && endable && <button type="button" class="end" onClick={askEnd}>{words.t('end')}</button>}
           </div>}</div>}
-        {!inert && (ended || settings?.displayType !== 'WEBVIEW') && <button type="button" class="tool" aria-label={words.t(ended ? 'close' : 'minimise')} onClick={() => bridge.current?.tell({ type: ended ? 'close' : 'minimise' })}><Icon name={ended ? 'close' : 'down'} /></button>}
+        {(ended || (!inert && settings?.displayType !== 'WEBVIEW')) && <button type="button" class="tool" aria-label={words.t(ended ? 'close' : 'minimise')} onClick={() => bridge.current?.tell({ type: ended ? 'close' : 'minimise' })}><Icon name={ended ? 'close' : 'down'} /></button>}
       </header>
       {phase === 'chat' && one?.state === 'away' && <p class="banner" role="alert">{words.t('away')}</p>}
       {!config.open && phase !== 'chat' && <p class="banner calm" role="status">{words.t('offline')}</p>}
