@@ -45,6 +45,8 @@ func (s *Server) agentRoutes() {
 		"POST /agent/contacts/{ContactId}/monitor":  (*agentCall).monitor,
 		"POST /agent/contacts/{ContactId}/barge":    (*agentCall).barge,
 		"POST /agent/contacts/{ContactId}/leave":    (*agentCall).stopMonitoring,
+		"POST /agent/contacts/{ContactId}/whisper":  (*agentCall).whisper,
+		"POST /agent/contacts/{ContactId}/reassign": (*agentCall).reassign,
 		"POST /agent/connection":                    (*agentCall).connection,
 		"POST /agent/logout":                        (*agentCall).logout,
 		"PUT /agent/password":                       (*agentCall).changePassword,
@@ -286,9 +288,19 @@ func (c *agentCall) reject() (any, error) {
 }
 
 func (c *agentCall) transfer() (any, error) {
+	to, err := c.target()
+	if err != nil {
+		return nil, err
+	}
+	next, err := c.opts.Router.Transfer(c.Context(), c.user, c.contactID(), to)
+	return map[string]any{"ContactId": next}, err
+}
+
+// target is where a body says that a chat is to go.
+func (c *agentCall) target() (routing.Target, error) {
 	var in struct{ QuickConnectId, QueueId, UserId string }
 	if err := read(c.body, &in); err != nil {
-		return nil, err
+		return routing.Target{}, err
 	}
 	given := 0
 	for _, v := range []string{in.QuickConnectId, in.QueueId, in.UserId} {
@@ -297,11 +309,9 @@ func (c *agentCall) transfer() (any, error) {
 		}
 	}
 	if given != 1 {
-		return nil, perch.Errorf(perch.Invalid, "give exactly one of QuickConnectId, QueueId and UserId")
+		return routing.Target{}, perch.Errorf(perch.Invalid, "give exactly one of QuickConnectId, QueueId and UserId")
 	}
-	next, err := c.opts.Router.Transfer(c.Context(), c.user, c.contactID(), routing.Target{
-		QuickConnect: in.QuickConnectId, Queue: perch.QueueID(in.QueueId), User: perch.UserID(in.UserId)})
-	return map[string]any{"ContactId": next}, err
+	return routing.Target{QuickConnect: in.QuickConnectId, Queue: perch.QueueID(in.QueueId), User: perch.UserID(in.UserId)}, nil
 }
 
 func (c *agentCall) end() (any, error) {

@@ -1,10 +1,12 @@
 package api
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/catalog"
+	"github.com/perch-chat/perch/chat"
 	"github.com/perch-chat/perch/routing"
 	"github.com/perch-chat/perch/store"
 	"github.com/perch-chat/perch/wire"
@@ -58,6 +60,41 @@ func (c *agentCall) barge() (any, error) {
 
 func (c *agentCall) stopMonitoring() (any, error) {
 	return nothing{}, c.opts.Router.StopMonitoring(c.Context(), c.user, c.contactID())
+}
+
+// whisper says something to the agent of a contact that the caller watches.
+func (c *agentCall) whisper() (any, error) {
+	var in struct{ Content, ContentType, ClientToken string }
+	if err := read(c.body, &in); err != nil {
+		return nil, err
+	}
+	in.ContentType = cmp.Or(in.ContentType, wire.TextPlain)
+	switch n := len(in.Content); {
+	case in.Content == "" || n > wire.MaxContentBytes:
+		return nil, perch.InvalidField("Content", "must have 1 to %d bytes, not %d", wire.MaxContentBytes, n)
+	case in.ContentType != wire.TextPlain && in.ContentType != wire.TextMarkdown:
+		return nil, perch.InvalidField("ContentType", "must be %s or %s", wire.TextPlain, wire.TextMarkdown)
+	}
+	if err := checkWritten("ClientToken", in.ClientToken, 0, maxClientToken); err != nil {
+		return nil, err
+	}
+	m, said, err := c.opts.Router.Whisper(c.Context(), c.user, c.contactID(),
+		chat.Saying{ContentType: in.ContentType, Content: in.Content, ClientToken: in.ClientToken})
+	return wire.SendMessageResponse{Id: said.ID(m.Session), AbsoluteTime: wire.Time(said.Time)}, err
+}
+
+// reassign brings a contact of a queue that the caller serves to another agent or
+// queue.
+func (c *agentCall) reassign() (any, error) {
+	to, err := c.target()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := c.findFor(c.Context(), c.user, c.contactID()); err != nil {
+		return nil, err
+	}
+	next, err := c.opts.Router.Reassign(c.Context(), c.user, c.contactID(), to)
+	return map[string]any{"ContactId": next}, err
 }
 
 func (c *agentCall) watching(m store.Monitor) (any, error) {

@@ -158,6 +158,8 @@ func policy() map[string]callers {
 		"POST /agent/contacts/{ContactId}/monitor":    supervisors,
 		"POST /agent/contacts/{ContactId}/barge":      supervisors,
 		"POST /agent/contacts/{ContactId}/leave":      supervisors,
+		"POST /agent/contacts/{ContactId}/whisper":    supervisors,
+		"POST /agent/contacts/{ContactId}/reassign":   supervisors,
 		"POST /agent/connection":                      workers,
 		"GET /agent/contacts/{ContactId}/notes":       workers,
 		"POST /agent/contacts/{ContactId}/notes":      workers,

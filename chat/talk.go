@@ -38,6 +38,9 @@ type Saying struct {
 	// Answer is set for what a client makes of a choice in an interactive message,
 	// which nobody has typed.
 	Answer bool
+	// Aside is set for what a supervisor says to those who work the chat alone; its
+	// customer sees nothing of it.
+	Aside bool
 }
 
 // Say appends a message. Where messages are processed first it is held until that
@@ -52,6 +55,9 @@ func (t *Turn) Say(id perch.ParticipantID, s Saying) (perch.Entry, error) {
 	p, err := t.state.Caller(id)
 	if err != nil {
 		return perch.Entry{}, err
+	}
+	if s.Aside {
+		return t.aside(p, s)
 	}
 	if p.Unseen() {
 		return perch.Entry{}, perch.Errorf(perch.Denied, "you watch silently: barge in to be heard")
@@ -86,6 +92,27 @@ func (t *Turn) Say(id perch.ParticipantID, s Saying) (perch.Entry, error) {
 		return perch.Entry{}, err
 	}
 	return e, t.wake(p, e)
+}
+
+// aside appends what a supervisor who watches, silently or not, says to the staff.
+// It is not processed before, wakes no flow and breaks nobody's silence.
+// doc: monitor-conversations.md
+func (t *Turn) aside(p *perch.Participant, s Saying) (perch.Entry, error) {
+	if p.Role != perch.Supervisor {
+		return perch.Entry{}, perch.Errorf(perch.Denied, "only a supervisor who watches can whisper")
+	}
+	token := perch.HashToken(p.ID, "Whisper", s.ClientToken)
+	if n, ok := t.state.Seen.Number(token); ok {
+		return t.repeated(n, s)
+	}
+	who := *p
+	if who.Presence == perch.Expected {
+		if err := t.Connect(who.ID); err != nil {
+			return perch.Entry{}, err
+		}
+	}
+	return t.add(perch.Entry{Participant: who.ID, Audience: perch.ToStaff, Token: token,
+		Body: perch.Message{Who: who.Who, ContentType: s.ContentType, Content: s.Content}}), nil
 }
 
 // wake leaves word for a flow that waits for the customer.

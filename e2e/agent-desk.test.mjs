@@ -76,3 +76,38 @@ test('canned replies come filled, for the queues that they are for', { timeout: 
   await customer.disconnect();
   await agent.clear(contactId);
 });
+
+test('a supervisor whispers, and reassigns what waits and what is with an agent', { timeout: 60_000 }, async () => {
+  await agent.status('Available');
+  const { contactId, customer } = await open(perch);
+  const person = await take(perch, agent, contactId, customer);
+  await refused(boss.about(contactId, 'POST', 'whisper', { Content: 'x' }), 404); // does not watch it
+  await boss.monitor(contactId);
+  await refused(agent.about(contactId, 'POST', 'whisper', { Content: 'x' }), 403);
+  const said = await boss.about(contactId, 'POST', 'whisper', { Content: 'offer the refund', ClientToken: 'w' });
+  assert.deepEqual(await boss.about(contactId, 'POST', 'whisper', { Content: 'offer the refund', ClientToken: 'w' }), said);
+  const item = await person.sees(({ Id }) => Id === said.Id, 'the whisper');
+  assert.deepEqual([item.Content, item.ParticipantRole, item.Audience], ['offer the refund', 'SUPERVISOR', 'STAFF']);
+  await person.say('you get your money back');
+  await customer.sees(({ Content }) => Content === 'you get your money back', 'the agent');
+  assert.ok(!JSON.stringify(customer.items.all).includes('refund'), 'nothing of it on the socket');
+  assert.ok(!JSON.stringify(await customer.page({ MaxResults: 100 })).includes('refund'), 'nor in the transcript');
+
+  await refused(agent.about(contactId, 'POST', 'reassign', { UserId: other.user.Id }), 403);
+  const handed = await boss.about(contactId, 'POST', 'reassign', { UserId: other.user.Id });
+  await agent.contact(contactId, 'ENDED');
+  await other.status('Available');
+  await other.contact(handed.ContactId, 'INCOMING');
+  const { RoutingProfile: { Queues: [queue] } } = await agent.me();
+  await agent.status('Offline');
+  await other.status('Offline');
+  const back = await boss.about(handed.ContactId, 'POST', 'reassign', { QueueId: queue.Id });
+  await other.contact(handed.ContactId, null);
+  await refused(boss.about(handed.ContactId, 'POST', 'reassign', { QueueId: queue.Id }), 409);
+  await agent.clear(contactId);
+  await agent.status('Available');
+  await agent.contact(back.ContactId, 'INCOMING');
+  await agent.accept(back.ContactId);
+  await customer.disconnect();
+  await agent.clear(back.ContactId);
+});

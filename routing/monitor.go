@@ -74,6 +74,19 @@ func (r *Router) Barge(ctx context.Context, u catalog.User, contact perch.Contac
 	})
 }
 
+// Whisper says something to those who work a contact that a supervisor watches; its
+// customer sees nothing of it.
+//
+// Errors: NotFound for who does not watch it; those of chat's Say.
+func (r *Router) Whisper(ctx context.Context, u catalog.User, contact perch.ContactID, s chat.Saying) (m store.Monitor, said perch.Entry, err error) {
+	s.Aside = true
+	m, err = r.watched(ctx, u, contact, func(t *chat.Turn, m store.Monitor) (err error) {
+		said, err = t.Say(m.Participant, s)
+		return err
+	})
+	return m, said, err
+}
+
 // StopMonitoring has a supervisor leave a contact, unseen who was not seen.
 func (r *Router) StopMonitoring(ctx context.Context, u catalog.User, contact perch.ContactID) error {
 	_, err := r.watched(ctx, u, contact, func(t *chat.Turn, m store.Monitor) error {

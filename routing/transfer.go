@@ -30,6 +30,9 @@ func (r *Router) Transfer(ctx context.Context, u catalog.User, contact perch.Con
 	if err != nil {
 		return "", err
 	}
+	if call.Agent == u.ID {
+		return "", errHasIt
+	}
 	var next perch.ContactID
 	err = r.opts.Chats.On(ctx, w.Session, func(t *chat.Turn) error {
 		next, err = t.Transfer(w.Participant, call)
@@ -69,8 +72,7 @@ func (r *Router) call(ctx context.Context, u catalog.User, to Target) (chat.Flow
 	if kind != "" {
 		call.Agent, call.Queue = to.User, to.Queue
 	}
-	if call.Agent == u.ID {
-		return chat.FlowCall{}, perch.Errorf(perch.Refused, "a chat cannot be transferred to the agent who has it")
-	}
 	return call, nil
 }
+
+var errHasIt = perch.Errorf(perch.Refused, "a chat cannot be transferred to the agent who has it")

@@ -40,6 +40,7 @@ func appendItem(b []byte, it *Item) []byte {
 	b = appendMember(b, "RelatedContactId", it.RelatedContactId)
 	b = appendMember(b, "ContactId", it.ContactId)
 	b = appendMember(b, "InitialContactId", it.InitialContactId)
+	b = appendMember(b, "Audience", it.Audience)
 	return append(b, '}')
 }
 

@@ -42,6 +42,9 @@ func ItemOf(id string, e perch.Entry, past bool) (Item, bool) {
 	switch b := e.Body.(type) {
 	case perch.Message:
 		it.Type, it.Content, it.ContentType, who = TypeMessage, b.Content, b.ContentType, b.Who
+		if who.Role == perch.Supervisor && e.Audience == perch.ToStaff {
+			it.Audience = AudienceStaff
+		}
 	case perch.Joined:
 		it.ContentType, who = EventParticipantJoined, b.Who
 	case perch.Left:

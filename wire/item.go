@@ -117,7 +117,12 @@ type Item struct {
 	RelatedContactId string           `json:",omitempty"`
 	ContactId        string           `json:",omitempty"`
 	InitialContactId string           `json:",omitempty"`
+	// Audience is perch's own, and on what a supervisor whispers alone: AudienceStaff.
+	Audience string `json:",omitempty"`
 }
+
+// AudienceStaff is the Audience of an item that only those who work a chat see.
+const AudienceStaff = "STAFF"
 
 // Values of Attachment.Status.
 const (
