@@ -32,6 +32,7 @@ func (s *Server) agentRoutes() {
 	s.signInRoutes()
 	s.providerRoutes()
 	s.noteRoutes()
+	s.pastRoutes()
 	s.ownSettingRoutes()
 	for pattern, run := range map[string]func(*agentCall) (any, error){
 		"GET /agent/me":                             (*agentCall).me,

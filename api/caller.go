@@ -166,20 +166,39 @@ func (c *call) known(contact perch.ContactID) (*perch.Session, error) {
 
 func (s *Server) findFor(ctx context.Context, u catalog.User, contact perch.ContactID) (*perch.Session, error) {
 	found, err := s.opts.Chats.Find(ctx, u.Instance, contact)
-	if err != nil || u.SecurityProfile == catalog.Admin {
-		return found, err
+	if err != nil {
+		return nil, err
+	}
+	known, err := s.knows(ctx, u, found)
+	if err == nil && !known { // of another queue, and yet somebody has offered it
+		known, err = s.opts.Router.Offered(ctx, u.ID, contact)
+	}
+	if err == nil && !known {
+		err = chat.NoContact()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return found, nil
+}
+
+// knows reports whether a chat is one that somebody has had, or of a queue that
+// they serve; administrators know all.
+func (s *Server) knows(ctx context.Context, u catalog.User, found *perch.Session) (bool, error) {
+	if u.SecurityProfile == catalog.Admin {
+		return true, nil
 	}
 	profile, err := s.opts.Settings.RoutingProfile(ctx, u.Instance, u.RoutingProfile)
 	if err != nil {
-		return nil, err
+		return false, err
 	}
 	for _, of := range found.Contacts {
 		served := of.Queue != "" && slices.ContainsFunc(profile.Queues, func(q catalog.ProfileQueue) bool { return q.Queue == of.Queue })
 		if served || of.Agent == u.ID || of.QueueUser == u.ID {
-			return found, nil
+			return true, nil
 		}
 	}
-	return nil, chat.NoContact()
+	return false, nil
 }
 
 // origin is what the caller's word for an attribute is worth.

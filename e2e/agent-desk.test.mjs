@@ -111,3 +111,41 @@ test('a supervisor whispers, and reassigns what waits and what is with an agent'
   await customer.disconnect();
   await agent.clear(back.ContactId);
 });
+
+test('an agent sees the past of what is offered, and its chain, before accepting it', { timeout: 60_000 }, async () => {
+  await agent.status('Available');
+  const CustomerId = 'ada-1';
+  const first = await open(perch, { CustomerId });
+  const person = await take(perch, agent, first.contactId, first.customer);
+  await first.customer.say('the old matter');
+  await person.say('is settled');
+  await agent.end(first.contactId); // a survey follows, and is left out
+  await agent.clear(first.contactId);
+  await first.customer.disconnect();
+
+  await agent.status('Available');
+  const next = await open(perch, { CustomerId, Attributes: { order: '7' }, ...continuing(first.contactId, 'FROM_SEGMENT') });
+  await agent.contact(next.contactId, 'INCOMING');
+  const about = (path) => agent.about(next.contactId, 'GET', path);
+  const { Contact, Attributes } = await agent.api('GET', `contacts/${next.contactId}`);
+  assert.deepEqual([Contact.CustomerDisplayName, Contact.CustomerId, Contact.CustomerVerified, Contact.RelatedContactId, Attributes.order], ['Ada', CustomerId, true, first.contactId, '7']);
+
+  const said = [];
+  for (let token = ''; token !== undefined;) {
+    const page = await about(`items?maxResults=3&nextToken=${encodeURIComponent(token)}`);
+    said.unshift(...page.Items.filter((item) => item.Type === 'MESSAGE' && item.ParticipantRole !== 'SYSTEM'));
+    token = page.NextToken;
+  }
+  assert.deepEqual(said.map((item) => [item.Content, item.RelatedContactId]), [['the old matter', first.contactId], ['is settled', first.contactId]]);
+
+  const { Chats: [present, past] } = await about('chain');
+  assert.equal(present.InitialContactId, next.contactId);
+  assert.deepEqual(present.Continues, { ContactId: first.contactId, InitialContactId: first.contactId, RehydrationType: 'FROM_SEGMENT', Depth: 1 });
+  assert.deepEqual(past.Contacts.map((each) => [each.InitiationMethod, each.Dropped]), [['API', false], ['DISCONNECT', true]]);
+  assert.equal(past.Contacts[0].Agent.DisplayName, agent.user.DisplayName);
+  assert.deepEqual((await about('customer')).Chats.map((chat) => chat.InitialContactId), [first.contactId]);
+  await refused(agent.about('3b8d2f9e-0000-4000-8000-000000000000', 'GET', 'chain'), 404);
+  await agent.accept(next.contactId);
+  await next.customer.disconnect();
+  await agent.clear(next.contactId);
+});

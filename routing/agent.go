@@ -153,6 +153,13 @@ func (r *Router) Holds(ctx context.Context, u catalog.User, contact perch.Contac
 	return w, err
 }
 
+// Offered reports whether a contact is offered to a user, or was and has not been
+// cleared, or is with the user.
+func (r *Router) Offered(ctx context.Context, user perch.UserID, contact perch.ContactID) (bool, error) {
+	_, found, err := r.opts.Store.WorkOn(ctx, user, contact)
+	return found, err
+}
+
 func (r *Router) connected(ctx context.Context, u catalog.User, contact perch.ContactID) (store.Work, error) {
 	w, err := r.workOn(ctx, u, contact)
 	if err == nil && w.State != store.Connected {

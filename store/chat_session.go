@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/perch-chat/perch"
@@ -83,6 +84,41 @@ func (s *Store) LastSession(ctx context.Context, instance perch.InstanceID, cust
 	found, err = s.one(ctx, []any{&id}, `SELECT id FROM session
 		WHERE instance = ? AND customer = ? AND ended > 0 ORDER BY ended DESC LIMIT 1`, string(instance), customer)
 	return id, found, err
+}
+
+// CustomerSession is one of a customer's, with when it ended; zero of one that has
+// not.
+type CustomerSession struct {
+	ID    perch.SessionID
+	Ended time.Time
+}
+
+// EndedSessions are a customer's that have ended, the latest first, of those after
+// one in that order; all if that is zero.
+func (s *Store) EndedSessions(ctx context.Context, instance perch.InstanceID, customer string, after CustomerSession, limit int) ([]CustomerSession, error) {
+	before := int64(math.MaxInt64)
+	if !after.Ended.IsZero() {
+		before = after.Ended.UnixMilli()
+	}
+	return s.sessionsOf(ctx, `WHERE instance = ? AND customer = ? AND ended > 0 AND (ended < ? OR ended = ? AND id < ?) ORDER BY ended DESC, id DESC LIMIT ?`,
+		string(instance), customer, before, before, string(after.ID), limit)
+}
+
+// OpenSessions are a customer's that have not ended, the newest first.
+func (s *Store) OpenSessions(ctx context.Context, instance perch.InstanceID, customer string, limit int) ([]CustomerSession, error) {
+	return s.sessionsOf(ctx, `WHERE instance = ? AND customer = ? AND ended = 0 ORDER BY started DESC, id DESC LIMIT ?`, string(instance), customer, limit)
+}
+
+func (s *Store) sessionsOf(ctx context.Context, where string, args ...any) (out []CustomerSession, err error) {
+	err = s.query(ctx, func(rows *sql.Rows) error {
+		var one CustomerSession
+		var ended int64
+		err := rows.Scan(&one.ID, &ended)
+		one.Ended = timeOf(ended)
+		out = append(out, one)
+		return err
+	}, `SELECT id, ended FROM session `+where, args...)
+	return out, err
 }
 
 // OpenSession is the session of a customer that has not ended; the newest

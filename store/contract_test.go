@@ -54,6 +54,7 @@ func testContract(t *testing.T, open opener) {
 		"notes come back by contact, in order":               testNotes,
 		"sessions and contacts are found":                    testSessions,
 		"a customer's last ended session is found":           testLastSession,
+		"a customer's sessions come the latest first":        testCustomerSessions,
 		"work after a contact is noted":                      testWork,
 		"sessions that have not ended are counted":           testSessionsWithin,
 		"pages agree with a plain slice":                     testPages,

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -252,6 +253,35 @@ func testLastSession(t *testing.T, open opener) {
 	last("s3")
 	write(t, s, store.EndSession("s2", epoch.Add(3*time.Minute)))
 	last("s2")
+}
+
+func testCustomerSessions(t *testing.T, open opener) {
+	s := running(t, open)
+	for n, id := range []perch.SessionID{"s1", "s2", "s3", "s4", "s5"} {
+		write(t, s, store.InsertSession(id, "i", epoch.Add(time.Duration(n)*time.Second), "c"))
+	}
+	write(t, s, store.InsertSession("other", "i", epoch, "d"), store.InsertSession("elsewhere", "j", epoch, "c"))
+	for id, minutes := range map[perch.SessionID]int{"s1": 7, "s2": 5, "s3": 5, "other": 6, "elsewhere": 6} {
+		write(t, s, store.EndSession(id, epoch.Add(time.Duration(minutes)*time.Minute)))
+	}
+	var got []perch.SessionID
+	for after := (store.CustomerSession{}); ; {
+		page, err := s.EndedSessions(t.Context(), "i", "c", after, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(page) == 0 {
+			break
+		}
+		got, after = append(got, page[0].ID), page[0]
+	}
+	running, err := s.OpenSessions(t.Context(), "i", "c", 10)
+	for _, o := range running {
+		got = append(got, o.ID)
+	}
+	if want := []perch.SessionID{"s1", "s3", "s2", "s5", "s4"}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("got %v, %v, want %v", got, err, want)
+	}
 }
 
 func testWork(t *testing.T, open opener) {
