@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path"
+	"sync"
 	"time"
 
 	"github.com/perch-chat/perch"
@@ -83,7 +84,7 @@ type Server struct {
 	starts  *limiter
 	policy  map[string]callers
 	limits  *throttle
-	amazons *throttle // what Amazon would let pass, for who is strict
+	amazons func() *throttle // what Amazon would let pass, for who is strict
 	mux     *routes
 }
 
@@ -92,7 +93,7 @@ func New(opts Options) *Server {
 	if opts.Wall == nil {
 		opts.Wall = opts.Now
 	}
-	s := &Server{opts: opts, starts: newLimiter(opts.StartsPerMinute), policy: policy(), limits: newThrottle(opts.Limits), amazons: newThrottle(AmazonLimits())}
+	s := &Server{opts: opts, starts: newLimiter(opts.StartsPerMinute), policy: policy(), limits: newThrottle(opts.Limits), amazons: sync.OnceValue(func() *throttle { return newThrottle(AmazonLimits()) })}
 	s.mux = &routes{ServeMux: http.NewServeMux(), server: s}
 	for _, op := range operations() {
 		s.mux.Handle(op.Method+" "+op.Path, s.amazon(op))

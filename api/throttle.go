@@ -132,7 +132,7 @@ func (s *Server) throttled(ctx context.Context, instance perch.InstanceID, actio
 	if err := s.limits.allow(instance, action, now); err != nil || !strict.Watched(ctx, strict.Rates) {
 		return err
 	}
-	if err := s.amazons.allow(instance, action, now); err != nil && strict.Holds(ctx, strict.Rates, "") {
+	if err := s.amazons().allow(instance, action, now); err != nil && strict.Holds(ctx, strict.Rates, "") {
 		return err
 	}
 	return nil

@@ -15,8 +15,6 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -48,7 +46,7 @@ type Trial struct {
 	faults *Faults
 	judge  *strict.Judge
 	own    *http.ServeMux
-	copy   string // the directory to which Reset goes back
+	begun  *snapshot // to which Reset goes back; nil with Keep
 
 	listener  net.Listener
 	furnished Furnished // by the fixture, if there is one
@@ -87,8 +85,8 @@ func New(o Options) *Trial {
 // answers, with the fixture in place.
 func (t *Trial) Run(ctx context.Context, started func(serve.Started)) error {
 	defer func() {
-		if t.copy != "" {
-			_ = os.RemoveAll(t.copy) // it is in the system's own temporary directory
+		if t.begun != nil {
+			_ = t.begun.remove() // it is in the system's own temporary directory
 		}
 	}()
 	if err := t.prepare(ctx); err != nil {
@@ -178,11 +176,8 @@ func (t *Trial) prepare(ctx context.Context) (err error) {
 	if err := t.now.stop(); err != nil {
 		return err
 	}
-	if t.copy, err = os.MkdirTemp("", "perch-reset-"); err != nil {
-		return fmt.Errorf("making a directory to go back to: %w", err)
-	}
-	if err := replace(t.copy, t.opts.Serve.Dir); err != nil {
-		return err
+	if t.begun, err = take(t.opts.Serve.Dir); err != nil {
+		return fmt.Errorf("making a copy to go back to: %w", err)
 	}
 	return t.start()
 }
@@ -218,7 +213,7 @@ var ErrKept = errors.New("what --data keeps is not thrown away: leave --data out
 //
 // Errors: ErrKept.
 func (t *Trial) Reset(context.Context) error {
-	if t.copy == "" {
+	if t.begun == nil {
 		return ErrKept
 	}
 	t.change.Lock()
@@ -230,7 +225,7 @@ func (t *Trial) Reset(context.Context) error {
 	if err := t.now.stop(); err != nil {
 		return err
 	}
-	if err := replace(t.opts.Serve.Dir, t.copy); err != nil {
+	if err := t.begun.restore(t.opts.Serve.Dir); err != nil {
 		return err
 	}
 	t.wind()
@@ -247,33 +242,4 @@ func (t *Trial) wind() {
 	} else {
 		t.opts.Serve.Clock.Set(t.opts.Begin, false)
 	}
-}
-
-// replace makes a directory hold what another holds. All of it is its owner's
-// alone to read.
-func replace(dir, by string) error {
-	old, err := os.ReadDir(dir)
-	if err != nil {
-		return err
-	}
-	for _, f := range old {
-		if err := os.RemoveAll(filepath.Join(dir, f.Name())); err != nil {
-			return err
-		}
-	}
-	from := os.DirFS(by)
-	return fs.WalkDir(from, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || name == "." {
-			return err
-		}
-		to := filepath.Join(dir, filepath.FromSlash(name))
-		if d.IsDir() {
-			return os.Mkdir(to, 0o700)
-		}
-		data, err := fs.ReadFile(from, name)
-		if err != nil {
-			return err
-		}
-		return os.WriteFile(to, data, 0o600)
-	})
 }
