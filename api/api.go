@@ -103,6 +103,7 @@ func New(opts Options) *Server {
 	s.widgetRoutes()
 	s.transcriptRoutes()
 	s.flowLogRoutes()
+	s.setupRoutes()
 	s.fileRoutes()
 	s.mux.Handle("GET "+SocketPath, opts.Sockets)
 	s.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
@@ -196,8 +197,10 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 }
 
 // body reads a request's body up to the limit.
-func body(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+func body(w http.ResponseWriter, r *http.Request) ([]byte, error) { return bodyUpTo(maxBody, w, r) }
+
+func bodyUpTo(limit int64, w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return nil, perch.Errorf(perch.TooLarge, "the request's body is larger than %d bytes", tooLarge.Limit)
 	}

@@ -179,10 +179,12 @@ func policy() map[string]callers {
 		"DELETE /agent/replies/{Id}":                  workingAdmin,
 
 		"GET /perch/contacts/{ContactId}/transcript": readers | workers,
+		"GET /perch/settings":                        administrators,
+		"POST /perch/settings":                       administrators,
 		"GET /perch/contacts/{ContactId}/flow-log":   readers | workers,
-		"PUT " + FilePath:       anybody, // who has the URL
-		"GET " + FilePath:       anybody,
-		"GET /perch/transcript": participants,
+		"PUT " + FilePath:                            anybody, // who has the URL
+		"GET " + FilePath:                            anybody,
+		"GET /perch/transcript":                      participants,
 
 		"POST /Prod":     anybody,
 		"POST /Prod/{$}": anybody,

@@ -41,9 +41,14 @@ func (s *Server) document(like *wire.Operation, order func(*call) (transcript.Or
 // own begins a request of a route of perch's own: who calls, whether they may,
 // whether that is too much.
 func (s *Server) own(w http.ResponseWriter, r *http.Request, like *wire.Operation) (*call, error) {
+	return s.ownUpTo(maxBody, w, r, like)
+}
+
+// ownUpTo is own for a body of so many bytes.
+func (s *Server) ownUpTo(limit int64, w http.ResponseWriter, r *http.Request, like *wire.Operation) (*call, error) {
 	c := &call{Server: s, Request: r, op: like}
 	var err error
-	if c.body, err = body(w, r); err != nil {
+	if c.body, err = bodyUpTo(limit, w, r); err != nil {
 		return nil, err
 	}
 	if err := c.identify(); err != nil {

@@ -36,6 +36,13 @@ const AttachedToChats = "CHAT"
 
 func (a AttachedFiles) key() (id, name string) { return a.Scope, a.Scope }
 
+func attachedFiles(s *settings) shelf[AttachedFiles] { return s.attachedFiles }
+
+// AttachedFilesKind is the kind of rules for attached files, for edits.
+func AttachedFilesKind() Kind[AttachedFiles] {
+	return Kind[AttachedFiles]{of: attachedFiles, place: (*draft).putAttachedFiles}
+}
+
 // DefaultExtensions are those of files that may be attached unless an instance
 // says otherwise.
 //
@@ -64,32 +71,37 @@ func (c *Catalog) AttachedFiles(ctx context.Context, instance perch.InstanceID, 
 // PutAttachedFiles changes the rules for a scope: what is zero stays as it is.
 func (c *Catalog) PutAttachedFiles(ctx context.Context, instance perch.InstanceID, change AttachedFiles) (AttachedFiles, error) {
 	if _, err := putIn(ctx, c, instance, change, func(d *draft, a *AttachedFiles) error {
-		if a.Scope != AttachedToChats {
-			return perch.InvalidField("AttachmentScope", "must be CHAT: nothing else is here")
-		}
 		old := d.attachedFiles.byID[a.Scope]
 		if a.MaxSize == 0 {
 			a.MaxSize = old.MaxSize
 		}
-		if a.MaxSize < 0 || a.MaxSize > MaxFile {
-			return perch.InvalidField("MaximumSizeLimitInBytes", "must be 1 to %d", MaxFile)
-		}
 		if a.Extensions == nil {
 			a.Extensions = old.Extensions
 		}
-		if len(a.Extensions) > maxExtensions {
-			return perch.InvalidField("ExtensionConfiguration.AllowedExtensions", "must have at most %d, not %d", maxExtensions, len(a.Extensions))
-		}
-		for i, e := range a.Extensions {
-			if a.Extensions[i] = strings.ToLower(e); !extensionForm.MatchString(a.Extensions[i]) {
-				return perch.InvalidField("ExtensionConfiguration.AllowedExtensions", "%.20q is no extension: letters, digits, - and _, at most 10", e)
-			}
-		}
-		slices.Sort(a.Extensions)
-		a.Extensions = slices.Compact(a.Extensions)
-		return put(d, d.attachedFiles, "AttachmentScope", *a)
+		return d.putAttachedFiles(a)
 	}); err != nil {
 		return AttachedFiles{}, err
 	}
 	return c.AttachedFiles(ctx, instance, change.Scope)
+}
+
+func (d *draft) putAttachedFiles(a *AttachedFiles) error {
+	if a.Scope != AttachedToChats {
+		return perch.InvalidField("AttachmentScope", "must be CHAT: nothing else is here")
+	}
+	if a.MaxSize < 0 || a.MaxSize > MaxFile {
+		return perch.InvalidField("MaximumSizeLimitInBytes", "must be 1 to %d", MaxFile)
+	}
+	if len(a.Extensions) > maxExtensions {
+		return perch.InvalidField("ExtensionConfiguration.AllowedExtensions", "must have at most %d, not %d", maxExtensions, len(a.Extensions))
+	}
+	a.Extensions = slices.Clone(a.Extensions)
+	for i, e := range a.Extensions {
+		if a.Extensions[i] = strings.ToLower(e); !extensionForm.MatchString(a.Extensions[i]) {
+			return perch.InvalidField("ExtensionConfiguration.AllowedExtensions", "%.20q is no extension: letters, digits, - and _, at most 10", e)
+		}
+	}
+	slices.Sort(a.Extensions)
+	a.Extensions = slices.Compact(a.Extensions)
+	return put(d, d.attachedFiles, "AttachmentScope", *a)
 }

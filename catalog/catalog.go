@@ -142,7 +142,7 @@ func (c *Catalog) readSettings(ctx context.Context, instance perch.InstanceID) (
 }
 
 // change runs a body against a draft of an instance's settings and commits what
-// it put. The body runs again where another change was committed first.
+// it put, if it put anything. The body runs again where another change was committed first.
 func (c *Catalog) change(ctx context.Context, instance perch.InstanceID, body func(*draft) error) error {
 	for range maxAttempts {
 		s, err := c.settings(ctx, instance)
@@ -152,6 +152,9 @@ func (c *Catalog) change(ctx context.Context, instance perch.InstanceID, body fu
 		d := s.draft(c.opts.Rand)
 		if err := body(d); err != nil {
 			return err
+		}
+		if len(d.writes) == 0 {
+			return nil // nothing was put
 		}
 		writes := append([]store.Write{store.RaiseSettings(instance, s.version)}, d.writes...)
 		err = c.opts.Store.Commit(store.Turn{Writes: writes})

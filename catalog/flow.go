@@ -54,6 +54,26 @@ func (f Flow) key() (id, name string) { return string(f.ID), f.Name }
 
 func flows(s *settings) shelf[Flow] { return s.flows }
 
+// FlowKind is the kind of flows, for edits.
+func FlowKind() Kind[Flow] {
+	return Kind[Flow]{of: flows, place: (*draft).putFlow, inUse: (*draft).leadsTo}
+}
+
+// leadsTo is what leads to a flow.
+func (d *draft) leadsTo(f Flow) string {
+	for _, q := range d.quickConnects.inOrder() {
+		if q.Flow == f.ID {
+			return fmt.Sprintf("the quick connect %q", q.Name)
+		}
+	}
+	for _, w := range d.widgets.inOrder() {
+		if w.Flow == f.ID {
+			return fmt.Sprintf("the widget %q", w.Name)
+		}
+	}
+	return ""
+}
+
 // Flow is the flow of an id.
 func (c *Catalog) Flow(ctx context.Context, instance perch.InstanceID, id perch.FlowID) (Flow, error) {
 	return byID(ctx, c, instance, flows, string(id))
@@ -115,10 +135,8 @@ func (c *Catalog) DeleteFlow(ctx context.Context, instance perch.InstanceID, id 
 		if i.InboundFlow == id {
 			return perch.Errorf(perch.Refused, "the flow is in use: new chats start in it")
 		}
-		for _, q := range d.quickConnects.inOrder() {
-			if q.Flow == id {
-				return perch.Errorf(perch.Refused, "the flow is in use by the quick connect %q", q.Name)
-			}
+		if by := d.leadsTo(f); by != "" {
+			return perch.Errorf(perch.Refused, "the flow is in use by %s", by)
 		}
 		d.removeVersions(string(id))
 		remove(d, d.flows, f)
@@ -130,7 +148,7 @@ func (d *draft) putFlow(f *Flow) error {
 	if err := identify(d, d.flows, &f.ID); err != nil {
 		return err
 	}
-	old, exists := d.flows.byID[string(f.ID)]
+	old, exists := d.was.flows.byID[string(f.ID)]
 	// A quick connect counts on the type of its flow.
 	if exists && old.Type != f.Type {
 		return perch.InvalidField("Type", "cannot be changed from %s: make another flow", old.Type)

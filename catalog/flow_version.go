@@ -4,9 +4,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
+	"math"
 	"slices"
 
 	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/flow"
 )
 
 // FlowVersion is a flow or a module as it was once. It never changes.
@@ -24,6 +27,42 @@ func (v FlowVersion) key() (id, name string) {
 }
 
 func flowVersions(s *settings) shelf[FlowVersion] { return s.flowVersions }
+
+// FlowVersionKind is the kind of versions of flows and modules, for edits.
+func FlowVersionKind() Kind[FlowVersion] {
+	return Kind[FlowVersion]{of: flowVersions, place: (*draft).keepVersion, inUse: func(d *draft, v FlowVersion) string {
+		for _, a := range aliasesOf(d.moduleAliases, perch.ModuleID(v.Of)) {
+			if a.Version == v.Number {
+				return fmt.Sprintf("the alias %q", a.Name)
+			}
+		}
+		return ""
+	}}
+}
+
+// keepVersion puts a version as it was made elsewhere.
+//
+// Errors: Invalid for one that differs from what is kept under its number.
+func (d *draft) keepVersion(v *FlowVersion) error {
+	as := flow.TypeModule
+	if f, ok := d.flows.byID[v.Of]; ok {
+		as = flow.Type(f.Type)
+	} else if err := checkExists("Of", d.modules, v.Of); err != nil {
+		return err
+	}
+	old, kept := d.was.flowVersions.byID[versionKey(v.Of, v.Number)]
+	if kept && old != *v {
+		return perch.InvalidField("Number", "is of a version that is there already, and versions never change: give it the next number")
+	}
+	err := first(
+		checkRange("Number", int(v.Number), 1, math.MaxInt32),
+		checkText("Description", v.Description, maxFlowDescription),
+		checkContents(old.Content, v.Content, "", as))
+	if err != nil {
+		return err
+	}
+	return put(d, d.flowVersions, "Number", *v)
+}
 
 // FlowVersion is one version of a flow or a module.
 func (c *Catalog) FlowVersion(ctx context.Context, instance perch.InstanceID, of string, number int64) (FlowVersion, error) {

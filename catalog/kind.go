@@ -18,11 +18,14 @@ type Label struct {
 type Kind[V Setting] struct {
 	of    func(*settings) shelf[V]
 	place func(*draft, *V) error
+	// label is nil for kinds that have none, whose operations are their own.
 	label func(*V) *Label
 	// inUse is what refers to a setting; nil where nothing can.
 	inUse func(*draft, V) string
 	// fresh readies what is new; nil where nothing is to be done.
 	fresh func(*draft, *V) error
+	// builtIn tells which are there always and do not change; nil where none are.
+	builtIn func(V) bool
 	// most is how many an instance may have; 0 is no limit.
 	most int
 }

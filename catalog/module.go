@@ -34,6 +34,9 @@ func (m Module) key() (id, name string) { return string(m.ID), m.Name }
 
 func modules(s *settings) shelf[Module] { return s.modules }
 
+// ModuleKind is the kind of flow modules, for edits.
+func ModuleKind() Kind[Module] { return Kind[Module]{of: modules, place: (*draft).putModule} }
+
 // Module is the module of an id.
 func (c *Catalog) Module(ctx context.Context, instance perch.InstanceID, id perch.ModuleID) (Module, error) {
 	return byID(ctx, c, instance, modules, string(id))
@@ -95,7 +98,7 @@ func (d *draft) putModule(m *Module) error {
 		checkName("Name", m.Name, maxModuleName),
 		checkText("Description", m.Description, maxFlowDescription),
 		checkTags(m.Tags),
-		checkContents(d.modules.byID[string(m.ID)].Content, m.Content, m.Draft, flow.TypeModule))
+		checkContents(d.was.modules.byID[string(m.ID)].Content, m.Content, m.Draft, flow.TypeModule))
 	if err != nil {
 		return err
 	}

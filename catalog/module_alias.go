@@ -24,6 +24,11 @@ func aliasKey(of perch.ModuleID, name string) string { return string(of) + ":" +
 
 func moduleAliases(s *settings) shelf[ModuleAlias] { return s.moduleAliases }
 
+// ModuleAliasKind is the kind of aliases of modules, for edits.
+func ModuleAliasKind() Kind[ModuleAlias] {
+	return Kind[ModuleAlias]{of: moduleAliases, place: (*draft).putModuleAlias}
+}
+
 // ModuleAlias is the alias of an id, of that module.
 func (c *Catalog) ModuleAlias(ctx context.Context, instance perch.InstanceID, of perch.ModuleID, id string) (ModuleAlias, error) {
 	s, err := c.settings(ctx, instance)

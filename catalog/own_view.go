@@ -29,6 +29,11 @@ type OwnView struct {
 
 func (v OwnView) key() (id, name string) { return v.ID, v.Name }
 
+func ownViews(s *settings) shelf[OwnView] { return s.ownViews }
+
+// OwnViewKind is the kind of views of an instance's own, for edits.
+func OwnViewKind() Kind[OwnView] { return Kind[OwnView]{of: ownViews, place: (*draft).putView} }
+
 // CreateView makes a view. One that was made by the same ClientToken and request is
 // returned as it is; another request with that token is Invalid.
 func (c *Catalog) CreateView(ctx context.Context, instance perch.InstanceID, v OwnView) (View, error) {

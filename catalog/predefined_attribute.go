@@ -44,14 +44,6 @@ var attributeText = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@']+$`)
 func PredefinedAttributeKind() Kind[PredefinedAttribute] {
 	return Kind[PredefinedAttribute]{of: attributes, place: (*draft).putAttribute, most: maxAttributes,
 		label: func(a *PredefinedAttribute) *Label { return &a.Label },
-		fresh: func(d *draft, a *PredefinedAttribute) error {
-			for name := range d.attributes.byID {
-				if strings.EqualFold(name, a.Name) {
-					return &perch.Error{Kind: perch.Conflict, Field: "Name", Message: fmt.Sprintf("is taken: there is %q", name)}
-				}
-			}
-			return nil
-		},
 		inUse: func(d *draft, a PredefinedAttribute) string {
 			for _, u := range d.users.byID {
 				if slices.ContainsFunc(u.Proficiencies, func(p perch.Proficiency) bool { return p.Name == a.Name }) {
@@ -66,6 +58,11 @@ func (d *draft) putAttribute(a *PredefinedAttribute) error {
 	if err := first(checkAttributeText("Name", a.Name), checkRange("Values.StringList", len(a.Values), 0, maxAttributeValues),
 		checkRange("Purposes", len(a.Purposes), 0, maxPurposes)); err != nil {
 		return err
+	}
+	for name := range d.attributes.byID {
+		if name != a.Name && strings.EqualFold(name, a.Name) {
+			return &perch.Error{Kind: perch.Conflict, Field: "Name", Message: fmt.Sprintf("is taken: there is %q", name)}
+		}
 	}
 	seen := map[string]bool{}
 	for _, v := range a.Values {
@@ -103,7 +100,7 @@ func (d *draft) checkProficiencies(u User) error {
 	if len(u.Proficiencies) > most {
 		return perch.InvalidField("UserProficiencies", "must be at most %d, not %d", most, len(u.Proficiencies))
 	}
-	before := d.users.byID[string(u.ID)].Proficiencies
+	before := d.was.users.byID[string(u.ID)].Proficiencies
 	for _, p := range u.Proficiencies {
 		if p.Level < 1 || p.Level > 5 {
 			return perch.InvalidField("Level", "must be from 1 to 5")

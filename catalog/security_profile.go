@@ -24,7 +24,7 @@ func permissions(s *settings) shelf[Permissions] { return s.permissions }
 // SecurityProfileKind is the kind of security profiles.
 func SecurityProfileKind() Kind[Permissions] {
 	return Kind[Permissions]{of: permissions, place: (*draft).putPermissions, most: maxSecurityProfiles,
-		label: func(p *Permissions) *Label { return &p.Label },
+		label: func(p *Permissions) *Label { return &p.Label }, builtIn: func(p Permissions) bool { return isBuiltIn(p.ID) },
 		inUse: func(d *draft, p Permissions) string {
 			if isBuiltIn(p.ID) {
 				return "every instance: it is there always"

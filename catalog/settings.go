@@ -188,12 +188,13 @@ func (s *settings) load(r store.Setting) error {
 // draft is settings that a change is working on.
 type draft struct {
 	settings
+	was    *settings // before the change
 	rand   io.Reader
 	writes []store.Write
 }
 
 func (s *settings) draft(rand io.Reader) *draft {
-	return &draft{rand: rand, settings: settings{instance: s.instance, version: s.version + 1,
+	return &draft{rand: rand, was: s, settings: settings{instance: s.instance, version: s.version + 1,
 		flows: s.flows.clone(), queues: s.queues.clone(), routingProfiles: s.routingProfiles.clone(),
 		users: s.users.clone(), quickConnects: s.quickConnects.clone(), statuses: s.statuses.clone(), hours: s.hours.clone(),
 		modules: s.modules.clone(), flowVersions: s.flowVersions.clone(), moduleAliases: s.moduleAliases.clone(), storages: s.storages.clone(), permissions: s.permissions.clone(),

@@ -41,7 +41,7 @@ func (s Status) key() (id, name string) { return cmp.Or(s.ID, s.Name), s.Name }
 // StatusKind is the kind of statuses.
 func StatusKind() Kind[Status] {
 	return Kind[Status]{of: statuses, place: (*draft).putStatus, most: maxStatuses,
-		label: func(s *Status) *Label { return &s.Label },
+		label: func(s *Status) *Label { return &s.Label }, builtIn: func(s Status) bool { return s.Type != Custom },
 		fresh: func(d *draft, s *Status) (err error) {
 			s.ID, err = perch.NewID(d.rand)
 			return err

@@ -41,6 +41,9 @@ func (s Storage) key() (id, name string) { return s.ID, string(s.Resource) }
 
 func storages(s *settings) shelf[Storage] { return s.storages }
 
+// StorageKind is the kind of storage configurations, for edits.
+func StorageKind() Kind[Storage] { return Kind[Storage]{of: storages, place: (*draft).putStorage} }
+
 // Storage is the storage configuration of a resource. An instance that has set
 // none has one all the same, in perch's own place, so that no transcript is lost
 // for want of a setting.
@@ -60,24 +63,26 @@ func (c *Catalog) Storage(ctx context.Context, instance perch.InstanceID, of Res
 	if !ok {
 		return Storage{}, perch.Errorf(perch.NotFound, "the instance has no storage of this kind")
 	}
-	return Storage{ID: storageID(instance, of), Resource: of, Bucket: OwnBucket, Prefix: "connect/" + i.Alias + "/" + folder}, nil
+	return Storage{ID: StorageID(instance, of), Resource: of, Bucket: OwnBucket, Prefix: "connect/" + i.Alias + "/" + folder}, nil
 }
 
-// storageID is the id of an association: there is one for each resource.
-func storageID(instance perch.InstanceID, of Resource) string {
+// StorageID is the id of an association: there is one for each resource.
+func StorageID(instance perch.InstanceID, of Resource) string {
 	sum := sha256.Sum256([]byte(string(instance) + " " + string(of)))
 	return hex.EncodeToString(sum[:])
 }
 
 // PutStorage sets the storage configuration of a resource.
 func (c *Catalog) PutStorage(ctx context.Context, instance perch.InstanceID, s Storage) (Storage, error) {
-	return putIn(ctx, c, instance, s, func(d *draft, s *Storage) error {
-		s.ID = storageID(instance, s.Resource)
-		err := first(checkAmong("ResourceType", s.Resource, ChatTranscripts, Attachments),
-			checkText("BucketName", s.Bucket, maxBucket), checkText("BucketPrefix", s.Prefix, maxBucket), checkText("KeyId", s.Key, maxKeyARN))
-		if err != nil {
-			return err
-		}
-		return put(d, d.storages, "ResourceType", *s)
-	})
+	return putIn(ctx, c, instance, s, (*draft).putStorage)
+}
+
+func (d *draft) putStorage(s *Storage) error {
+	s.ID = StorageID(d.instance, s.Resource)
+	err := first(checkAmong("ResourceType", s.Resource, ChatTranscripts, Attachments),
+		checkText("BucketName", s.Bucket, maxBucket), checkText("BucketPrefix", s.Prefix, maxBucket), checkText("KeyId", s.Key, maxKeyARN))
+	if err != nil {
+		return err
+	}
+	return put(d, d.storages, "ResourceType", *s)
 }

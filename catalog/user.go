@@ -151,7 +151,7 @@ func (d *draft) putUser(u *User) error {
 	if err != nil {
 		return err
 	}
-	if old, ok := d.users.byID[string(u.ID)]; ok && old.Username != u.Username {
+	if old, ok := d.was.users.byID[string(u.ID)]; ok && old.Username != u.Username {
 		return perch.InvalidField("Username", "cannot be changed from %q", old.Username)
 	}
 	return put(d, d.users, "Username", *u)

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"math"
 	"slices"
 	"time"
 
@@ -19,6 +20,34 @@ type ViewVersion struct {
 func (v ViewVersion) key() (id, name string) {
 	id = versionKey(v.Of, v.Number)
 	return id, id
+}
+
+func viewVersions(s *settings) shelf[ViewVersion] { return s.viewVersions }
+
+// ViewVersionKind is the kind of versions of views, for edits.
+func ViewVersionKind() Kind[ViewVersion] {
+	return Kind[ViewVersion]{of: viewVersions, place: (*draft).keepViewVersion}
+}
+
+// keepViewVersion puts a version as it was made elsewhere.
+//
+// Errors: Invalid for one that differs from what is kept under its number.
+func (d *draft) keepViewVersion(v *ViewVersion) error {
+	if err := checkExists("Of", d.ownViews, v.Of); err != nil {
+		return err
+	}
+	if err := v.Content.prepare(true); err != nil {
+		return err
+	}
+	old, kept := d.was.viewVersions.byID[versionKey(v.Of, v.Number)]
+	if kept && (old.Content.Sum != v.Content.Sum || old.Description != v.Description) {
+		return perch.InvalidField("Number", "is of a version that is there already, and versions never change: give it the next number")
+	}
+	err := first(checkRange("Number", int(v.Number), 1, math.MaxInt32), checkText("Description", v.Description, maxViewDescription))
+	if err != nil {
+		return err
+	}
+	return put(d, d.viewVersions, "Number", *v)
 }
 
 func viewVersionsOf(s shelf[ViewVersion], of string) []ViewVersion {

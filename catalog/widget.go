@@ -60,6 +60,9 @@ func (w Widget) key() (id, name string) { return w.ID, w.Name }
 
 func widgets(s *settings) shelf[Widget] { return s.widgets }
 
+// WidgetKind is the kind of widgets, for edits.
+func WidgetKind() Kind[Widget] { return Kind[Widget]{of: widgets, place: (*draft).putWidget} }
+
 // Widget is the widget of an id, of whichever instance: pages know no more than
 // that.
 //

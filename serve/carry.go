@@ -65,7 +65,7 @@ func beside(ctx context.Context, o Options, work func(looking, buckets) error) e
 	}
 	release, err := claim(o.Dir)
 	switch {
-	case errors.Is(err, errInUse):
+	case errors.Is(err, ErrInUse):
 		o.reading = true // what there is is not to be brought up to date behind its back
 	case err != nil:
 		return err

@@ -23,6 +23,10 @@ func TestOwnRoutesAreForWhomThePolicyNames(t *testing.T) {
 				continue
 			}
 			tried++
+			if path == "/perch/settings" {
+				w.settingsByEverybody(method, path, r.Callers)
+				continue
+			}
 			if !strings.Contains(path, "{ContactId}") {
 				w.ownByParticipants(r.Pattern, r.Callers)
 				continue
@@ -66,6 +70,27 @@ func (w *town) ownByParticipants(pattern string, callers []string) {
 			wantRefusal(w.t, cell, got, http.StatusForbidden, "AccessDeniedException")
 		case got.status != http.StatusOK:
 			w.t.Errorf("%s: %d %s", cell, got.status, got.body)
+		}
+	}
+}
+
+// settingsByEverybody asks for an instance's settings as files, and for the plan of
+// none.
+func (w *town) settingsByEverybody(method, path string, callers []string) {
+	w.t.Helper()
+	for _, by := range w.connectCallers() {
+		a := ask{op: &wire.Operation{Service: wire.Connect, Method: method, Path: path}, by: w.here.keys[catalog.AdminScope], service: "connect", header: http.Header{}, body: []byte("{}")}
+		by.show(&a)
+		got, cell := w.send(a), method+" "+path+" by "+by.name
+		switch {
+		case by.kind == "":
+			wantRefusal(w.t, cell, got, http.StatusForbidden, by.fault)
+		case !slices.Contains(callers, by.kind):
+			wantRefusal(w.t, cell, got, http.StatusForbidden, "AccessDeniedException")
+		case got.status != http.StatusOK:
+			w.t.Errorf("%s: %d %s", cell, got.status, got.body)
+		case method == http.MethodGet && strings.Contains(string(got.body), string(w.there.instance)):
+			w.t.Errorf("%s shows another instance's: %s", cell, got.body)
 		}
 	}
 }

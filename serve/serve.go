@@ -146,7 +146,7 @@ func Run(ctx context.Context, o Options, started func(Started)) error {
 		return err
 	}
 	release, err := claim(o.Dir)
-	if errors.Is(err, errInUse) {
+	if errors.Is(err, ErrInUse) {
 		return fmt.Errorf("%w: stop that one, or choose another directory with --data", err)
 	}
 	if err != nil {

@@ -19,8 +19,8 @@ import (
 	"github.com/perch-chat/perch/token"
 )
 
-// errInUse says that another process has the data directory.
-var errInUse = errors.New("is in use by another perch")
+// ErrInUse says that another process has the data directory.
+var ErrInUse = errors.New("is in use by another perch")
 
 // claim makes the data directory this process's own, until release.
 func claim(dir string) (release func(), err error) {
@@ -30,7 +30,7 @@ func claim(dir string) (release func(), err error) {
 		return nil, fmt.Errorf("locking the data directory %s: %w", dir, err)
 	}
 	if !locked {
-		return nil, fmt.Errorf("the data directory %s %w", dir, errInUse)
+		return nil, fmt.Errorf("the data directory %s %w", dir, ErrInUse)
 	}
 	return func() { lock.Unlock() }, nil //nolint:errcheck // the process ends
 }
@@ -57,7 +57,7 @@ func Settle(ctx context.Context, o Options, work func(context.Context, *Desk) er
 	}
 	if o.Store == "" { // in PostgreSQL, others see what has changed
 		release, err := claim(o.Dir)
-		if errors.Is(err, errInUse) {
+		if errors.Is(err, ErrInUse) {
 			return fmt.Errorf("%w: stop it (Ctrl-C, or your service manager), run this again, then start it again", err)
 		}
 		if err != nil {

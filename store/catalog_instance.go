@@ -48,6 +48,17 @@ func RaiseSettings(id perch.InstanceID, from int64) Write {
 		Args: []any{string(id), from}, Rows: 1}
 }
 
+// SetInboundFlow changes the flow in which chats of an instance start that name none.
+func SetInboundFlow(id perch.InstanceID, flow perch.FlowID) Write {
+	return Write{SQL: `UPDATE instance SET inbound_flow = ? WHERE id = ?`, Args: []any{string(flow), string(id)}, Rows: 1}
+}
+
+// HasContacts reports whether an instance has ever had a contact.
+func (s *Store) HasContacts(ctx context.Context, id perch.InstanceID) (bool, error) {
+	var one int
+	return s.one(ctx, []any{&one}, `SELECT 1 FROM contact WHERE instance = ? LIMIT 1`, string(id))
+}
+
 // SettingsVersion is the version of an instance's settings.
 func (s *Store) SettingsVersion(ctx context.Context, id perch.InstanceID) (version int64, found bool, err error) {
 	found, err = s.one(ctx, []any{&version}, `SELECT settings FROM instance WHERE id = ?`, string(id))

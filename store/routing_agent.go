@@ -42,6 +42,11 @@ func flag(set bool) int {
 	return 0
 }
 
+// DeleteAgent takes away where somebody stands who works here no more.
+func DeleteAgent(user perch.UserID) Write {
+	return Write{SQL: `DELETE FROM agent WHERE user_id = ?`, Args: []any{string(user)}, Rows: Any}
+}
+
 // SetNextStatus says which status follows; SettleStatus brings it about.
 func SetNextStatus(user perch.UserID, status string, routable bool) Write {
 	return Write{SQL: `UPDATE agent SET next_status = ?, next_routable = ?, version = version + 1 WHERE user_id = ?`,

@@ -149,3 +149,9 @@ func (s *Store) work(ctx context.Context, text string, args ...any) ([]Work, err
 	}, text, args...)
 	return out, err
 }
+
+// RequireNoWork changes nothing; busy is what the turn fails with where the user
+// has to do with a contact.
+func RequireNoWork(user perch.UserID, busy error) Write {
+	return Write{SQL: `UPDATE work SET since = since WHERE user_id = ?`, Args: []any{string(user)}, Rows: 0, Else: busy}
+}

@@ -49,3 +49,16 @@ func (s *Store) CredentialOf(ctx context.Context, instance perch.InstanceID, use
 func DeleteCredential(instance perch.InstanceID, user perch.UserID) Write {
 	return Write{SQL: `DELETE FROM credential WHERE user_id = ? AND instance = ?`, Args: []any{string(user), string(instance)}, Rows: Any}
 }
+
+// PutCredential makes a user's credential, or replaces the password of the one that
+// there is and raises the version.
+func PutCredential(c Credential) Write {
+	return Write{SQL: `INSERT INTO credential (user_id, instance, username, hash, version) VALUES (?, ?, ?, ?, 1)
+		ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash, version = credential.version + 1`,
+		Args: []any{string(c.User), string(c.Instance), c.Username, c.Hash}, Rows: 1}
+}
+
+// MoveCredential gives what one user signs in with to another.
+func MoveCredential(instance perch.InstanceID, from, to perch.UserID) Write {
+	return Write{SQL: `UPDATE credential SET user_id = ? WHERE user_id = ? AND instance = ?`, Args: []any{string(to), string(from), string(instance)}, Rows: Any}
+}

@@ -26,6 +26,8 @@ type cli struct {
 	Key        keyCommand        `cmd:"" help:"Make, list and delete access keys."`
 	User       userCommand       `cmd:"" help:"Make and list those who work in an instance, and give them passwords."`
 	Widget     widgetCommand     `cmd:"" help:"Make and list the chat widgets of sites, and print what goes into their pages."`
+	Apply      applyCommand      `cmd:"" help:"Set an instance up as files in a directory say, after showing what that changes."`
+	Export     exportCommand     `cmd:"" name:"export-settings" help:"Write what an instance is set up with as files that perch apply takes."`
 	Config     configFile        `placeholder:"FILE" help:"JSON file of settings; flags and variables win over it."`
 	Backup     backupCommand     `cmd:"" help:"Write a checked copy of the data, also while perch runs."`
 	Restore    restoreCommand    `cmd:"" help:"Make a data directory of a backup."`
