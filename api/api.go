@@ -101,6 +101,7 @@ func New(opts Options) *Server {
 	s.agentRoutes()
 	s.startRoutes()
 	s.widgetRoutes()
+	s.widgetPastRoutes()
 	s.transcriptRoutes()
 	s.flowLogRoutes()
 	s.setupRoutes()

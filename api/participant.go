@@ -164,6 +164,11 @@ func getTranscript(c *call, in wire.GetTranscriptRequest) (wire.GetTranscriptRes
 	if err != nil {
 		return wire.GetTranscriptResponse{}, err
 	}
+	return c.pageOf(s, who, in)
+}
+
+// pageOf is the page that a participant asks for.
+func (c *call) pageOf(s *perch.Session, who *perch.Participant, in wire.GetTranscriptRequest) (wire.GetTranscriptResponse, error) {
 	q, err := c.query(s, who, in)
 	if err != nil {
 		return wire.GetTranscriptResponse{}, err

@@ -185,6 +185,9 @@ func policy() map[string]callers {
 		"PUT " + FilePath:                            anybody, // who has the URL
 		"GET " + FilePath:                            anybody,
 		"GET /perch/transcript":                      participants,
+		"POST /perch/transcript/ended":               asCustomer, // by the token of a chat that has ended
+		"GET /perch/transcript/ended":                asCustomer,
+		"GET /perch/waiting":                         asCustomer,
 
 		"POST /Prod":     anybody,
 		"POST /Prod/{$}": anybody,

@@ -47,6 +47,7 @@ type widgetStart struct {
 	// "continue" also with one that has ended, "new" with none; "ask" starts
 	// none where there is a past to choose.
 	Choice string
+	Last   string // participant token of this browser's last chat, which "continue" goes on with
 }
 
 // widgetStarted is the answer, in the shape of the start endpoint's.
@@ -190,7 +191,8 @@ func (s *Server) startOf(ctx context.Context, in widgetStart, widget catalog.Wid
 		return chat.Start{}, err
 	}
 	clientToken := in.ClientToken
-	in.ClientToken, in.Token = "", "" // a token is signed anew for each try
+	last := in.Last
+	in.ClientToken, in.Token, in.Last = "", "", "" // a token is signed anew for each try
 	once, err := onceFor(widget.At, "StartChatContact", clientToken, in)
 	if err != nil {
 		return chat.Start{}, err
@@ -209,10 +211,13 @@ func (s *Server) startOf(ctx context.Context, in widgetStart, widget catalog.Wid
 	if in.Message != "" {
 		start.Initial = &chat.Saying{ContentType: wire.TextPlain, Content: in.Message}
 	}
-	if in.Choice == "continue" && claims.CustomerID != "" {
+	if in.Choice != "continue" {
+		return start, nil
+	}
+	if start.Past, err = s.pastByToken(ctx, widget.At, last, claims.CustomerID); err == nil && start.Past == nil && claims.CustomerID != "" {
 		start.Past = &chat.Past{Type: perch.EntirePastSession, Source: chat.Latest, Origin: perch.FromJWT}
 	}
-	return start, nil
+	return start, err
 }
 
 func (s *Server) widgetFlow(ctx context.Context, widget catalog.Widget) (perch.FlowID, error) {

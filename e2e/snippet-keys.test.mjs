@@ -79,7 +79,7 @@ async function pass(time) {
 
 const endChat = async ({ frame }) => {
   await frame.getByRole('button', { name: 'Menu' }).click();
-  await frame.getByRole('button', { name: 'End chat' }).click();
+  await frame.getByRole('menuitem', { name: 'End chat' }).click();
 };
 
 /** What each key does, by name; a name may have words behind it to tell cases apart. */
@@ -218,15 +218,15 @@ const KEYS = {
     await frame.getByRole('heading', { name: 'You are talking with Web agent' }).waitFor();
     await frame.locator('.agent img[src^="data:image/svg+xml"]').first().waitFor();
     await frame.getByRole('button', { name: 'Menu' }).click();
-    await frame.getByRole('button', { name: 'End chat' }).waitFor();
-    assert.equal(await frame.getByRole('button', { name: 'Download transcript' }).count(), 0);
-    await frame.getByRole('button', { name: 'End chat' }).click();
+    await frame.getByRole('menuitem', { name: 'End chat' }).waitFor();
+    assert.equal(await frame.getByRole('menuitem', { name: 'Download transcript' }).count(), 0);
+    await frame.getByRole('menuitem', { name: 'End chat' }).click();
     await frame.getByText('That was it').waitFor();
   }],
   'customizationObject.transcript, names hidden and messages left out': ["amazon_connect('customizationObject', { transcript: { hideDisplayNames: true, eventMessages: { participantJoined: '', chatEnded: '' } } });", async (visitor) => {
     const person = await talk(visitor);
     await person.say('hello');
-    await visitor.frame.getByText('hello').waitFor();
+    await visitor.frame.getByText('hello', { exact: true }).waitFor();
     assert.equal(await visitor.frame.locator('.name').count(), 0);
     assert.equal(await visitor.frame.locator('.event').count(), 0);
   }],
@@ -255,8 +255,8 @@ const KEYS = {
   'customizationObject.footer.disabled': ["amazon_connect('customizationObject', { footer: { disabled: true } });", async (visitor) => {
     await openWidget(visitor);
     await visitor.frame.getByRole('button', { name: 'Menu' }).click();
-    await visitor.frame.getByRole('button', { name: 'Download transcript' }).waitFor();
-    assert.equal(await visitor.frame.getByRole('button', { name: 'End chat' }).count(), 0);
+    await visitor.frame.getByRole('menuitem', { name: 'Download transcript' }).waitFor();
+    assert.equal(await visitor.frame.getByRole('menuitem', { name: 'End chat' }).count(), 0);
   }],
   'customizationObject.footer.skipCloseChatButton': ["amazon_connect('customizationObject', { footer: { skipCloseChatButton: true } });", async (visitor) => {
     await openWidget(visitor);

@@ -1,166 +1,131 @@
-// A chat that is not lost: one socket, a transcript without gaps, and messages that are sent until they have arrived.
+// A chat that is not lost: a transcript without gaps, and messages that are sent until they have arrived.
 
-import { CONTENT, Refused, connect, post, transcript, uuid, type Item, type Started } from './wire.ts';
+import { saveTranscript } from './download.ts';
+import { Line } from './line.ts';
+import { Outbox, type Pending } from './outbox.ts';
 import { Timeline } from './timeline.ts';
+import { Uploads } from './uploads.ts';
+import { CONTENT, Refused, endedTranscript, get, post, transcript, uuid, type Item, type Page, type Started } from './wire.ts';
 
-export interface Pending { clientToken: string; content: string; contentType: string; at: number; failed?: boolean; id?: string }
 export type State = 'connecting' | 'open' | 'away' | 'ended';
 
-export interface Kept { started: Started; features: Record<string, boolean>; pending: Pending[]; draft: string }
+const FIRST = 40; // items that are shown at once
+const PAGE = 100;
+const ASIDE = 10_000; // how often somebody who waits asks for their place
 
-const HEARTBEAT = 10_000;
-const PAGE = 40;
+export interface Teller {
+  change(): void;
+  /** Items that have not been there; live ones are news. */
+  fresh(items: Item[], live: boolean): void;
+  /** What is to be sent has changed. */
+  keep(): void;
+  established(): void;
+  ended(): void;
+}
 
 export class Chat {
-  timeline = new Timeline();
+  readonly timeline = new Timeline();
+  readonly outbox: Outbox;
+  readonly uploads: Uploads;
   state: State = 'connecting';
-  pending: Pending[];
   typing: { name: string; until: number } | null = null;
   older: string | undefined;
   loadingOlder = false;
   agent = '';
-  uploads: { id: string; name: string; part: number; failed?: string; refused?: boolean }[] = [];
+  /** How many wait before this customer, and they themselves; 0 where that is not known. */
+  position = 0;
 
-  #bearer = '';
-  #expiry = 0;
-  #socket?: WebSocket;
-  #beats = 0;
-  #timer?: ReturnType<typeof setTimeout>;
-  #pulse?: ReturnType<typeof setInterval>;
-  #tries = 0;
-  #sending = false;
+  #line: Line;
+  #mark = ''; // the time up to which nothing is missing
+  #loaded = false;
+  #synced = false;
+  #early: Item[] = []; // what is pushed while the gap before it is being read
+  #syncing: Promise<void> | null = null;
   #typed = 0;
   #read = '';
-  #loaded = false;
-  #syncing: Promise<void> | null = null;
-  #again = false;
-  #closed = false;
+  #stopped = false;
+  #aside?: ReturnType<typeof setInterval>;
 
-  constructor(readonly started: Started, readonly features: Record<string, boolean>, pending: Pending[],
-    readonly on: { change(): void; fresh(items: Item[], live: boolean): void; keep(): void; established(): void; ended(): void }) {
-    this.pending = pending.map((each) => ({ ...each, failed: false }));
-    addEventListener('online', this.#wake);
-    document.addEventListener('visibilitychange', this.#wake);
-    void this.#open();
+  /** Goes on with a chat, or shows one that has ended. */
+  constructor(readonly started: Started, readonly features: Record<string, boolean>, pending: Pending[], readonly on: Teller, ended = false) {
+    this.outbox = new Outbox(pending, { bearer: () => this.#line.bearer, signal: () => this.#line.signal, up: () => this.state === 'open',
+      shown: (id) => this.timeline.has(id), sync: () => this.sync(), lost: () => this.#line.drop(), change: () => on.change(), keep: () => on.keep() });
+    this.uploads = new Uploads(() => this.#line.bearer, () => on.change());
+    this.#line = new Line(started.ParticipantToken, {
+      item: (item) => this.#take(item),
+      up: () => void this.#established(),
+      down: () => { this.#synced = false; if (!this.#over) { this.state = 'away'; on.change(); } },
+      refused: () => void this.#rest(),
+    });
+    if (ended) { void this.#rest(); return; }
+    this.#line.start();
+    this.#aside = setInterval(() => void this.#place(), ASIDE);
   }
 
-  /** A laptop that wakes, or a network that is back, is not waited for. */
-  #wake = () => {
-    if (this.#closed || document.visibilityState === 'hidden') return;
-    if (this.state === 'away') { this.#tries = 0; this.#later(0); } else if (this.state === 'open') this.#beat();
-  };
+  get #over() { return this.state === 'ended'; }
 
   get self() { return this.started.ParticipantId; }
-
-  #later(ms: number) {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#open(), ms);
-  }
-
-  async #open() {
-    if (this.#closed) return;
-    const old = this.#socket;
-    this.#socket = undefined;
-    old?.close();
-    try {
-      const made = await connect(this.started.ParticipantToken);
-      if (this.#closed) return;
-      this.#bearer = made.ConnectionCredentials.ConnectionToken;
-      this.#expiry = Date.parse(made.ConnectionCredentials.Expiry);
-      this.#listen(made.Websocket.Url);
-    } catch (error) {
-      if (error instanceof Refused && !error.passing) return this.#end();
-      this.#lost();
-    }
-  }
-
-  #lost() {
-    if (this.#closed) return;
-    clearInterval(this.#pulse);
-    this.state = 'away';
-    this.on.change();
-    this.#tries += 1;
-    this.#later(Math.min(15_000, 500 * 2 ** Math.min(this.#tries, 6)) * (0.7 + Math.random() * 0.6));
-  }
-
-  #listen(url: string) {
-    const socket = new WebSocket(url);
-    this.#socket = socket;
-    const slow = setTimeout(() => socket.close(), 10_000);
-    socket.onopen = () => socket.send(JSON.stringify({ topic: 'aws/subscribe', content: { topics: ['aws/chat'] } }));
-    socket.onclose = () => {
-      clearTimeout(slow);
-      if (this.#socket === socket) { this.#socket = undefined; this.#lost(); }
-    };
-    socket.onmessage = ({ data }) => {
-      if (this.#socket !== socket) return;
-      const frame = JSON.parse(data);
-      if (frame.topic === 'aws/subscribe') {
-        clearTimeout(slow);
-        this.#tries = 0;
-        this.#beats = 0;
-        clearInterval(this.#pulse);
-        this.#pulse = setInterval(() => this.#beat(), HEARTBEAT);
-        void this.#established();
-      } else if (frame.topic === 'aws/heartbeat') this.#beats = 0;
-      else if (frame.topic === 'aws/chat') this.#take(JSON.parse(frame.content));
-    };
-  }
-
-  #beat() {
-    if (this.#beats > 0) return this.#socket?.close();
-    this.#beats += 1;
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify({ topic: 'aws/heartbeat' }));
-    if (this.#expiry - Date.now() < 60_000) this.#later(0);
-  }
 
   async #established() {
     try {
       await this.sync();
-      if (this.#closed) return;
+      if (this.#stopped || this.#over) return;
       this.state = 'open';
       this.on.established();
       this.on.change();
-      void this.#flush();
+      void this.outbox.flush();
+      void this.#place();
     } catch (error) {
-      if (error instanceof Refused && error.status === 403) this.#end();
-      else this.#socket?.close();
+      if (!(error instanceof Refused) || error.passing) this.#line.drop();
+      else { this.#line.stop(); void this.#rest(); }
     }
   }
 
-  /** Reads what was missed: from the newest item back to one that is known. */
+  /** Reads what was missed; while it does, what is pushed waits, so that nothing is taken for known that lies behind a gap. */
   sync(): Promise<void> {
-    if (this.#syncing) { this.#again = true; return this.#syncing; }
-    this.#syncing = (async () => {
-      do {
-        this.#again = false;
-        await this.#gap();
-      } while (this.#again);
-    })().finally(() => { this.#syncing = null; });
+    this.#syncing ??= this.#gap((more) => transcript(this.#line.bearer, more, this.#line.signal)).finally(() => { this.#syncing = null; this.#early = []; });
     return this.#syncing;
   }
 
-  async #gap() {
+  async #gap(read: (more: { NextToken?: string; MaxResults: number }) => Promise<Page>) {
+    this.#synced = false;
+    const first = !this.#loaded;
+    const from = this.timeline.unsettled(this.self, this.#mark);
     const found: Item[] = [];
     let next: string | undefined;
-    const first = !this.#loaded;
-    for (;;) {
-      const page = await transcript(this.#bearer, { MaxResults: first ? PAGE : 100, ...(next ? { NextToken: next } : {}) });
+    do {
+      const page = await read({ MaxResults: first ? FIRST : PAGE, ...(next ? { NextToken: next } : {}) });
       found.unshift(...page.Transcript);
       next = page.NextToken;
-      if (first || !next || page.Transcript.some((item) => this.timeline.has(item.Id))) break;
-    }
+    } while (!first && next && (!found[0] || found[0].AbsoluteTime > from));
     this.#loaded = true;
     if (first) this.older = next;
+    this.#synced = true;
     this.#add(found, !first);
+    this.#add(this.#early.splice(0), true);
+  }
+
+  /** The chat has ended while nobody listened: what was said to its end is read by perch's own call, as often as that takes. */
+  async #rest() {
+    for (let wait = 500; !this.#stopped; wait = Math.min(15_000, wait * 2)) {
+      try {
+        await this.#gap((more) => endedTranscript(this.started.ParticipantToken, more));
+        break;
+      } catch (error) {
+        if (error instanceof Refused && !error.passing) break; // not to be read any more
+        await new Promise((resolve) => { setTimeout(resolve, wait); });
+      }
+    }
+    this.#end();
   }
 
   async loadOlder(): Promise<void> {
-    if (!this.older || this.loadingOlder || this.state === 'ended') return;
+    if (!this.older || this.loadingOlder) return;
     this.loadingOlder = true;
     this.on.change();
+    const more = { MaxResults: PAGE, NextToken: this.older };
     try {
-      const page = await transcript(this.#bearer, { MaxResults: 100, NextToken: this.older });
+      const page = this.state === 'ended' ? await endedTranscript(this.started.ParticipantToken, more) : await transcript(this.#line.bearer, more);
       this.older = page.NextToken;
       this.#add(page.Transcript, false);
     } catch { /* the next scroll asks again */ } finally {
@@ -171,6 +136,7 @@ export class Chat {
 
   #add(items: Item[], live: boolean) {
     const fresh = this.timeline.add(items);
+    if (this.#synced) for (const item of items) if (item.AbsoluteTime > this.#mark) this.#mark = item.AbsoluteTime;
     for (const item of fresh) this.#meet(item);
     if (fresh.length) this.on.fresh(fresh, live);
     this.on.change();
@@ -179,40 +145,49 @@ export class Chat {
   /** What an item means beyond being shown. */
   #meet(item: Item) {
     if (!item.ContactId) return;
-    if (item.ParticipantRole === 'AGENT' && item.ContentType === CONTENT.joined) this.agent = item.DisplayName ?? '';
+    if (item.ParticipantRole === 'AGENT' && item.ContentType === CONTENT.joined) { this.agent = item.DisplayName ?? ''; this.position = 0; }
     if (item.ParticipantRole === 'AGENT' && item.ContentType === CONTENT.left) this.agent = '';
-    if (item.ParticipantId === this.self) {
-      const sent = this.pending.find((each) => each.id === item.Id) ?? this.pending.find((each) => !each.id && each.content === item.Content && this.#sending);
-      if (sent) sent.id = item.Id;
-    }
+    if (item.ParticipantId === this.self) this.outbox.arrived(item);
     if (item.ContentType === CONTENT.ended) this.#end();
   }
 
   #take(item: Item) {
-    if (item.ContentType === CONTENT.typing) {
-      if (item.ParticipantId === this.self) return;
-      this.typing = { name: item.DisplayName ?? '', until: Date.now() + 12_000 };
-      setTimeout(() => { if (this.typing && this.typing.until <= Date.now()) { this.typing = null; this.on.change(); } }, 12_100);
-      return this.on.change();
-    }
+    if (item.ContentType === CONTENT.typing) return this.#writes(item);
     if (item.Type === 'MESSAGEMETADATA') {
       const receipt = item.MessageMetadata?.Receipts?.[0];
       if (receipt && receipt.RecipientParticipantId !== this.self) this.timeline.receipt(item.MessageMetadata!.MessageId, receipt);
       return this.on.change();
     }
     if (item.ContentType === CONTENT.rehydrated) { // the past has come after the first page was read
-      if (this.#loaded && !this.older) { this.#loaded = false; void this.sync().catch(() => {}); }
-      return;
+      if (this.#synced && !this.older) { this.#loaded = false; void this.sync().catch(() => this.#line.drop()); }
+      return undefined;
     }
-    if (item.Type !== 'MESSAGE' && item.Type !== 'EVENT' && item.Type !== 'ATTACHMENT') return;
+    if (item.Type !== 'MESSAGE' && item.Type !== 'EVENT' && item.Type !== 'ATTACHMENT') return undefined;
     if (item.ParticipantRole !== 'CUSTOMER') this.typing = null;
-    this.#add([item], true);
+    if (this.#synced) this.#add([item], true); else this.#early.push(item);
     if (item.Type !== 'EVENT' && item.ParticipantRole !== 'CUSTOMER') this.#signal(CONTENT.delivered, item.Id);
+    return undefined;
+  }
+
+  #writes(item: Item) {
+    if (item.ParticipantId === this.self) return;
+    this.typing = { name: item.DisplayName ?? '', until: Date.now() + 12_000 };
+    setTimeout(() => { if (this.typing && this.typing.until <= Date.now()) { this.typing = null; this.on.change(); } }, 12_100);
+    this.on.change();
   }
 
   #signal(contentType: string, messageId?: string) {
     const content = messageId ? { Content: JSON.stringify({ messageId }) } : {};
-    post('/participant/event', { ClientToken: uuid(), ContentType: contentType, ...content }, this.#bearer).catch(() => {}); // the next one tells as much
+    post('/participant/event', { ClientToken: uuid(), ContentType: contentType, ...content }, this.#line.bearer).catch(() => {}); // the next one tells as much
+  }
+
+  /** Somebody who waits and looks is told how many are before them. */
+  async #place() {
+    if (this.state !== 'open' || this.agent || document.visibilityState === 'hidden') return;
+    const { Position } = await get<{ Position: number }>('/perch/waiting', this.#line.bearer, this.#line.signal).catch(() => ({ Position: 0 }));
+    if (Position === this.position || this.agent) return;
+    this.position = Position;
+    this.on.change();
   }
 
   /** The newest message has been seen. */
@@ -230,115 +205,37 @@ export class Chat {
   }
 
   say(content: string, contentType: string) {
-    this.pending.push({ clientToken: uuid(), content, contentType, at: Date.now() });
     this.#typed = 0;
-    this.on.keep();
-    this.on.change();
-    void this.#flush();
+    this.outbox.add(content, contentType);
   }
 
-  retry(token: string) {
-    const one = this.pending.find((each) => each.clientToken === token);
-    if (one) one.failed = false;
-    this.on.change();
-    void this.#flush();
-  }
-
-  discard(token: string) {
-    this.pending = this.pending.filter((each) => each.clientToken !== token);
-    this.on.keep();
-    this.on.change();
-  }
-
-  /** Sends what waits, one after the other, each with the ClientToken that it has for good. */
-  async #flush() {
-    if (this.#sending || this.state !== 'open') return;
-    this.#sending = true;
-    try {
-      for (let next; (next = this.pending.find((each) => !each.failed)) && this.state === 'open';) {
-        try {
-          const { Id } = await post<{ Id: string }>('/participant/message',
-            { ClientToken: next.clientToken, Content: next.content, ContentType: next.contentType }, this.#bearer);
-          next.id = Id;
-          if (!this.timeline.has(Id)) await this.sync(); // the frame may be late, or lost
-          this.pending = this.pending.filter((each) => each !== next);
-        } catch (error) {
-          if (error instanceof Refused && error.status === 403) { this.#socket?.close(); break; }
-          if (!(error instanceof Refused) || error.passing) {
-            await new Promise((resolve) => { setTimeout(resolve, 1_000 + Math.random() * 500); });
-            continue;
-          }
-          next.failed = true;
-        }
-        this.on.keep();
-        this.on.change();
-      }
-    } finally {
-      this.#sending = false;
-    }
-  }
-
-  async upload(file: File) {
-    const one = { id: uuid(), name: file.name, part: 0, failed: '', refused: false };
-    this.uploads.push(one);
-    this.on.change();
-    try {
-      const made = await post<{ AttachmentId: string; UploadMetadata: { Url: string; HeadersToInclude: Record<string, string> } }>(
-        '/participant/start-attachment-upload',
-        { AttachmentName: file.name, AttachmentSizeInBytes: file.size, ContentType: file.type || 'application/octet-stream', ClientToken: uuid() }, this.#bearer);
-      await put(made.UploadMetadata.Url, made.UploadMetadata.HeadersToInclude, file, (part) => { one.part = part; this.on.change(); });
-      await post('/participant/complete-attachment-upload', { AttachmentIds: [made.AttachmentId], ClientToken: uuid() }, this.#bearer);
-      this.uploads = this.uploads.filter((each) => each !== one);
-    } catch (error) {
-      one.refused = error instanceof Refused && !error.passing;
-      one.failed = error instanceof Error ? error.message : String(error);
-    }
-    this.on.change();
-  }
-
-  dropUpload(id: string) {
-    this.uploads = this.uploads.filter((each) => each.id !== id);
-    this.on.change();
-  }
-
-  attachment(id: string) { return post<{ Url: string }>('/participant/attachment', { AttachmentId: id }, this.#bearer); }
+  attachment(id: string) { return post<{ Url: string }>('/participant/attachment', { AttachmentId: id }, this.#line.bearer); }
 
   async view(token: string) {
-    const response = await fetch(`/participant/views/${encodeURIComponent(token)}`, { headers: { 'x-amz-bearer': this.#bearer } });
-    if (!response.ok) throw new Refused(response.status, 'the view cannot be read');
-    return (await response.json()).View as { Name: string; Content: { Actions: string[]; InputSchema: string } };
+    type View = { Name: string; Content: { Actions: string[]; InputSchema: string } };
+    return (await get<{ View: View }>(`/participant/views/${encodeURIComponent(token)}`, this.#line.bearer)).View;
   }
 
-  async leave() {
-    await post('/participant/disconnect', { ClientToken: uuid() }, this.#bearer);
+  transcript() {
+    return this.#over ? saveTranscript('/perch/transcript/ended', this.started.ParticipantToken) : saveTranscript('/perch/transcript', this.#line.bearer);
   }
+
+  async leave() { await post('/participant/disconnect', { ClientToken: uuid() }, this.#line.bearer); }
 
   #end() {
-    if (this.#closed) return;
+    if (this.state === 'ended') return;
     this.state = 'ended';
-    this.stop();
+    this.typing = null;
+    this.#line.stop();
+    clearInterval(this.#aside);
+    this.outbox.close();
     this.on.ended();
     this.on.change();
   }
 
   stop() {
-    this.#closed = true;
-    clearTimeout(this.#timer);
-    clearInterval(this.#pulse);
-    removeEventListener('online', this.#wake);
-    document.removeEventListener('visibilitychange', this.#wake);
-    this.#socket?.close();
+    this.#stopped = true;
+    this.#line.stop();
+    clearInterval(this.#aside);
   }
-}
-
-function put(url: string, headers: Record<string, string>, file: File, progress: (part: number) => void) {
-  return new Promise<void>((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open('PUT', url);
-    for (const [name, value] of Object.entries(headers)) if (name.toLowerCase() !== 'content-length') request.setRequestHeader(name, value);
-    request.upload.onprogress = (event) => progress(event.loaded / event.total);
-    request.onload = () => (request.status < 300 ? resolve() : reject(new Error(`upload: ${request.status}`)));
-    request.onerror = () => reject(new Error('upload'));
-    request.send(file);
-  });
 }

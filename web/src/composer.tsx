@@ -39,7 +39,7 @@ export function Composer({ chat, words, custom, markdown, draft, onDraft }: {
     onDraft((draft.slice(0, from) + before + inside + after + draft.slice(to)).slice(0, LIMIT));
     requestAnimationFrame(() => { element.focus(); element.setSelectionRange(from + before.length, from + before.length + inside.length); });
   };
-  const add = (list: FileList | null | undefined) => { for (const file of list ?? []) void chat.upload(file); };
+  const add = (list: FileList | null | undefined) => { for (const file of list ?? []) chat.uploads.add(file); };
 
   return (
     <form class="composer" onSubmit={(event) => { event.preventDefault(); send(); }}

@@ -1,16 +1,19 @@
 // One row of the timeline.
 
 import { useState } from 'preact/hooks';
-import type { Chat, Pending } from './chat.ts';
+import type { Chat } from './chat.ts';
+import { save } from './download.ts';
 import { Icon } from './icons.tsx';
 import { Interactive } from './interactive.tsx';
 import { Markdown, Plain } from './markdown.tsx';
+import type { Pending } from './outbox.ts';
 import { Overlaid, type Overlay } from './overlay.tsx';
 import type { Customization } from './protocol.ts';
 import type { Words } from './texts.ts';
+import type { Upload } from './uploads.ts';
 import { CONTENT, type Attachment, type Item } from './wire.ts';
 
-export interface Shown { chat: Chat; words: Words; custom: Customization; newest: string; overlays: Map<string, Overlay>; answer(text: string, contentType: string): void }
+export interface Shown { chat: Chat; words: Words; custom: Customization; newest: string; overlays: ReadonlyMap<string, Overlay>; answer(text: string, contentType: string): void }
 
 export const isMine = (item: Item) => item.ParticipantRole === 'CUSTOMER';
 export const contactOf = (item: Item) => item.ContactId ?? item.RelatedContactId ?? '';
@@ -45,12 +48,7 @@ function File({ file, chat, words, custom }: { file: Attachment } & Shown) {
   const open = async () => {
     try {
       const { Url } = await chat.attachment(file.AttachmentId);
-      const blob = await (await fetch(Url)).blob();
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(new Blob([blob], { type: 'application/octet-stream' }));
-      link.download = file.AttachmentName;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+      save(await (await fetch(Url)).blob(), file.AttachmentName);
     } catch (error) { setFailed(String(error)); }
   };
   const state = file.Status === 'REJECTED' ? custom.attachment?.rejectedErrorMessage ?? words.t('rejected') : file.Status === 'APPROVED' ? '' : words.t('scanning');
@@ -87,8 +85,6 @@ function iconOf(item: Item, { transcript }: Customization): string {
   return icon?.startsWith('data:image/') ? icon : '';
 }
 
-export const clock = (time: string | number, words: Words) => new Intl.DateTimeFormat(words.tag, { hour: '2-digit', minute: '2-digit' }).format(new Date(time));
-
 export function Message({ item, grouped, ...shown }: { item: Item; grouped: boolean } & Shown) {
   const { words, custom, chat } = shown;
   const mine = isMine(item);
@@ -105,7 +101,7 @@ export function Message({ item, grouped, ...shown }: { item: Item; grouped: bool
         {!grouped && !custom.transcript?.hideDisplayNames && !mine && name && <span class="name" dir="auto">{name}</span>}
         {mine && <span class="unseen">{name}: </span>}
         <div class="bubble"><Overlaid overlay={overlay}><Body item={item} {...shown} /></Overlaid></div>
-        <span class="foot"><time dateTime={item.AbsoluteTime}>{clock(item.AbsoluteTime, words)}</time>
+        <span class="foot"><time dateTime={item.AbsoluteTime}>{words.clock(new Date(item.AbsoluteTime))}</time>
           {mine && item.Id === shown.newest && <span class={`status ${status}`}><Icon name={status === 'sent' ? 'check' : 'checks'} />{words.t(status)}</span>}
         </span>
       </div>
@@ -114,14 +110,30 @@ export function Message({ item, grouped, ...shown }: { item: Item; grouped: bool
 }
 
 export function Waiting({ pending, chat, words }: { pending: Pending; chat: Chat; words: Words }) {
+  const { clientToken, failed, content, contentType } = pending;
   return (
-    <div class={`row mine waiting${pending.failed ? ' failed' : ''}`}>
+    <div class={`row mine waiting${failed ? ' failed' : ''}`}>
       <div class="speech">
-        <div class="bubble">{pending.contentType === CONTENT.markdown ? <Markdown text={pending.content} />
-          : <Plain text={pending.contentType === CONTENT.response ? words.t('answered') : pending.content} />}</div>
-        <span class="foot">{pending.failed
-          ? <><Icon name="alert" />{words.t('notSent')} · <button type="button" onClick={() => chat.retry(pending.clientToken)}>{words.t('retry')}</button> · <button type="button" onClick={() => chat.discard(pending.clientToken)}>{words.t('discard')}</button></>
-          : <><Icon name="clock" />{words.t('sending')}</>}</span>
+        <div class="bubble">{contentType === CONTENT.markdown ? <Markdown text={content} /> : <Plain text={contentType === CONTENT.response ? words.t('answered') : content} />}</div>
+        <span class="foot">{!failed ? <><Icon name="clock" />{words.t('sending')}</> : <><Icon name="alert" />{words.t('notSent')}
+          {chat.state !== 'ended' && <button type="button" onClick={() => chat.outbox.retry(clientToken)}>{words.t('retry')}</button>}
+          <button type="button" onClick={() => chat.outbox.discard(clientToken)}>{words.t('discard')}</button></>}</span>
+      </div>
+    </div>
+  );
+}
+
+/** A file on its way, with how far it is. */
+export function Sending({ upload, chat, words, custom }: { upload: Upload; chat: Chat; words: Words; custom: Customization }) {
+  const { id, file, preview, part, failed, refused } = upload;
+  return (
+    <div class={`row mine waiting${failed ? ' failed' : ''}`}>
+      <div class="speech">
+        <div class="bubble">{preview && <img class="preview" src={preview} alt="" />}<span class="file"><Icon name="file" /><span dir="auto">{file.name}</span></span>
+          {!failed && <progress max={1} value={part} aria-label={file.name} />}</div>
+        <span class="foot">{!failed ? <><Icon name="clock" />{words.t('sending')}</> : <><Icon name="alert" /><span role="alert">{refused && custom.attachment?.rejectedErrorMessage || `${words.t('uploadFailed')}: ${failed}`}</span>
+          {!refused && <button type="button" onClick={() => void chat.uploads.send(upload)}>{words.t('retry')}</button>}
+          <button type="button" onClick={() => chat.uploads.drop(id)}>{words.t('discard')}</button></>}</span>
       </div>
     </div>
   );

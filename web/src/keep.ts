@@ -1,39 +1,81 @@
-// What a tab keeps of its chat, in the frame's own storage, and what a new tab of the same site is given by another.
+// What is kept of a chat: by a tab in the frame's own storage, and between the tabs of a site by word of mouth.
 
-import type { Kept } from './chat.ts';
+import type { Pending } from './outbox.ts';
+import type { Started } from './wire.ts';
+
+export interface Kept {
+  started: Started;
+  features: Record<string, boolean>;
+  pending: Pending[];
+  /** Whom the site had signed for, as it calls them; empty for nobody. */
+  customer: string;
+  ended?: boolean;
+}
+
+type Said = { ask: true } | { answer: Kept } | { begun: Kept };
 
 export class Keep {
-  #key: string;
+  #name: string;
   #channel: BroadcastChannel;
 
-  constructor(widget: string, readonly kept: () => Kept | null) {
-    this.#key = `perch:${widget}`;
-    this.#channel = new BroadcastChannel(this.#key);
-    this.#channel.onmessage = ({ data }) => {
-      const own = data?.ask === true && this.kept();
-      if (own) this.#channel.postMessage({ answer: { ...own, pending: [], draft: '' } }); // what waits to be sent is this tab's to send
+  /** `open` is this tab's chat while it goes on; `begun` is told of one that another tab has begun. */
+  constructor(widget: string, readonly open: () => Kept | null, begun: (kept: Kept) => void) {
+    this.#name = `perch:${widget}`;
+    this.#channel = new BroadcastChannel(this.#name);
+    this.#channel.onmessage = ({ data }: { data: Said }) => {
+      const own = this.open();
+      if ('ask' in data && own) this.#tell({ answer: own });
+      if ('begun' in data && !own) begun(data.begun);
     };
   }
 
-  save(kept: Kept | null) {
+  // What waits to be sent is this tab's to send.
+  #tell(said: { answer: Kept } | { begun: Kept }) {
+    this.#channel.postMessage('answer' in said ? { answer: { ...said.answer, pending: [] } } : { begun: { ...said.begun, pending: [] } });
+  }
+
+  save(kept: Kept | null) { this.#put('', kept); }
+
+  load(): Kept | null { return this.#take(''); }
+
+  /** Tells the other tabs. */
+  begun(kept: Kept) { this.#tell({ begun: kept }); }
+
+  /** What is typed and not sent, in a chat or before one. */
+  get draft() { return this.#take<string>(':draft') ?? ''; }
+  set draft(text: string) { this.#put(':draft', text || null); }
+
+  /** The participant token of the last chat that was closed, by which it can be gone on with. */
+  get last() { return this.#take<Kept>(':last'); }
+  set last(kept: Kept | null) { this.#put(':last', kept); }
+
+  #put(what: string, value: unknown) {
     try {
-      if (kept) sessionStorage.setItem(this.#key, JSON.stringify(kept));
-      else sessionStorage.removeItem(this.#key);
+      if (value === null) sessionStorage.removeItem(this.#name + what);
+      else sessionStorage.setItem(this.#name + what, JSON.stringify(value));
     } catch { /* without storage a reloaded page begins anew */ }
   }
 
-  load(): Kept | null {
-    try { return JSON.parse(sessionStorage.getItem(this.#key) ?? 'null'); } catch { return null; }
+  #take<T = Kept>(what: string): T | null {
+    try { return JSON.parse(sessionStorage.getItem(this.#name + what) ?? 'null'); } catch { return null; }
   }
 
   /** The chat that another tab has open, if one answers at once. */
   fromOtherTab(): Promise<Kept | null> {
     return new Promise((resolve) => {
+      const asking = new BroadcastChannel(this.#name);
       const done = (kept: Kept | null) => { asking.close(); resolve(kept); };
-      const asking = new BroadcastChannel(this.#key);
-      asking.onmessage = ({ data }) => { if (data?.answer) done(data.answer); };
+      asking.onmessage = ({ data }: { data: Said }) => { if ('answer' in data) done(data.answer); };
       asking.postMessage({ ask: true });
-      setTimeout(() => done(null), 250);
+      setTimeout(() => done(null), 300);
     });
   }
+}
+
+/** Whom a site's token is about, as far as the widget needs to know to keep people apart: the server looks at the signature. */
+export function customerOf(token: string): string {
+  try {
+    const part = token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/');
+    return String(JSON.parse(atob(part)).customerId ?? '');
+  } catch { return ''; }
 }

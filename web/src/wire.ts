@@ -36,30 +36,47 @@ export const CONTENT = {
   rehydrated: `${EVENT}chat.rehydrated`, transferred: `${EVENT}transfer.succeeded`,
 };
 
-export async function post<T>(path: string, body: unknown, bearer?: string, signal?: AbortSignal): Promise<T> {
+const LONGEST = 20_000; // milliseconds that an answer may take
+
+async function call(path: string, init: RequestInit, signal?: AbortSignal): Promise<Record<string, unknown>> {
+  const stop = new AbortController();
+  const late = setTimeout(() => stop.abort(), LONGEST);
+  const gone = () => stop.abort();
+  if (signal?.aborted) gone();
+  signal?.addEventListener('abort', gone);
   let response: Response;
   let reply: Record<string, unknown>;
   try {
-    response = await fetch(path, {
-      method: 'POST', signal: signal ?? AbortSignal.timeout(20_000),
-      headers: { 'content-type': 'application/json', ...(bearer ? { 'x-amz-bearer': bearer } : {}) },
-      body: JSON.stringify(body),
-    });
+    response = await fetch(path, { ...init, signal: stop.signal });
     const text = await response.text();
     reply = text ? JSON.parse(text) : {};
   } catch (error) {
     throw new Refused(0, String(error));
+  } finally {
+    clearTimeout(late);
+    signal?.removeEventListener('abort', gone);
   }
   if (!response.ok) throw new Refused(response.status, String(reply.message ?? reply.Message ?? response.status));
-  return reply as T;
+  return reply;
 }
+
+export const post = <T>(path: string, body: unknown, bearer?: string, signal?: AbortSignal) => call(path, {
+  method: 'POST', headers: { 'content-type': 'application/json', ...(bearer ? { 'x-amz-bearer': bearer } : {}) }, body: JSON.stringify(body),
+}, signal) as Promise<T>;
+
+export const get = <T>(path: string, bearer: string, signal?: AbortSignal) => call(path, { headers: { 'x-amz-bearer': bearer } }, signal) as Promise<T>;
 
 export interface Connection { Websocket: { Url: string }; ConnectionCredentials: { ConnectionToken: string; Expiry: string } }
 
-export const connect = (participantToken: string) =>
-  post<Connection>('/participant/connection', { Type: ['WEBSOCKET', 'CONNECTION_CREDENTIALS'] }, participantToken);
+export const connect = (participantToken: string, signal: AbortSignal) =>
+  post<Connection>('/participant/connection', { Type: ['WEBSOCKET', 'CONNECTION_CREDENTIALS'] }, participantToken, signal);
 
-export const transcript = (bearer: string, more: { NextToken?: string; MaxResults: number }) =>
-  post<{ Transcript: Item[]; NextToken?: string }>('/participant/transcript', { ScanDirection: 'BACKWARD', SortOrder: 'ASCENDING', ...more }, bearer);
+export interface Page { Transcript: Item[]; NextToken?: string }
+
+const page = (path: string) => (bearer: string, more: { NextToken?: string; MaxResults: number }, signal?: AbortSignal) =>
+  post<Page>(path, { ScanDirection: 'BACKWARD', SortOrder: 'ASCENDING', ...more }, bearer, signal);
+export const transcript = page('/participant/transcript');
+/** The same of a chat that has ended, by its participant token: perch's own call. */
+export const endedTranscript = page('/perch/transcript/ended');
 
 export const uuid = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, '0')).join('');
