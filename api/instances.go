@@ -6,8 +6,26 @@ import (
 	"strconv"
 
 	"github.com/perch-chat/perch/catalog"
+	"github.com/perch-chat/perch/staff"
 	"github.com/perch-chat/perch/wire"
 )
+
+// createInstance makes an instance that the caller's keys open as they open their own.
+func createInstance(c *call, in wire.CreateInstanceRequest) (out wire.CreateInstanceResponse, err error) {
+	if in.IdentityManagementType != wire.ConnectManaged || in.DirectoryId != "" {
+		return out, refusedField("IdentityManagementType", "must be CONNECT_MANAGED, without a directory: who runs perch names OpenID providers on its command line")
+	}
+	id, err := c.opts.Settings.CreateBranch(c.Context(), c.instance, catalog.Branch{Alias: in.InstanceAlias, Token: in.ClientToken, At: c.opts.Now(), Tags: in.Tags,
+		Switches: map[catalog.Switch]bool{catalog.InboundCalls: in.InboundCallsEnabled, catalog.OutboundCalls: in.OutboundCallsEnabled}})
+	return wire.CreateInstanceResponse{Id: string(id), Arn: c.opts.ARNs.Instance(id)}, err
+}
+
+func deleteInstance(c *call, in wire.InstanceRequest) (nothing, error) {
+	if err := c.asks(in); err != nil {
+		return nothing{}, err
+	}
+	return nothing{}, c.opts.Settings.DeleteBranch(c.Context(), c.instance, staff.Forget)
+}
 
 // listInstances shows the instances that the caller's key opens, and no others.
 func listInstances(c *call, in wire.ListInstancesRequest) (wire.ListInstancesResponse, error) {
@@ -16,7 +34,15 @@ func listInstances(c *call, in wire.ListInstancesRequest) (wire.ListInstancesRes
 	if err != nil {
 		return out, err
 	}
-	some, next, err := pageByName(c, []catalog.Instance{i}, func(i catalog.Instance) string { return i.Alias }, in.NextToken, in.MaxResults)
+	all := []catalog.Instance{i}
+	if c.user == nil {
+		more, err := c.opts.Settings.Branches(c.Context(), c.instance)
+		if err != nil {
+			return out, err
+		}
+		all = slices.SortedFunc(slices.Values(append(all, more...)), func(a, b catalog.Instance) int { return cmp.Compare(a.Alias, b.Alias) })
+	}
+	some, next, err := pageByName(c, all, func(i catalog.Instance) string { return i.Alias }, in.NextToken, in.MaxResults)
 	if err != nil {
 		return out, err
 	}
@@ -47,8 +73,8 @@ func describeInstance(c *call, in wire.InstanceRequest) (out wire.DescribeInstan
 func (c *call) shownInstance(i catalog.Instance) (wire.Instance, error) {
 	set, err := c.opts.Settings.InstanceSetting(c.Context(), i.ID)
 	return wire.Instance{Id: string(i.ID), Arn: c.opts.ARNs.Instance(i.ID), IdentityManagementType: wire.ConnectManaged, InstanceAlias: i.Alias,
-		CreatedTime: wire.Epoch(i.Created), InstanceStatus: wire.InstanceActive, InboundCallsEnabled: set.On("INBOUND_CALLS"),
-		OutboundCallsEnabled: set.On("OUTBOUND_CALLS"), InstanceAccessUrl: c.opts.PublicURL, Tags: set.Tags}, err
+		CreatedTime: wire.Epoch(i.Created), InstanceStatus: wire.InstanceActive, InboundCallsEnabled: set.On(catalog.InboundCalls),
+		OutboundCallsEnabled: set.On(catalog.OutboundCalls), InstanceAccessUrl: c.opts.PublicURL, Tags: set.Tags}, err
 }
 
 // whole is what is said about the instance that a request names.

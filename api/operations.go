@@ -159,12 +159,25 @@ func (c *call) answer(w http.ResponseWriter, op operation) (out any, err error) 
 	return op.run(c)
 }
 
-// of checks that a request is about the instance of the key that signed it. One
-// of somebody else and one that never was are told apart by nothing.
+// of checks that a request is about the instance of the key that signed it, or about
+// one that was made with its keys, which is then the one the call is about. One of
+// somebody else and one that never was are told apart by nothing.
 func (c *call) of(idOrARN string) error {
-	if perch.InstanceID(wire.ResourceID(idOrARN)) != c.instance {
+	id := perch.InstanceID(wire.ResourceID(idOrARN))
+	if id == c.instance {
+		return nil
+	}
+	opened := false
+	if c.kind&keys != nobody {
+		var err error
+		if opened, err = c.opts.Settings.Opens(c.Context(), c.instance, id); err != nil {
+			return err
+		}
+	}
+	if !opened {
 		return &perch.Error{Kind: perch.NotFound, Field: "InstanceId", Message: "there is no such instance"}
 	}
+	c.instance = id
 	return nil
 }
 

@@ -85,6 +85,8 @@ func settingOperations() []operation {
 		{wire.Lookup(wire.Connect, "UpdatePredefinedAttribute"), typed(attributeSettings().update)},
 		{wire.Lookup(wire.Connect, "DeletePredefinedAttribute"), typed(attributeSettings().delete)},
 		{wire.Lookup(wire.Connect, "SearchPredefinedAttributes"), typed(searchPredefinedAttributes)},
+		{wire.Lookup(wire.Connect, "CreateInstance"), typed(createInstance)},
+		{wire.Lookup(wire.Connect, "DeleteInstance"), typed(deleteInstance)},
 		{wire.Lookup(wire.Connect, "ListInstances"), typed(listInstances)},
 		{wire.Lookup(wire.Connect, "DescribeInstance"), typed(describeInstance)},
 		{wire.Lookup(wire.Connect, "UpdateInstanceAttribute"), typed(updateInstanceAttribute)},
@@ -193,5 +195,7 @@ func settingsPolicy() map[string]callers {
 		"connect:AssociateSecurityKey":                       administrators,
 		"connect:DisassociateSecurityKey":                    administrators,
 		"connect:ListSecurityKeys":                           readers | supervisors,
+		"connect:CreateInstance":                             withAdminKey,
+		"connect:DeleteInstance":                             withAdminKey,
 	}
 }

@@ -20,11 +20,19 @@ type taggable struct {
 // one of a kind that keeps no tags are told apart by nothing.
 func (c *call) tagged(arn string) (taggable, error) {
 	missing := perch.Errorf(perch.NotFound, "the resource does not exist")
-	rest, ours := strings.CutPrefix(arn, c.opts.ARNs.Instance(c.instance)+"/")
-	kind, id, _ := strings.Cut(rest, "/")
-	if arn == c.opts.ARNs.Instance(c.instance) {
+	named, ours := strings.CutPrefix(arn, c.opts.ARNs.Instance(""))
+	instance, rest, more := strings.Cut(named, "/")
+	if ours {
+		if err := c.of(instance); err != nil && perch.KindOf(err) != perch.NotFound {
+			return taggable{}, err
+		} else if err != nil {
+			return taggable{}, missing
+		}
+	}
+	if ours && !more {
 		return c.taggedInstance()
 	}
+	kind, id, _ := strings.Cut(rest, "/")
 	if of, ok := taggables()[kind]; ours && ok {
 		return of(c, id, missing)
 	}

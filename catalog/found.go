@@ -158,8 +158,9 @@ func checkAlias(alias string) error {
 type plan struct {
 	alias      string
 	at         time.Time
-	key        AccessKey // id and secret
+	key        AccessKey // id and secret; without an id there is none
 	agents     []Login
+	whole      InstanceSetting
 	credential func(instance perch.InstanceID, user perch.UserID, username, password string) (store.Write, error)
 }
 
@@ -171,18 +172,24 @@ func (c *Catalog) foundation(p plan, insert func(store.Instance) store.Write) (F
 		return Founded{}, store.Turn{}, err
 	}
 	p.key.Instance, p.key.Scope, p.key.Created = perch.InstanceID(made), AdminScope, p.at
-	key, err := c.insertKey(p.key)
-	if err != nil {
-		return Founded{}, store.Turn{}, err
-	}
 	d := newSettings(p.key.Instance, 0).draft(c.opts.Rand)
+	if p.key.ID != "" {
+		key, err := c.insertKey(p.key)
+		if err != nil {
+			return Founded{}, store.Turn{}, err
+		}
+		d.writes = append(d.writes, key)
+	}
 	inbound, err := d.furnish(p)
 	if err != nil {
 		return Founded{}, store.Turn{}, err
 	}
+	if p.alias == "" {
+		p.alias = made
+	}
 	row := insert(store.Instance{ID: p.key.Instance, Alias: p.alias, InboundFlow: inbound, Settings: d.version, Created: p.at})
 	return Founded{New: true, InstanceID: p.key.Instance, AccessKeyID: p.key.ID, SecretAccessKey: p.key.Secret, ContactFlowID: inbound, Agents: p.agents},
-		store.Turn{Writes: append([]store.Write{row, key}, d.writes...)}, nil
+		store.Turn{Writes: append([]store.Write{row}, d.writes...)}, nil
 }
 
 // furnish puts the first settings, each through the checks that hold for any,
@@ -212,6 +219,11 @@ func (d *draft) furnish(p plan) (inbound perch.FlowID, err error) {
 	demo := Widget{Name: firstWidget, Look: Look{ConfirmEnd: true}}
 	if err := d.putWidget(&demo); err != nil {
 		return "", err
+	}
+	if p.whole.Attributes != nil || p.whole.Tags != nil {
+		if err := put(d, d.whole, "InstanceId", p.whole); err != nil {
+			return "", err
+		}
 	}
 	for _, login := range p.agents {
 		if err := d.putFirstAgent(p, login, profile.ID, byType[FlowAgentTransfer]); err != nil {

@@ -36,15 +36,17 @@ type SecurityKey struct {
 // doc: API_Attribute, AttributeType
 type Switch string
 
-// Switches that change something here.
+// Switches that change something here, or are shown elsewhere.
 const (
-	FlowLogs Switch = "CONTACTFLOW_LOGS"         // flows keep a log
-	BargeIn  Switch = "ENHANCED_CHAT_MONITORING" // supervisors who watch may barge in
+	InboundCalls  Switch = "INBOUND_CALLS"
+	OutboundCalls Switch = "OUTBOUND_CALLS"
+	FlowLogs      Switch = "CONTACTFLOW_LOGS"         // flows keep a log
+	BargeIn       Switch = "ENHANCED_CHAT_MONITORING" // supervisors who watch may barge in
 )
 
 // Switches are all of them.
 func Switches() []Switch {
-	return []Switch{"INBOUND_CALLS", "OUTBOUND_CALLS", FlowLogs, "CONTACT_LENS", "AUTO_RESOLVE_BEST_VOICES", "USE_CUSTOM_TTS_VOICES", "EARLY_MEDIA",
+	return []Switch{InboundCalls, OutboundCalls, FlowLogs, "CONTACT_LENS", "AUTO_RESOLVE_BEST_VOICES", "USE_CUSTOM_TTS_VOICES", "EARLY_MEDIA",
 		"MULTI_PARTY_CONFERENCE", "HIGH_VOLUME_OUTBOUND", "ENHANCED_CONTACT_MONITORING", BargeIn, "MULTI_PARTY_CHAT_CONFERENCE", "MESSAGE_STREAMING"}
 }
 

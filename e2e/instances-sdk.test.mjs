@@ -4,10 +4,11 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import {
-  AssociateApprovedOriginCommand, AssociateSecurityKeyCommand, DescribeInstanceAttributeCommand, DescribeInstanceCommand, DisassociateApprovedOriginCommand,
-  DisassociateSecurityKeyCommand, ListApprovedOriginsCommand, ListInstanceAttributesCommand, ListInstancesCommand, ListSecurityKeysCommand, ListTagsForResourceCommand,
+  AssociateApprovedOriginCommand, AssociateSecurityKeyCommand, CreateInstanceCommand, CreateUserCommand, DeleteInstanceCommand, DescribeInstanceAttributeCommand, DescribeInstanceCommand, DisassociateApprovedOriginCommand,
+  DisassociateSecurityKeyCommand, GetContactAttributesCommand, ListContactFlowsCommand, ListRoutingProfilesCommand, ListUsersCommand, StartChatContactCommand, ListApprovedOriginsCommand, ListInstanceAttributesCommand, ListInstancesCommand, ListSecurityKeysCommand, ListTagsForResourceCommand,
   TagResourceCommand, UntagResourceCommand, UpdateInstanceAttributeCommand,
 } from '@aws-sdk/client-connect';
+import { signIn } from './lib/agent.mjs';
 import { startPerch } from './lib/perch.mjs';
 import { settingsOf } from './lib/settings.mjs';
 import { post, startBody } from './lib/start-endpoint.mjs';
@@ -74,4 +75,33 @@ test('an instance keeps two security keys', async () => {
   assert.ok(all[0].CreationTime instanceof Date);
   await send(DisassociateSecurityKeyCommand, { AssociationId });
   await refused(send(DisassociateSecurityKeyCommand, { AssociationId }), 'ResourceNotFoundException', 404);
+});
+
+test('an instance that is made opens with the same key, is set up, has chats, and goes if it has had none', async () => {
+  const make = (more) => perch.connect.send(new CreateInstanceCommand({ IdentityManagementType: 'CONNECT_MANAGED', InboundCallsEnabled: false, OutboundCallsEnabled: true, ...more }));
+  const made = await make({ InstanceAlias: 'branch', ClientToken: 'once', Tags: { team: 'red' } });
+  assert.equal((await make({ InstanceAlias: 'branch', ClientToken: 'once' })).Id, made.Id);
+  const InstanceId = made.Id;
+  const there = (Command, more) => perch.connect.send(new Command({ InstanceId, ...more }));
+  const { Instance } = await there(DescribeInstanceCommand);
+  assert.deepEqual([Instance.Arn, Instance.InstanceAlias, Instance.OutboundCallsEnabled, Instance.Tags], [made.Arn, 'branch', true, { team: 'red' }]);
+  assert.deepEqual((await pages(ListInstancesCommand, { MaxResults: 1 }, 'InstanceSummaryList')).map((i) => i.Id).sort(), [InstanceId, perch.info.InstanceId].sort());
+  await perch.connect.send(new TagResourceCommand({ resourceArn: made.Arn, tags: { floor: '2' } }));
+  assert.equal((await there(DescribeInstanceCommand)).Instance.Tags.floor, '2');
+  assert.equal((await there(ListUsersCommand)).UserSummaryList.length, 0);
+  const RoutingProfileId = (await there(ListRoutingProfilesCommand)).RoutingProfileSummaryList[0].Id;
+  await there(CreateUserCommand, { Username: 'agent1', Password: 'Correct-horse-7', SecurityProfileIds: ['Agent'], RoutingProfileId });
+  assert.ok(await signIn(perch.endpoint, { Username: 'agent1', Password: 'Correct-horse-7', InstanceId }));
+
+  await refused(make({ InstanceAlias: 'branch' }), 'InvalidRequestException', 400);
+  await refused(make({ InstanceAlias: 'x', IdentityManagementType: 'SAML' }), 'InvalidRequestException', 400);
+  await refused(send(DeleteInstanceCommand), 'InvalidRequestException', 400);
+  const other = await make({ InstanceAlias: 'other' });
+  await perch.connect.send(new DeleteInstanceCommand({ InstanceId: other.Id }));
+  await refused(perch.connect.send(new DescribeInstanceCommand({ InstanceId: other.Id })), 'ResourceNotFoundException', 404);
+  const flows = (await there(ListContactFlowsCommand, { ContactFlowTypes: ['CONTACT_FLOW'] })).ContactFlowSummaryList;
+  const { ContactId } = await there(StartChatContactCommand, { ContactFlowId: flows[0].Id, ParticipantDetails: { DisplayName: 'Ada' }, Attributes: { a: 'b' } });
+  assert.equal((await there(GetContactAttributesCommand, { InitialContactId: ContactId })).Attributes.a, 'b');
+  await refused(send(GetContactAttributesCommand, { InitialContactId: ContactId }), 'ResourceNotFoundException', 404);
+  await refused(there(DeleteInstanceCommand), 'InvalidRequestException', 400);
 });

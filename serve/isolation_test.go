@@ -60,7 +60,7 @@ func (w *town) foreign(op *wire.Operation, row string) (id string, ours, listed 
 		return w.there.settings[row[strings.LastIndexByte(row, '.')+1:]], true, true
 	case "DefaultOutboundQueueId":
 		return w.there.settings["QueueId"], true, true
-	case "HierarchyGroupId": // there are none
+	case "HierarchyGroupId", "DirectoryId": // there are none
 		return "", false, true
 	case "OutboundCallerIdNumberId", "OutboundFlowId": // of calls; kept as they are
 		return "", false, true
@@ -217,6 +217,8 @@ func TestConnectOperationsAreForWhomThePolicyNames(t *testing.T) {
 						if !strings.HasSuffix(by.kind, " user") && !strings.Contains(got.message(), "scope") {
 							t.Errorf("%s: %s does not say which scope it takes", cell, got.message())
 						}
+					case op.Name == "CreateInstance" && strings.HasPrefix(by.name, "other"):
+						wantRefusal(t, cell, got, http.StatusBadRequest, "InvalidRequestException")
 					case op.Name == "ListInstances": // shows everybody their own
 						if got.status != http.StatusOK || strings.Contains(got.body, w.here.instance) == strings.HasPrefix(by.name, "other") {
 							t.Errorf("%s: %d %s", cell, got.status, got.body)

@@ -214,6 +214,10 @@ func (s *site) set(op *wire.Operation) map[string]any {
 func (s *site) ofInstance(op *wire.Operation) map[string]any {
 	at := "/instance/" + s.instance
 	switch op.Name {
+	case "CreateInstance":
+		return map[string]any{"InstanceAlias": newID(s.town)}
+	case "DeleteInstance":
+		return map[string]any{"InstanceId": s.putFor("Id", "/instance", object{"IdentityManagementType": "CONNECT_MANAGED", "InboundCallsEnabled": false, "OutboundCallsEnabled": false})}
 	case "UpdateInstanceAttribute":
 		return map[string]any{"AttributeType": "EARLY_MEDIA", "Value": "true"}
 	case "AssociateApprovedOrigin":

@@ -15,6 +15,10 @@ type Instance struct {
 	InboundFlow perch.FlowID // played where a new chat names no other
 	Settings    int64        // version of the settings, raised by every change
 	Created     time.Time
+	// Founder is the instance with whose key this one was made by a request, and Token
+	// that of the request; empty where it was made otherwise.
+	Founder perch.InstanceID
+	Token   string
 }
 
 // AccessKey is the row of an access key; its secret is sealed.
@@ -37,9 +41,21 @@ func InsertFirstInstance(i Instance, taken error) Write {
 // InsertInstance makes the row of one more instance; taken is what the turn
 // fails with when the alias is another's.
 func InsertInstance(i Instance, taken error) Write {
-	return Write{SQL: `INSERT INTO instance (id, alias, inbound_flow, settings, created)
-		SELECT ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM instance WHERE alias = ?) ON CONFLICT DO NOTHING`,
-		Args: []any{string(i.ID), i.Alias, string(i.InboundFlow), i.Settings, i.Created.UnixMilli(), i.Alias}, Rows: 1, Else: taken}
+	return Write{SQL: `INSERT INTO instance (id, alias, inbound_flow, settings, created, founder, client_token)
+		SELECT ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM instance WHERE alias = ?) ON CONFLICT DO NOTHING`,
+		Args: []any{string(i.ID), i.Alias, string(i.InboundFlow), i.Settings, i.Created.UnixMilli(), string(i.Founder), i.Token, i.Alias}, Rows: 1, Else: taken}
+}
+
+// DeleteInstance removes the row of an instance that has had no chats; had is what
+// the turn fails with otherwise.
+func DeleteInstance(id perch.InstanceID, had error) Write {
+	return Write{SQL: `DELETE FROM instance WHERE id = ? AND NOT EXISTS (SELECT 1 FROM session WHERE instance = ?)`,
+		Args: []any{string(id), string(id)}, Rows: 1, Else: had}
+}
+
+// DeleteAccessKeys takes all access keys of an instance away.
+func DeleteAccessKeys(id perch.InstanceID) Write {
+	return Write{SQL: `DELETE FROM access_key WHERE instance = ?`, Args: []any{string(id)}, Rows: Any}
 }
 
 // RaiseSettings raises the version of an instance's settings if it is at from.
@@ -71,13 +87,13 @@ func (s *Store) Instances(ctx context.Context) ([]Instance, error) {
 	err := s.query(ctx, func(rows *sql.Rows) error {
 		var i Instance
 		var created int64
-		if err := rows.Scan(&i.ID, &i.Alias, &i.InboundFlow, &i.Settings, &created); err != nil {
+		if err := rows.Scan(&i.ID, &i.Alias, &i.InboundFlow, &i.Settings, &created, &i.Founder, &i.Token); err != nil {
 			return err
 		}
 		i.Created = timeOf(created)
 		out = append(out, i)
 		return nil
-	}, `SELECT id, alias, inbound_flow, settings, created FROM instance ORDER BY alias`)
+	}, `SELECT id, alias, inbound_flow, settings, created, founder, client_token FROM instance ORDER BY alias`)
 	return out, err
 }
 

@@ -28,6 +28,11 @@ func DeleteSetting(instance perch.InstanceID, kind, id string) Write {
 	return Write{SQL: `DELETE FROM setting WHERE instance = ? AND kind = ? AND id = ?`, Args: []any{string(instance), kind, id}, Rows: 1}
 }
 
+// DeleteSettings removes all settings of an instance.
+func DeleteSettings(instance perch.InstanceID) Write {
+	return Write{SQL: `DELETE FROM setting WHERE instance = ?`, Args: []any{string(instance)}, Rows: Any}
+}
+
 // Settings are all settings of an instance, as of one moment.
 func (s *Store) Settings(ctx context.Context, instance perch.InstanceID) ([]Setting, error) {
 	var out []Setting

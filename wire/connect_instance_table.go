@@ -1,5 +1,10 @@
 package wire
 
+import (
+	"regexp"
+	"slices"
+)
+
 // The operations on instances.
 
 func instanceOperations() []*Operation {
@@ -18,6 +23,17 @@ func instanceOperations() []*Operation {
 	inQuery.In, inQuery.Query = InQuery, "origin"
 	faults := func(more ...string) []Shape { return settingFaults(more...) }
 	return []*Operation{
+		{Service: Connect, Name: "CreateInstance", Method: "PUT", Path: "/instance",
+			Fields: slices.Concat([]Field{
+				token,
+				{Name: "IdentityManagementType", Type: String, Required: true, Enum: []string{ConnectManaged, "SAML", "EXISTING_DIRECTORY"}},
+				{Name: "InstanceAlias", Type: String, Min: 1, Max: 45, NotPrefix: "d-", Pattern: aliasForm},
+				{Name: "DirectoryId", Type: String, Min: 12, Max: 12},
+				{Name: "InboundCallsEnabled", Type: Boolean, Required: true},
+				{Name: "OutboundCallsEnabled", Type: Boolean, Required: true},
+			}, tagRows("Tags", false)), Errors: shapes(InvalidRequest, ServiceQuotaExceeded, Throttling, ResourceNotFound, InternalService)},
+		{Service: Connect, Name: "DeleteInstance", Method: "DELETE", Path: path, Fields: []Field{instanceRow(), tokenInQuery},
+			Errors: shapes(ResourceNotFound, InternalService, InvalidRequest)},
 		{Service: Connect, Name: "ListInstances", Method: "GET", Path: "/instance", Fields: []Field{next, most(10)}, Errors: shapes(InvalidRequest, InternalService)},
 		{Service: Connect, Name: "DescribeInstance", Method: "GET", Path: path, Fields: []Field{instanceRow()}, Errors: shapes(InvalidRequest, ResourceNotFound, InternalService)},
 		{Service: Connect, Name: "UpdateInstanceAttribute", Method: "POST", Path: path + "/attribute/{AttributeType}",
@@ -35,6 +51,11 @@ func instanceOperations() []*Operation {
 		{Service: Connect, Name: "ListSecurityKeys", Method: "GET", Path: path + "/security-keys", Fields: []Field{instanceRow(), next, most(2)}, Errors: faults()},
 	}
 }
+
+// aliasForm is that of an instance's alias.
+//
+// doc: API_CreateInstance
+var aliasForm = regexp.MustCompile(`^([0-9a-zA-Z]+)(-*[0-9a-zA-Z])*$`)
 
 // maxOrigin is how long an origin may be.
 const maxOrigin = 267

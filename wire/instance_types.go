@@ -12,6 +12,22 @@ type InstanceRequest struct {
 	ClientToken   string `json:",omitempty"` // doing any of it twice is as good as once, or refused
 }
 
+// CreateInstanceRequest makes an instance.
+//
+// doc: API_CreateInstance
+type CreateInstanceRequest struct {
+	ClientToken            string `json:",omitempty"`
+	IdentityManagementType string
+	InstanceAlias          string `json:",omitempty"` // absent: its id
+	DirectoryId            string `json:",omitempty"`
+	InboundCallsEnabled    bool
+	OutboundCallsEnabled   bool
+	Tags                   map[string]string `json:",omitempty"`
+}
+
+// CreateInstanceResponse names the instance.
+type CreateInstanceResponse struct{ Id, Arn string }
+
 // ListInstancesRequest asks for the instances that are the caller's.
 type ListInstancesRequest struct {
 	NextToken  string `json:",omitempty"`

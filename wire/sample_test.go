@@ -68,9 +68,11 @@ func requestFor(op *wire.Operation) any {
 		return &wire.SettingSearchRequest{}
 	case "CreatePredefinedAttribute", "DescribePredefinedAttribute", "ListPredefinedAttributes", "UpdatePredefinedAttribute", "DeletePredefinedAttribute":
 		return &wire.AttributeRequest{}
+	case "CreateInstance":
+		return &wire.CreateInstanceRequest{}
 	case "ListInstances":
 		return &wire.ListInstancesRequest{}
-	case "DescribeInstance", "UpdateInstanceAttribute", "DescribeInstanceAttribute", "ListInstanceAttributes", "AssociateApprovedOrigin", "DisassociateApprovedOrigin", "ListApprovedOrigins", "AssociateSecurityKey", "DisassociateSecurityKey", "ListSecurityKeys":
+	case "DescribeInstance", "DeleteInstance", "UpdateInstanceAttribute", "DescribeInstanceAttribute", "ListInstanceAttributes", "AssociateApprovedOrigin", "DisassociateApprovedOrigin", "ListApprovedOrigins", "AssociateSecurityKey", "DisassociateSecurityKey", "ListSecurityKeys":
 		return &wire.InstanceRequest{}
 	case "SearchContacts":
 		return &wire.SearchContactsRequest{}

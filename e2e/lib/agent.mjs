@@ -28,8 +28,8 @@ async function call(endpoint, token, method, path, body) {
   return reply;
 }
 
-export async function signIn(endpoint, { Username, Password }) {
-  const { AgentToken, User } = await call(endpoint, null, 'POST', '/agent/login', { Username, Password });
+export async function signIn(endpoint, { Username, Password, InstanceId }) {
+  const { AgentToken, User } = await call(endpoint, null, 'POST', '/agent/login', { Username, Password, InstanceId });
   return new Agent(endpoint, AgentToken, User);
 }
 
