@@ -125,6 +125,19 @@ func (w *Person) SayAs(ctx context.Context, contentType, content string) error {
 	return w.do(ctx, "message", object{"ContentType": contentType, "Content": content}, nil)
 }
 
+// Show shows a list to pick from.
+func (w *Person) Show(ctx context.Context, title string, choices []string) error {
+	var elements []object
+	for _, c := range choices {
+		elements = append(elements, object{"title": c})
+	}
+	content, err := json.Marshal(object{"templateType": "ListPicker", "version": "1.0", "data": object{"content": object{"title": title, "elements": elements}}})
+	if err != nil {
+		return err
+	}
+	return w.SayAs(ctx, interactive, string(content))
+}
+
 // Answer answers a view with an action and what has been entered.
 func (w *Person) Answer(ctx context.Context, action string, data map[string]any) error {
 	content, err := json.Marshal(object{"templateType": "ViewResource", "version": "1.0", "action": action, "data": data})

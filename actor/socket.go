@@ -4,9 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"sync"
+	"time"
 
 	"github.com/coder/websocket"
 )
+
+// opensWithin is how long a socket may take to open.
+const opensWithin = 10 * time.Second
 
 // Line is an open socket of somebody in a chat, over the network, as pages have
 // it. It listens until it is closed or lost.
@@ -22,17 +26,19 @@ type Line struct {
 // Listen opens the socket that Connect has given and subscribes to the chat. A
 // socket that is not closed keeps a goroutine.
 func (w *Person) Listen(ctx context.Context) (*Line, error) {
-	conn, _, err := websocket.Dial(ctx, w.Socket, nil)
+	opening, cancel := context.WithTimeout(ctx, opensWithin)
+	defer cancel()
+	conn, _, err := websocket.Dial(opening, w.Socket, nil)
 	if err != nil {
 		return nil, err
 	}
 	conn.SetReadLimit(1 << 20)
 	l := &Line{conn: conn, over: make(chan struct{}), came: make(chan struct{})}
-	if err := conn.Write(ctx, websocket.MessageText, []byte(`{"topic":"aws/subscribe","content":{"topics":["aws/chat"]}}`)); err != nil {
+	if err := conn.Write(opening, websocket.MessageText, []byte(`{"topic":"aws/subscribe","content":{"topics":["aws/chat"]}}`)); err != nil {
 		_ = conn.CloseNow()
 		return nil, err
 	}
-	if _, _, err := conn.Read(ctx); err != nil { // that it is subscribed
+	if _, _, err := conn.Read(opening); err != nil { // that it is subscribed
 		_ = conn.CloseNow()
 		return nil, err
 	}

@@ -94,7 +94,7 @@ people: 13
 hot: perhaps
 takes: long
 dises: []
-dishes: [{titel: soup}, [], {title: [x]}]
+dishes: [{titel: soup, salt: 2}, CHEF: salt, [], {title: [x]}]
 notes: [1]
 people: 2
 `), new(meal))
@@ -105,8 +105,10 @@ lunch.yaml:4:8: takes: must be like 5m
 lunch.yaml:5:1: dises: is not known here; did you mean dishes?
 lunch.yaml:6:10: dishes[0].title: is missing
 lunch.yaml:6:11: dishes[0].titel: is not known here; did you mean title?
-lunch.yaml:6:25: dishes[1]: must be an object, or a text: its title
-lunch.yaml:6:37: dishes[2].title: must be a text
+lunch.yaml:6:34: dishes[1].title: is missing
+lunch.yaml:6:34: dishes[1].CHEF: is not known here; a text with a colon in it needs quotes
+lunch.yaml:6:46: dishes[2]: must be an object, or a text: its title
+lunch.yaml:6:58: dishes[3].title: must be a text
 lunch.yaml:7:8: notes: must be an object of names and values
 lunch.yaml:8:1: people: is there twice`
 	if err == nil || err.Error() != want {

@@ -18,6 +18,12 @@ func Meant(name string, known []string) string {
 		return "did you mean " + best + "?"
 	}
 	known = slices.Sorted(slices.Values(known))
+	switch len(known) {
+	case 0:
+		return "there is none"
+	case 1:
+		return "there is " + known[0]
+	}
 	return "there are " + strings.Join(known, ", ")
 }
 

@@ -212,7 +212,11 @@ func (r *reader) object(n *yaml.Node, field string, to reflect.Value, depth int)
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if key := n.Content[i]; !slices.Contains(known, key.Value) {
-			r.found(key, join(field, key.Value), "is not known here; %s", Meant(key.Value, known))
+			hint := Meant(key.Value, known)
+			if _, short := to.Addr().Interface().(Shorthand); short && len(n.Content) == 2 {
+				hint = "a text with a colon in it needs quotes"
+			}
+			r.found(key, join(field, key.Value), "is not known here; %s", hint)
 		}
 	}
 	r.criticise(n, field, to)

@@ -24,6 +24,7 @@ import (
 
 	"github.com/perch-chat/perch/actor"
 	"github.com/perch-chat/perch/serve"
+	"github.com/perch-chat/perch/story"
 	"github.com/perch-chat/perch/strict"
 	"github.com/perch-chat/perch/trial"
 )
@@ -56,14 +57,12 @@ func Clock(at string) Option {
 }
 
 // Fixture has there be something to begin with: what is built in (support), or
-// what a directory of your own holds.
+// what a directory of your own holds: a fixture.json, stories (*.story.yaml), or both.
 func Fixture(name string) Option {
 	return func(t testing.TB, o *trial.Options) {
-		files, err := trial.OpenFixture(name)
-		if err != nil {
+		if err := story.Furnish(o, name); err != nil {
 			t.Fatal(err)
 		}
-		o.Fixture = files
 	}
 }
 

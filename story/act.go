@@ -85,7 +85,7 @@ func (p *Play) customerDoes(ctx context.Context, who *person, s Step) error {
 	}
 	switch s.Do {
 	case Connect:
-		return t.listen(ctx)
+		return p.listen(ctx, t)
 	case Leave:
 		return t.Leave(ctx)
 	case Lose:
@@ -99,7 +99,7 @@ func (p *Play) customerDoes(ctx context.Context, who *person, s Step) error {
 		if t.line != nil {
 			t.line.Close()
 		}
-		return t.listen(ctx)
+		return p.listen(ctx, t)
 	}
 	return p.says(ctx, t, s)
 }
@@ -119,6 +119,8 @@ func (p *Play) says(ctx context.Context, t *talk, s Step) error {
 		}
 		_, err := t.Attach(ctx, s.Attach.Name, cmp.Or(s.Attach.ContentType, "text/plain"), body)
 		return err
+	case s.Offer != nil:
+		return t.Show(ctx, s.Offer.Title, s.Offer.Choices)
 	case s.Do == Type:
 		return t.Typing(ctx)
 	}
@@ -181,7 +183,7 @@ func (p *Play) start(ctx context.Context, who *person, s Start) error {
 	if err := p.trial.Advance(ctx, 0); err != nil { // so that what the flow says comes first, always
 		return err
 	}
-	return t.listen(ctx)
+	return p.listen(ctx, t)
 }
 
 // value fills @monday.2, @ana and @queue:Sales in.
@@ -207,8 +209,8 @@ func (g *stage) queue(name string) (string, error) {
 }
 
 // listen connects a customer, and opens the socket.
-func (t *talk) listen(ctx context.Context) (err error) {
-	if err := t.Person.Connect(ctx); err != nil {
+func (p *Play) listen(ctx context.Context, t *talk) (err error) {
+	if err := t.Person.Connect(ctx); err != nil || p.deaf {
 		return err
 	}
 	t.line, err = t.Person.Listen(ctx)

@@ -8,9 +8,9 @@ import (
 	"github.com/perch-chat/perch/actor"
 )
 
-// told is the conversation of a story: the contacts of each of its chats, in the
+// Told is the conversation of a story: the contacts of each of its chats, in the
 // words in which expectations have lines.
-func (p *Play) told(ctx context.Context) string {
+func (p *Play) Told(ctx context.Context) string {
 	p.trial.Faults().Clear("") // nothing more is to go wrong
 	names := map[string]string{}
 	var parts []string

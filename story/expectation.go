@@ -193,3 +193,12 @@ func (l *Line) String() string {
 	add("status", l.Status)
 	return "[" + strings.Join(parts, " ") + "]"
 }
+
+// Lines are lines for expectations that are written in Go.
+func Lines(texts ...string) []Line {
+	lines := make([]Line, len(texts))
+	for i, text := range texts {
+		lines[i].Line = text
+	}
+	return lines
+}

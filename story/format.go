@@ -7,6 +7,7 @@
 package story
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"regexp"
@@ -106,6 +107,20 @@ func Load(file string) (*Story, error) {
 	return Parse(file, text)
 }
 
+// LoadAll reads stories from files, and tells the mistakes of all of them.
+func LoadAll(files []string) (stories []*Story, err error) {
+	var mistakes []error
+	for _, file := range files {
+		s, err := Load(file)
+		mistakes = append(mistakes, err)
+		stories = append(stories, s)
+	}
+	if err := errors.Join(mistakes...); err != nil {
+		return nil, fmt.Errorf("there are mistakes in what is to be played:\n%w", err)
+	}
+	return stories, nil
+}
+
 // Parse reads a story from a file's text. Files that it names are sought beside it.
 //
 // Errors: form.Problems.
@@ -177,6 +192,9 @@ func keysOf[V any](m map[string]V) []string {
 	slices.Sort(keys)
 	return keys
 }
+
+// File is where the story was read.
+func (s *Story) File() string { return s.file }
 
 // title is the story's name where it goes into one line.
 func (s *Story) title() string { return strings.Join(strings.Fields(s.Name), " ") }

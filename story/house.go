@@ -50,7 +50,7 @@ func open(ctx context.Context, g ground) (_ *house, err error) {
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
-	o := trial.Options{Begin: g.begins, Serve: serve.Options{Dir: dir, Listener: listener, PublicURL: "http://" + listener.Addr().String(),
+	o := trial.Options{Begin: g.begins, Stand: true, Serve: serve.Options{Dir: dir, Listener: listener, PublicURL: "http://" + listener.Addr().String(),
 		Region: "us-east-1", Account: "000000000000", Demo: true, Log: slog.New(slog.DiscardHandler)}}
 	if g.fixture != "" {
 		if o.Fixture, err = trial.OpenFixture(g.fixture); err != nil {

@@ -379,6 +379,8 @@ func (p *Play) values(ctx context.Context, want, got map[string]any) (string, er
 			}
 		} else if is == expected {
 			continue
+		} else if expected == "" {
+			is = p.named(ctx, is)
 		}
 		for _, text := range []*string{&expected, &is} {
 			if *text == "" {

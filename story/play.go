@@ -30,7 +30,8 @@ type Play struct {
 	chats  map[string]*actor.Person // the customers who started them, by the chat's name
 	order  []string                 // names of chats, in the order of their starts
 	plans  []plan
-	last   int // number of the last plan
+	last   int  // number of the last plan
+	deaf   bool // sockets cannot be opened yet
 }
 
 // person is somebody of the story.
@@ -57,12 +58,14 @@ type talk struct {
 	works bool      // the person is an agent
 }
 
-// Begin takes a story's people and settings into a perch that is as it was after its
-// start, with the clock at the story's beginning.
+// Begin takes a story's people and settings into a perch. Its clock stands from now
+// on, at the story's beginning or later.
 //
 // Errors: those of the settings, such as a flow that cannot be played.
 func Begin(ctx context.Context, t *trial.Trial, s *Story, seed uint64) (*Play, error) {
-	t.Stand(true)
+	if !t.Stands() {
+		t.Stand(true)
+	}
 	if t.Now().Before(s.begins()) {
 		if err := t.MoveTo(ctx, s.begins()); err != nil {
 			return nil, err
@@ -273,7 +276,7 @@ func (p *Play) contact(ctx context.Context, name string) (string, error) {
 	}
 	n, err := strconv.Atoi(number)
 	if err != nil || n < 1 || n > len(chain) {
-		return "", fmt.Errorf("%s has %d contacts, and %q is none of them", chat, len(chain), name)
+		return "", fmt.Errorf("there is no %s: the last contact of %s is %s.%d", name, chat, chat, len(chain))
 	}
 	return chain[n-1].ContactId, nil
 }
@@ -298,8 +301,19 @@ func (p *Play) fixtureContact(name string) (string, error) {
 	return "", fmt.Errorf("the fixture has no customer %q: %s", who, form.Meant(who, all))
 }
 
-// named is the name of a contact for people, such as monday.2, or its id.
+// named is the name of a contact for people, such as monday.2, of an agent or of a
+// queue, or else the id.
 func (p *Play) named(ctx context.Context, id string) string {
+	for name, user := range p.stage.users {
+		if user == id {
+			return name
+		}
+	}
+	for name, queue := range p.stage.queues {
+		if queue == id {
+			return name
+		}
+	}
 	for _, chat := range p.order {
 		if p.chats[chat].Contact == id {
 			return chat

@@ -202,14 +202,22 @@ func (w *worker) play(ctx context.Context, s *Story, seed uint64, tell bool) (Re
 // play plays a story from its beginning to its end, or to the step that fails.
 // After an expectation that is not met it goes on.
 func play(ctx context.Context, t *trial.Trial, s *Story, seed uint64, tell bool) Result {
+	r, _ := played(ctx, t, s, seed, tell, false)
+	return r
+}
+
+// played is play, with the play as it ended; nil if it could not begin. Who is deaf
+// opens no sockets.
+func played(ctx context.Context, t *trial.Trial, s *Story, seed uint64, tell, deaf bool) (Result, *Play) {
 	began := time.Now()
 	r := Result{File: s.file, Name: s.title(), Seed: seed}
 	p, err := Begin(ctx, t, s, seed)
 	if err != nil {
 		r.Failures = []Failure{{s.At, 0, "the beginning", err.Error()}}
-		return r
+		return r, nil
 	}
 	defer p.Close()
+	p.deaf = deaf
 	for i, step := range s.Steps {
 		failures := p.Step(ctx, i+1, step)
 		r.Failures = append(r.Failures, failures...)
@@ -220,7 +228,7 @@ func play(ctx context.Context, t *trial.Trial, s *Story, seed uint64, tell bool)
 	}
 	r.Took, r.Passed = time.Since(began), t.Now().Sub(p.begun)
 	if tell || len(r.Failures) > 0 {
-		r.Told = p.told(ctx)
+		r.Told = p.Told(ctx)
 	}
-	return r
+	return r, p
 }

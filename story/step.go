@@ -21,6 +21,7 @@ type Step struct {
 	Say       string        `json:"say,omitempty" jsonschema:"says something"`
 	Pick      string        `json:"pick,omitempty" jsonschema:"a customer picks an element of the last interactive message by its title"`
 	Answer    *Answer       `json:"answer,omitempty" jsonschema:"a customer answers a view"`
+	Offer     *Offer        `json:"offer,omitempty" jsonschema:"an agent shows a list to pick from, as an interactive message"`
 	Attach    *Attach       `json:"attach,omitempty" jsonschema:"sends a file"`
 	Associate *Associate    `json:"associate,omitempty" jsonschema:"the customer's running chat continues a past one from now on"`
 	Transfer  string        `json:"transfer,omitempty" jsonschema:"an agent gives the chat to whom a quick connect of this name leads"`
@@ -63,7 +64,7 @@ func customersAlone() []string {
 }
 
 func agentsAlone() []string {
-	return []string{"transfer", "status", "next", string(Accept), string(Decline), string(End), string(Clear)}
+	return []string{"offer", "transfer", "status", "next", string(Accept), string(Decline), string(End), string(Clear)}
 }
 
 // verbs are the members that say what a step does, those of them that are there.
@@ -72,7 +73,7 @@ func (s *Step) verbs() (out []string) {
 		name  string
 		there bool
 	}{
-		{"start", s.Start != nil}, {"say", s.Say != ""}, {"pick", s.Pick != ""}, {"answer", s.Answer != nil}, {"attach", s.Attach != nil},
+		{"start", s.Start != nil}, {"say", s.Say != ""}, {"pick", s.Pick != ""}, {"offer", s.Offer != nil}, {"answer", s.Answer != nil}, {"attach", s.Attach != nil},
 		{"associate", s.Associate != nil}, {"transfer", s.Transfer != ""}, {"status", s.Status != ""}, {"next", s.Next != ""}, {"do", s.Do != ""},
 		{"wait", s.Wait != nil}, {"until", !s.Until.IsZero()}, {"set", s.Set != nil}, {"stop", s.Stop != ""}, {"fault", s.Fault != nil},
 		{"heal", s.Heal}, {"expect", s.Expect.subject() != ""}, {"all", s.All != nil},
@@ -197,6 +198,13 @@ type Answer struct {
 	At     form.Place     `json:"-"`
 	Action string         `json:"action" jsonschema:"action of the view, such as Submit"`
 	Data   map[string]any `json:"data,omitempty" jsonschema:"what is entered"`
+}
+
+// Offer is a list to pick from.
+type Offer struct {
+	At      form.Place `json:"-"`
+	Title   string     `json:"title" jsonschema:"what is asked"`
+	Choices []string   `json:"choices" jsonschema:"1 to 10 titles to pick from"`
 }
 
 // Attach is a file that somebody sends.

@@ -51,6 +51,9 @@ func (t *Trial) Stand(stand bool) {
 	t.opts.Serve.Clock.Set(t.opts.Serve.Clock.Now(), stand)
 }
 
+// Stands tells whether the clock shows the same until it is moved.
+func (t *Trial) Stands() bool { return t.opts.Serve.Clock.Stands() }
+
 // Duration reads a time span as Go writes it, with days before: 25h, 30d, 1d12h.
 func Duration(s string) (time.Duration, error) {
 	days, rest, found := strings.Cut(s, "d")

@@ -52,7 +52,7 @@ type clockShown struct {
 	Stopped bool
 }
 
-func (t *Trial) shown() clockShown { return clockShown{t.Now(), t.opts.Serve.Clock.Stands()} }
+func (t *Trial) shown() clockShown { return clockShown{t.Now(), t.Stands()} }
 
 func (t *Trial) setClock(r *http.Request) (any, error) {
 	var in struct {

@@ -13,8 +13,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -31,6 +33,13 @@ type Options struct {
 	Serve serve.Options
 	// Begin is what the clock shows at first; the machine's time if zero.
 	Begin time.Time
+	// Stand has the clock stand at the beginning, until it is moved.
+	Stand bool
+	// Furnish is called once the fixture is in place, with the clock at From or what it
+	// has come to by then, to have something happen before the beginning; nil is
+	// nothing. What it returns is added to what the fixture has become.
+	Furnish func(context.Context, *Trial) (Furnished, error)
+	From    time.Time
 	// Fixture is what there is at first, beside the first instance; nil is nothing.
 	Fixture fs.FS
 	// Strict is which of Amazon's rules hold, from when the fixture is in place.
@@ -165,10 +174,18 @@ func (t *Trial) prepare(ctx context.Context) (err error) {
 		}
 	}()
 	t.wind()
-	if t.opts.Fixture == nil {
+	switch {
+	case t.opts.Furnish != nil:
+		if err = t.startWith(ctx); err != nil {
+			err = fmt.Errorf("what is to have happened: %w", err)
+		}
+	case t.opts.Fixture == nil:
 		err = t.start()
-	} else if err = t.startFurnished(ctx, t.opts.Fixture); err != nil {
-		err = fmt.Errorf("the fixture: %w", err)
+	default:
+		if err = t.startFurnished(ctx, t.opts.Fixture, t.Now()); err != nil {
+			err = fmt.Errorf("the fixture: %w", err)
+		}
+		t.wind()
 	}
 	if err != nil || t.opts.Keep {
 		return err
@@ -183,8 +200,8 @@ func (t *Trial) prepare(ctx context.Context) (err error) {
 }
 
 // startFurnished starts the process in the time of the fixture's first chat, and
-// brings it to the beginning.
-func (t *Trial) startFurnished(ctx context.Context, files fs.FS) error {
+// brings it to a beginning.
+func (t *Trial) startFurnished(ctx context.Context, files fs.FS, begin time.Time) error {
 	f, err := readFixture(files)
 	if err != nil {
 		return err
@@ -193,13 +210,42 @@ func (t *Trial) startFurnished(ctx context.Context, files fs.FS) error {
 	if err != nil {
 		return err
 	}
-	begin := t.Now()
 	t.opts.Serve.Clock.Set(begin.Add(-before-time.Hour), true)
 	if err := t.start(); err != nil {
 		return err
 	}
-	if err := t.furnish(ctx, f, files, begin); err != nil {
+	return t.furnish(ctx, f, files, begin)
+}
+
+// startWith starts the process in the time in which Furnish begins, and winds the
+// clock to the beginning after it.
+func (t *Trial) startWith(ctx context.Context) error {
+	begin := t.Now()
+	if t.opts.Fixture == nil {
+		t.opts.Serve.Clock.Set(t.opts.From, true)
+		if err := t.start(); err != nil {
+			return err
+		}
+	} else if err := t.startFurnished(ctx, t.opts.Fixture, t.opts.From); err != nil {
 		return err
+	}
+	more, err := t.opts.Furnish(ctx, t)
+	if err != nil {
+		return err
+	}
+	f := t.Furnished()
+	f.Agents, f.Customers = append(slices.Clone(f.Agents), more.Agents...), append(slices.Clone(f.Customers), more.Customers...)
+	f.Flows = maps.Clone(f.Flows)
+	if f.Flows == nil {
+		f.Flows = map[string]string{}
+	}
+	maps.Copy(f.Flows, more.Flows)
+	t.furnished = f
+	if t.opts.Begin.IsZero() {
+		begin = t.opts.Serve.Clock.Wall()
+	}
+	if err := t.MoveTo(ctx, begin); err != nil {
+		return fmt.Errorf("it ends at %s, after the beginning at %s: give a later --clock", t.Now().Format(time.RFC3339), begin.UTC().Format(time.RFC3339))
 	}
 	t.wind()
 	return nil
@@ -240,6 +286,6 @@ func (t *Trial) wind() {
 	if t.opts.Begin.IsZero() {
 		t.opts.Serve.Clock.Follow()
 	} else {
-		t.opts.Serve.Clock.Set(t.opts.Begin, false)
+		t.opts.Serve.Clock.Set(t.opts.Begin, t.opts.Stand)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"regexp"
 	"runtime"
+	"slices"
 
 	"github.com/perch-chat/perch/story"
 )
@@ -73,18 +74,12 @@ func (s *storyCommand) load() ([]*story.Story, error) {
 	if err != nil {
 		return nil, err
 	}
-	var stories []*story.Story
-	var mistakes []error
-	for _, file := range files {
-		one, err := story.Load(file)
-		if err != nil {
-			mistakes = append(mistakes, err)
-		} else if s.Run_ == nil || s.Run_.MatchString(one.Name) || s.Run_.MatchString(file) {
-			stories = append(stories, one)
-		}
+	stories, err := story.LoadAll(files)
+	if err != nil {
+		return nil, err
 	}
-	if err := errors.Join(mistakes...); err != nil {
-		return nil, fmt.Errorf("there are mistakes in what is to be played:\n%w", err)
+	if s.Run_ != nil {
+		stories = slices.DeleteFunc(stories, func(one *story.Story) bool { return !s.Run_.MatchString(one.Name) && !s.Run_.MatchString(one.File()) })
 	}
 	if len(stories) == 0 {
 		return nil, fmt.Errorf("no story fits --run %s", s.Run_)
