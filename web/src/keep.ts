@@ -1,6 +1,7 @@
 // What is kept of a chat: by a tab in the frame's own storage, and between the tabs of a site by word of mouth.
 
 import type { Pending } from './outbox.ts';
+import { storage } from './storage.ts';
 import type { Started } from './wire.ts';
 
 export interface Kept {
@@ -51,13 +52,13 @@ export class Keep {
 
   #put(what: string, value: unknown) {
     try {
-      if (value === null) sessionStorage.removeItem(this.#name + what);
-      else sessionStorage.setItem(this.#name + what, JSON.stringify(value));
+      if (value === null) storage.removeItem(this.#name + what);
+      else storage.setItem(this.#name + what, JSON.stringify(value));
     } catch { /* without storage a reloaded page begins anew */ }
   }
 
   #take<T = Kept>(what: string): T | null {
-    try { return JSON.parse(sessionStorage.getItem(this.#name + what) ?? 'null'); } catch { return null; }
+    try { return JSON.parse(storage.getItem(this.#name + what) ?? 'null'); } catch { return null; }
   }
 
   /** The chat that another tab has open, if one answers at once. */
