@@ -9,7 +9,7 @@ export interface StartOptions {
   functions?: string;
   /** Hold calls to Amazon's rules where perch is more lenient: all, or those named. */
   strict?: true | string[];
-  /** Note where perch lets pass what Amazon would not. */
+  /** Note where perch lets pass what Amazon would not; stop() writes a summary to stderr. */
   explain?: boolean;
   /** Milliseconds until perch must answer; 30,000 by default. */
   startWithin?: number;

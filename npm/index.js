@@ -5,6 +5,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
 const running = new Set();
+// How perch begins to tell, at its end, where it was more lenient than Amazon.
+const SUMMARY = 'Amazon would not have let these calls pass';
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 /** Starts perch and returns when it answers. */
@@ -35,15 +37,16 @@ export async function startPerch({ binary = process.env.PERCH_BIN || 'perch', cl
       resolve(text);
     });
   });
-  return new Perch(JSON.parse(line), child, ended, () => log);
+  return new Perch(JSON.parse(line), child, ended, () => log, explain);
 }
 
 class Perch {
   #child;
   #ended;
   #log;
+  #explain;
 
-  constructor(info, child, ended, log) {
+  constructor(info, child, ended, log, explain) {
     this.info = info;
     this.endpoint = info.Endpoint;
     this.region = info.Region;
@@ -53,6 +56,7 @@ class Perch {
     this.#child = child;
     this.#ended = ended;
     this.#log = log;
+    this.#explain = explain;
   }
 
   /** Options for the constructors of Amazon's SDK clients. */
@@ -144,6 +148,8 @@ class Perch {
   async stop() {
     this.#child.kill('SIGTERM');
     await this.#ended;
+    const found = this.#explain ? this.log.lastIndexOf(SUMMARY) : -1;
+    if (found >= 0) process.stderr.write(this.log.slice(found));
   }
 
   async [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]() {

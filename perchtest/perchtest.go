@@ -84,7 +84,7 @@ func Strict(rules ...string) Option {
 }
 
 // Explain has it noted where perch lets pass what Amazon would not: see
-// Perch.Lenient.
+// Perch.Lenient, and the log of the test.
 func Explain() Option {
 	return func(_ testing.TB, o *trial.Options) { o.Strict.Explain = true }
 }
@@ -126,6 +126,11 @@ func Start(t testing.TB, options ...Option) *Perch {
 		p.AccessKeyID, p.SecretAccessKey = s.AccessKeyID, s.SecretAccessKey
 	}
 	t.Cleanup(func() {
+		for _, f := range p.WholeLenient() {
+			if f.Passed > 0 {
+				t.Logf("Amazon would not have let pass: %s, %d times, %v: %s", f.Rule, f.Passed, f.Operations, f.Amazon)
+			}
+		}
 		stop()
 		if err := <-over; err != nil {
 			t.Error("perch stopped with ", err)
