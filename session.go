@@ -55,6 +55,7 @@ type Contact struct {
 	Enqueued  time.Time `json:",omitzero"`
 	Agent     UserID    `json:",omitempty"`
 	Accepted  time.Time `json:",omitzero"`
+	Responded time.Time `json:",omitzero"` // the agent first said something
 	// Whispering is set from when an agent joins until the whisper flows are over.
 	Whispering bool `json:",omitempty"`
 	// Hidden is set while what the customer answers is for the flow alone.
@@ -204,6 +205,9 @@ func (s *Session) Settle() {
 
 // Apply takes the next entry into the state.
 func (s *Session) Apply(e Entry) {
+	if s.Responds(e) {
+		s.Current().Responded = e.Time
+	}
 	s.Head, s.Time = e.Number, e.Time
 	if e.Token != 0 {
 		if s.Seen == nil {
@@ -280,12 +284,30 @@ func (s *Session) Apply(e Entry) {
 	case Queued:
 		c := s.Current()
 		if b.Back {
-			c.Agent, c.Accepted = "", time.Time{}
+			c.Agent, c.Accepted, c.Responded = "", time.Time{}, time.Time{}
 			c.unheard()
 			break
 		}
 		c.Queue, c.QueueUser, c.Enqueued = b.Queue, b.User, e.Time
 	}
+}
+
+// Responds reports whether an entry is the first thing that the agent of the
+// contact in force says.
+func (s *Session) Responds(e Entry) bool {
+	c := s.Current()
+	if c.Agent == "" || !c.Responded.IsZero() {
+		return false
+	}
+	switch b := e.Body.(type) {
+	case Message:
+		return b.Role == Agent && b.Held == 0
+	case Attached:
+		return b.Role == Agent
+	case Held:
+		return b.Role == Agent
+	}
+	return false
 }
 
 func (s *Session) close(e Entry, reason Reason) {

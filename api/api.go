@@ -86,6 +86,7 @@ type Server struct {
 	limits  *throttle
 	amazons func() *throttle // what Amazon would let pass, for who is strict
 	mux     *routes
+	board   board
 }
 
 // New makes a Server.

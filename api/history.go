@@ -64,6 +64,9 @@ func historic() map[string]func(tally, wire.Metric) (float64, bool) {
 		"AVG_AFTER_CONTACT_WORK_TIME": average(func(f store.Facts) (time.Duration, bool) {
 			return f.Work.Ended.Sub(f.Work.Started), handled(f) && !f.Work.Ended.IsZero()
 		}),
+		"AVG_FIRST_RESPONSE_TIME_AGENT": average(func(f store.Facts) (time.Duration, bool) {
+			return f.Responded.Sub(f.Joined), handled(f) && !f.Responded.IsZero()
+		}),
 		"AVG_HANDLE_TIME":      average(func(f store.Facts) (time.Duration, bool) { return handleTime(f), handled(f) }),
 		"AVG_CONTACT_DURATION": average(func(f store.Facts) (time.Duration, bool) { return f.Closed.Sub(f.Opened), true }),
 		"SUM_HANDLE_TIME": func(t tally, _ wire.Metric) (sum float64, ok bool) {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -36,7 +37,7 @@ func getCurrentMetricData(c *call, in wire.GetCurrentMetricDataRequest) (wire.Ge
 	}
 	some, next, err := pageByName(c, groups, func(g group) string { return g.key }, in.NextToken, in.MaxResults)
 	for _, g := range some {
-		figures, err := c.figures(g, workers)
+		figures, err := c.current(c.Context(), c.instance, g, workers)
 		if err != nil {
 			return out, err
 		}
@@ -138,8 +139,8 @@ func (c *call) profileARN(id string) string {
 	return c.opts.ARNs.Instance(c.instance) + "/routing-profile/" + id
 }
 
-// figures are all metrics of a group.
-func (c *call) figures(g group, workers []routing.Worker) (map[string]float64, error) {
+// current are all metrics of a group as of now.
+func (s *Server) current(ctx context.Context, instance perch.InstanceID, g group, workers []routing.Worker) (map[string]float64, error) {
 	out := map[string]float64{}
 	for _, w := range workers {
 		serves := slices.ContainsFunc(g.queues, w.Serves)
@@ -160,7 +161,7 @@ func (c *call) figures(g group, workers []routing.Worker) (map[string]float64, e
 		out[wire.SlotsAvailable] += float64(w.Free())
 	}
 	for _, q := range g.queues {
-		f, err := c.opts.Router.Figures(c.Context(), c.instance, q, "", "")
+		f, err := s.opts.Router.Figures(ctx, instance, q, "", "")
 		if err != nil {
 			return nil, err
 		}

@@ -146,7 +146,8 @@ func TestOpenAPIDescribesEveryMember(t *testing.T) {
 	t.Parallel()
 	d, _ := described(t)
 	for schema, row := range map[string]any{"Contact": agentContact{}, "User": agentUser{}, "Queue": agentQueue{},
-		"Note": agentNote{}, "Disposition": agentDisposition{}, "ReadyReply": readyReply{}, "Record": agentRecord{}, "Chat": agentChat{}, "Link": agentLink{}} {
+		"Note": agentNote{}, "Disposition": agentDisposition{}, "ReadyReply": readyReply{}, "Record": agentRecord{}, "Chat": agentChat{}, "Link": agentLink{},
+		"Day": dayFigures{}, "QueueFigures": queueFigures{}, "AgentFigures": agentFigures{}, "Has": agentHas{}} {
 		var got, required []string
 		of := reflect.TypeOf(row)
 		for i := range of.NumField() {

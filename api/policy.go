@@ -169,6 +169,7 @@ func policy() map[string]callers {
 		"POST /agent/contacts/{ContactId}/notes":      workers,
 		"PUT /agent/contacts/{ContactId}/disposition": workers,
 		"GET /agent/contacts/{ContactId}/replies":     workers,
+		"GET /agent/figures":                          supervisors,
 		"GET /agent/dispositions":                     workers,
 		"POST /agent/dispositions":                    workingAdmin,
 		"PUT /agent/dispositions/{Id}":                workingAdmin,

@@ -18,7 +18,7 @@ func factsOf(s *perch.Session, c perch.Contact) store.Facts {
 		queue = string(c.QueueUser)
 	}
 	return store.Facts{Contact: c.ID, Session: s.ID, Instance: s.Instance, Opened: c.Opened, Closed: c.Closed, Enqueued: c.Enqueued,
-		Joined: c.Accepted, Method: c.Method, Reason: c.Reason, Queue: queue, Agent: c.Agent}
+		Joined: c.Accepted, Responded: c.Responded, Method: c.Method, Reason: c.Reason, Queue: queue, Agent: c.Agent}
 }
 
 // keepFacts records those that the turn has changed.

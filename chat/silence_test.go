@@ -33,6 +33,7 @@ func TestPlainMessageCostsNoDueRowWhileSilenceIsWatched(t *testing.T) {
 	k.timers(perch.Timers{Customer: perch.RoleTimers{Idle: 2 * time.Minute}, Agent: perch.RoleTimers{Disconnect: 10 * time.Minute}})
 	k.connect(k.customer)
 	agent := k.agent("a1")
+	k.say(agent, "the first one is noted as the response")
 	before, at := k.dues(), k.due(chat.DueSilence, "customer").At
 	writes := k.store.Stats.Writes.Load()
 	for range 5 {

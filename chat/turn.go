@@ -66,7 +66,8 @@ func (t *Turn) add(e perch.Entry) perch.Entry {
 		t.late = true
 		return e
 	}
-	if e.Kind != perch.KindMessage && !t.owned {
+	// A message changes none of the state's slices, but an agent's first.
+	if !t.owned && (e.Kind != perch.KindMessage || t.state.Responds(e)) {
 		seen := t.state.Seen
 		t.state = t.state.Clone()
 		t.state.Seen, t.owned = seen, true

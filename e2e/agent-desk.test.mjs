@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { CreateUserCommand, DescribeUserCommand } from '@aws-sdk/client-connect';
+import { AgentSocket } from './lib/agent-socket.mjs';
 import { signIn } from './lib/agent.mjs';
 import { continuing, describe, leave, open, take } from './lib/chat.mjs';
 import { startPerch } from './lib/perch.mjs';
@@ -148,4 +149,43 @@ test('an agent sees the past of what is offered, and its chain, before accepting
   await agent.accept(next.contactId);
   await next.customer.disconnect();
   await agent.clear(next.contactId);
+});
+
+test('a supervisor watches the figures live, and reads the day as a series', { timeout: 60_000 }, async () => {
+  await refused(agent.api('GET', 'figures'), 403);
+  const { Url } = await boss.connection();
+  const socket = new AgentSocket(Url);
+  await socket.subscribe(['perch/figures']);
+  const queue = (figures) => figures.Queues.find((each) => each.Queue.Name === 'Basic queue');
+  await socket.figures.first((f) => queue(f).ContactsInQueue === 0, 'the snapshot');
+  const before = queue(socket.figures.all.at(-1)).Today;
+  await agent.status('Offline');
+  await other.status('Offline');
+  const { contactId, customer } = await open(perch);
+  const waiting = await socket.figures.first((f) => queue(f).ContactsInQueue === 1, 'one waits');
+  assert.ok(Date.parse(queue(waiting).OldestContactTimestamp) <= Date.now());
+  await agent.status('Available');
+  const person = await take(perch, agent, contactId, customer);
+  await person.say('hello');
+  const inHand = await socket.figures.first((f) => queue(f).ContactsInHand === 1, 'one is in hand');
+  assert.equal(inHand.Agents.find((each) => each.Id === agent.user.Id).Contacts[0].ContactId, contactId);
+  await customer.disconnect();
+  await socket.figures.first((f) => queue(f).Today.ContactsHandled === before.ContactsHandled + 1, 'the day counts it');
+  await agent.clear(contactId);
+  await socket.close();
+
+  const mine = await AgentSocket.open(agent);
+  mine.ws.send(JSON.stringify({ topic: 'aws/subscribe', content: { topics: ['perch/figures'] } }));
+  await mine.control.first((frame) => frame.content?.status === 'failure', 'refused to an agent');
+  await mine.close();
+
+  const now = Math.floor(Date.now() / 1000);
+  const { MetricResults } = await boss.connect('POST', '/metrics/data', {
+    ResourceArn: perch.info.InstanceId, StartTime: now - 3600, EndTime: now + 60, Interval: { IntervalPeriod: 'FIFTEEN_MIN' },
+    Filters: [{ FilterKey: 'CHANNEL', FilterValues: ['CHAT'] }], Metrics: [{ Name: 'CONTACTS_HANDLED' }, { Name: 'AVG_FIRST_RESPONSE_TIME_AGENT' }],
+  });
+  assert.equal(MetricResults.length, 5);
+  const last = MetricResults.at(-1).Collections.map((each) => each.Value);
+  const total = MetricResults.map((part) => part.Collections[0].Value).reduce((a, b) => a + b);
+  assert.ok(total >= 1 && (last[0] === 0 || last[1] >= 0), JSON.stringify(MetricResults));
 });

@@ -20,6 +20,11 @@ type Agents struct {
 	Version func(context.Context, perch.UserID) (int64, error)
 	// Work is an agent's work at Version or later.
 	Work func(context.Context, perch.InstanceID, perch.UserID) (Work, error)
+	// Figures is what a supervisor sees of queues and agents, as JSON; nil is for
+	// nobody.
+	//
+	// Errors: Denied for who may not see them.
+	Figures func(context.Context, perch.InstanceID, perch.UserID) ([]byte, error)
 	// SignedIn checks that the sign-in that a socket was asked for with holds.
 	//
 	// Errors: Unauthenticated where it does not; any other leaves it open.
@@ -50,6 +55,8 @@ type agentSocket struct {
 	toWork  bool   // subscribed to perch/agent
 	toChats bool   // subscribed to aws/chat
 	sent    []byte // the last frame on perch/agent
+	// figures is the last frame on perch/figures; nil while not subscribed to that.
+	figures []byte
 	// chats are the places at tails, while subscribed to aws/chat; nil for a
 	// chat that was over by then.
 	chats map[perch.ParticipantID]*subscriber
@@ -66,6 +73,9 @@ func (a *agentSocket) unsubscribe(topics []string) {
 		}
 		if slices.Contains(topics, wire.TopicChat) {
 			a.leave()
+		}
+		if slices.Contains(topics, wire.TopicFigures) {
+			a.figures = nil
 		}
 		a.push(wire.UnsubscribeAnswer(topics))
 	})

@@ -158,6 +158,7 @@ func (f *feed) wanted() bool {
 // the feed is where the agent is.
 func (f *feed) rescan(ctx context.Context) {
 	f.dismiss(ctx)
+	f.tellFigures(ctx)
 	if !f.wanted() {
 		return
 	}

@@ -26,6 +26,7 @@ const abe = perch.UserID("abe")
 // would tell it.
 type office struct {
 	*house
+	agents  *live.Agents
 	mu      sync.Mutex
 	version int64
 	work    []live.Chat
@@ -37,6 +38,7 @@ func newOffice(t *testing.T, open func(*testing.T, ...func(*live.Options)) *hous
 	o := &office{outs: map[string]bool{}}
 	o.house = open(t, append(change, func(opts *live.Options) {
 		opts.Agents = &live.Agents{Topic: topicOf, Version: o.tellVersion, Work: o.tellWork, SignedIn: o.tellSignedIn}
+		o.agents = opts.Agents
 	})...)
 	return o
 }

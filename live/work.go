@@ -84,12 +84,20 @@ func (f *feed) invited(ctx context.Context, c Chat) (number int64, err error) {
 // and from now on what comes. Subscribing again gives answer and list again.
 func (f *feed) subscribe(ctx context.Context, a *agentSocket, topics []string) {
 	toWork, toChats := slices.Contains(topics, wire.TopicAgent), slices.Contains(topics, wire.TopicChat)
+	toFigures := slices.Contains(topics, wire.TopicFigures)
 	if !slices.Contains(f.open, a) {
 		return // has been closed meanwhile
 	}
-	if !toWork && !toChats || f.read(ctx) != nil {
+	if !toWork && !toChats && !toFigures || f.read(ctx) != nil {
 		a.push(wire.SubscribeFailure(topics))
 		return
+	}
+	var figures []byte
+	if toFigures {
+		if figures = f.readFigures(ctx); figures == nil {
+			a.push(wire.SubscribeFailure(topics))
+			return
+		}
 	}
 	var places []*subscriber
 	begins := toChats && !a.toChats
@@ -105,6 +113,9 @@ func (f *feed) subscribe(ctx context.Context, a *agentSocket, topics []string) {
 	if toWork {
 		a.toWork = true
 		a.show(f.list)
+	}
+	if toFigures {
+		a.showFigures(figures)
 	}
 	if begins {
 		a.toChats = true

@@ -48,6 +48,18 @@ func (r *Router) Figures(ctx context.Context, instance perch.InstanceID, queue p
 	return f, nil
 }
 
+// WaitingSince is since when the contact waits that has waited longest in a queue;
+// zero where none does.
+func (r *Router) WaitingSince(ctx context.Context, queue perch.QueueID) (oldest time.Time, err error) {
+	waiting, err := r.opts.Store.WaitingIn(ctx, queue, "")
+	for _, w := range waiting {
+		if oldest.IsZero() || w.Since.Before(oldest) {
+			oldest = w.Since
+		}
+	}
+	return oldest, err
+}
+
 // place counts those that wait and finds one among them.
 func place(waiting []store.Waiting, contact perch.ContactID, now time.Time) perch.Figures {
 	f := perch.Figures{Waiting: len(waiting), Position: len(waiting) + 1}

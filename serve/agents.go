@@ -32,6 +32,9 @@ func agentsFor(router *routing.Router, settings *catalog.Catalog, people *staff.
 			}
 			return w, err
 		},
+		Figures: func(ctx context.Context, instance perch.InstanceID, user perch.UserID) ([]byte, error) {
+			return server().AgentFigures(ctx, instance, user)
+		},
 		SignedIn: func(ctx context.Context, t token.AgentSocket) error {
 			in := staff.Session{Instance: perch.InstanceID(t.Instance), User: perch.UserID(t.User), SignIn: t.SignIn, Expires: time.UnixMilli(t.SignedIn)}
 			if err := people.Holds(ctx, in, now()); err != nil {

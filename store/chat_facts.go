@@ -19,18 +19,20 @@ type Facts struct {
 	Closed   time.Time
 	Enqueued time.Time
 	Joined   time.Time // the agent
-	Method   perch.Method
-	Reason   perch.Reason
-	Queue    string // id of the queue or, of an agent's own, of the agent
-	Agent    perch.UserID
-	Work     AfterContactWork // read only
+	// Responded is when that agent first said something; zero of one who has not.
+	Responded time.Time
+	Method    perch.Method
+	Reason    perch.Reason
+	Queue     string // id of the queue or, of an agent's own, of the agent
+	Agent     perch.UserID
+	Work      AfterContactWork // read only
 }
 
 // SetFacts replaces those of a contact.
 func SetFacts(f Facts) Write {
-	return Write{SQL: `UPDATE contact SET opened = ?, closed = ?, enqueued = ?, joined = ?, method = ?, reason = ?, queue = ?, agent = ?
+	return Write{SQL: `UPDATE contact SET opened = ?, closed = ?, enqueued = ?, joined = ?, responded = ?, method = ?, reason = ?, queue = ?, agent = ?
 		WHERE bucket = ? AND session = ? AND id = ?`,
-		Args: []any{msOf(f.Opened), msOf(f.Closed), msOf(f.Enqueued), msOf(f.Joined), string(f.Method), string(f.Reason), f.Queue, string(f.Agent),
+		Args: []any{msOf(f.Opened), msOf(f.Closed), msOf(f.Enqueued), msOf(f.Joined), msOf(f.Responded), string(f.Method), string(f.Reason), f.Queue, string(f.Agent),
 			f.Session.Bucket(), string(f.Session), string(f.Contact)}, Rows: 1}
 }
 
@@ -64,7 +66,7 @@ type FactsQuery struct {
 	Limit      int
 }
 
-const factsColumns = `SELECT id, session, instance, opened, closed, enqueued, joined, method, reason, queue, agent, work_started, work_ended FROM contact `
+const factsColumns = `SELECT id, session, instance, opened, closed, enqueued, joined, responded, method, reason, queue, agent, work_started, work_ended FROM contact `
 
 // FindFacts finds contacts, in order.
 func (s *Store) FindFacts(ctx context.Context, q FactsQuery) ([]Facts, error) {
@@ -123,11 +125,12 @@ func (s *Store) facts(ctx context.Context, text string, args ...any) ([]Facts, e
 	var out []Facts
 	err := s.query(ctx, func(rows *sql.Rows) error {
 		var f Facts
-		var opened, closed, enqueued, joined, started, ended int64
-		if err := rows.Scan(&f.Contact, &f.Session, &f.Instance, &opened, &closed, &enqueued, &joined, &f.Method, &f.Reason, &f.Queue, &f.Agent, &started, &ended); err != nil {
+		var opened, closed, enqueued, joined, responded, started, ended int64
+		if err := rows.Scan(&f.Contact, &f.Session, &f.Instance, &opened, &closed, &enqueued, &joined, &responded, &f.Method, &f.Reason, &f.Queue, &f.Agent, &started, &ended); err != nil {
 			return err
 		}
 		f.Opened, f.Closed, f.Enqueued, f.Joined = timeOf(opened), timeOf(closed), timeOf(enqueued), timeOf(joined)
+		f.Responded = timeOf(responded)
 		f.Work = AfterContactWork{timeOf(started), timeOf(ended)}
 		out = append(out, f)
 		return nil

@@ -15,6 +15,8 @@ const (
 	TopicPing        = "aws/ping"
 	// TopicAgent is perch's own: an agent's status and contacts.
 	TopicAgent = "perch/agent"
+	// TopicFigures is perch's own: what supervisors see of queues and agents.
+	TopicFigures = "perch/figures"
 )
 
 // Answers that are the same every time. A client that gets none within 10
@@ -42,7 +44,7 @@ type Frame struct {
 	Topics []string
 }
 
-// maxTopics bounds what a subscribe's answer has to repeat; there are two topics.
+// maxTopics bounds what a subscribe's answer has to repeat; there are three topics.
 const maxTopics = 16
 
 // ParseFrame reads a client's text frame; the caller has limited its size. An
@@ -145,8 +147,14 @@ func ReceiptFrame(at Item, messageID string, receipt Receipt) []byte {
 
 // AgentFrame is the frame that carries an agent's status and contacts. Content
 // is JSON text, which becomes a string as that of a ChatFrame does.
-func AgentFrame(content []byte) []byte {
-	const head = `{"topic":"` + TopicAgent + `","contentType":"application/json","content":"`
+func AgentFrame(content []byte) []byte { return topicFrame(TopicAgent, content) }
+
+// FiguresFrame is the frame that carries figures of queues and agents, as
+// AgentFrame does.
+func FiguresFrame(content []byte) []byte { return topicFrame(TopicFigures, content) }
+
+func topicFrame(topic string, content []byte) []byte {
+	head := `{"topic":"` + topic + `","contentType":"application/json","content":"`
 	b := make([]byte, 0, len(head)+len(content)*5/4+2)
 	b = append(b, head...)
 	b = append(b, content...)

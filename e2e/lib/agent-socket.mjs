@@ -8,7 +8,9 @@ export class AgentSocket {
   /** Every content of a frame on perch/agent, and every item, in order of arrival. */
   lists = new Collected();
   items = new Collected();
-  #control = new Collected();
+  /** Every content of a frame on perch/figures, and every frame of another topic. */
+  figures = new Collected();
+  control = new Collected();
   #listeners = { message: new Map(), gain: new Set(), lost: new Set() };
 
   static async open(agent) {
@@ -32,17 +34,18 @@ export class AgentSocket {
 
   async subscribe(topics) {
     await within(this.opened, 'the socket opens');
-    const from = this.#control.length;
+    const from = this.control.length;
     this.ws.send(JSON.stringify({ topic: 'aws/subscribe', content: { topics } }));
-    const { content } = await this.#control.first((frame) => frame.topic === 'aws/subscribe', 'subscribed', { from });
+    const { content } = await this.control.first((frame) => frame.topic === 'aws/subscribe', 'subscribed', { from });
     assert.deepEqual(content, { status: 'success', topics });
   }
 
   #receive(frame) {
     this.#listeners.message.get(frame.topic)?.forEach((listener) => listener(frame));
     if (frame.topic === 'perch/agent') this.#list(JSON.parse(frame.content));
+    else if (frame.topic === 'perch/figures') this.figures.push(JSON.parse(frame.content));
     else if (frame.topic === 'aws/chat') this.items.push(JSON.parse(frame.content));
-    else this.#control.push(frame);
+    else this.control.push(frame);
   }
 
   #list(list) {

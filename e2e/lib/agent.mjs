@@ -90,6 +90,11 @@ class Agent {
     return this.#call(method, `/agent/${path}`, body);
   }
 
+  /** An operation of the Connect API, by the bearer. */
+  connect(method, path, body) {
+    return this.#call(method, path, body);
+  }
+
   /** A call about a contact. */
   about(contactId, method, path, body) {
     return this.api(method, `contacts/${contactId}/${path}`, body);
