@@ -185,6 +185,7 @@ var arrows = map[string]map[string]string{
 		"flow":    "fills the placeholders of a fixture's flows",
 		"perch":   "kinds of errors, as faults are made of them",
 		"serve":   "runs it, over and over",
+		"setup":   "a fixture may have settings as files",
 		"staff":   "what a password's hash costs",
 		"strict":  "looks on, and is told which rules hold",
 		"wire":    "operations by their paths, and their faults",

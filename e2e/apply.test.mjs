@@ -85,7 +85,10 @@ test('an export makes another instance the same, byte for byte', { skip: process
   await run(['export-settings', back, '--data', data]);
   assert.deepEqual(await filesIn(back), await filesIn(exported));
   assert.match((await run(['apply', exported, '--data', data])).stdout, /^Nothing to change/);
+  const given = await run(['user', 'password', 'dan', '--instance', 'perch', '--data', data, '--json']);
+  assert.equal(given.status, 0, given.stderr);
   const other = await startPerch({ command: 'serve', dataDir: data });
+  await signIn(other.endpoint, { Username: 'dan', Password: JSON.parse(given.stdout).Password });
   const refused = await run(['apply', exported, '--data', data]);
   assert.match(refused.stderr, /stop it .*--endpoint/);
   await other.stop();

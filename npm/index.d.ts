@@ -3,7 +3,7 @@ export interface StartOptions {
   binary?: string;
   /** What time it is at first, such as 2026-01-01T09:00:00Z. */
   clock?: string | Date;
-  /** `support`, or a directory with a fixture.json. */
+  /** `support`, or a directory with a fixture.json, settings as perch apply takes them, stories (*.story.yaml), or several of these. */
   fixture?: string;
   /** The file of functions that flows may call. */
   functions?: string;

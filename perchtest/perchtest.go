@@ -57,7 +57,8 @@ func Clock(at string) Option {
 }
 
 // Fixture has there be something to begin with: what is built in (support), or
-// what a directory of your own holds: a fixture.json, stories (*.story.yaml), or both.
+// what a directory of your own holds: a fixture.json, settings that perch apply takes,
+// stories (*.story.yaml), or several of these.
 func Fixture(name string) Option {
 	return func(t testing.TB, o *trial.Options) {
 		if err := story.Furnish(o, name); err != nil {

@@ -90,6 +90,22 @@ func TestResetGoesBackToTheFixtureAndLeavesNothing(t *testing.T) {
 	}
 }
 
+// Settings as perch apply takes them are a fixture, with their people to sign in.
+func TestSettingsAreAFixture(t *testing.T) {
+	p := perchtest.Start(t, perchtest.Fixture("../examples/settings"))
+	p.Agent("dan")
+	c := p.Customer(perchtest.Chat{Name: "Ada"})
+	if got := c.Sees(); !slices.Contains(got, "SYSTEM: Hello, this is the shop.") {
+		t.Errorf("the flow of the settings does not greet: %q", got)
+	}
+	p.Reset()
+	carla, again := p.Agent("carla"), p.Customer(perchtest.Chat{Name: "Ada"})
+	carla.Takes().Says("good morning")
+	if got := again.Sees(); !slices.Contains(got, "AGENT: good morning") {
+		t.Errorf("after a reset: %q", got)
+	}
+}
+
 func TestFaultsHappenAsOftenAsTheyAreAskedForAndAreLogged(t *testing.T) {
 	p := perchtest.Start(t)
 	c := p.Customer(perchtest.Chat{Name: "Ada"})

@@ -123,13 +123,14 @@ func (d *Desk) CreateUserWith(ctx context.Context, instance perch.InstanceID, u 
 	})
 }
 
-// NewPassword gives a user another password, which ends all the user's sign-ins.
-func (d *Desk) NewPassword(ctx context.Context, instance perch.InstanceID, user perch.UserID) (string, error) {
+// NewPassword gives a user a password to sign in with, and no other, which ends all
+// the user's sign-ins.
+func (d *Desk) NewPassword(ctx context.Context, u catalog.User) (string, error) {
 	password, err := d.password()
 	if err != nil {
 		return "", err
 	}
-	return password, d.people.SetPassword(ctx, instance, user, password)
+	return password, d.people.SignsInWith(ctx, u.Instance, u.ID, u.Username, staff.Password{Plain: password})
 }
 
 func (d *Desk) password() (string, error) {

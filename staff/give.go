@@ -47,6 +47,18 @@ func (s *Staff) Give(ctx context.Context, instance perch.InstanceID, user perch.
 	}, nil
 }
 
+// SignsInWith has a user, who may never have had a password, sign in with one and
+// nothing else.
+//
+// Errors: as those of Give.
+func (s *Staff) SignsInWith(ctx context.Context, instance perch.InstanceID, user perch.UserID, username string, p Password) error {
+	writes, err := s.Give(ctx, instance, user, username, p)
+	if err != nil {
+		return err
+	}
+	return s.opts.Store.Commit(store.Turn{Writes: writes})
+}
+
 // Move makes the writes after which what a user signs in with is another's, who has
 // the same name. Sign-ins end.
 func Move(instance perch.InstanceID, from, to perch.UserID) []store.Write {

@@ -25,7 +25,7 @@ type Story struct {
 	About     string              `json:"about,omitempty" jsonschema:"why it is told; for readers alone"`
 	Clock     Instant             `json:"clock,omitempty" jsonschema:"what time it is at first; 2026-01-05T09:00:00Z if it does not matter"`
 	Seed      *uint64             `json:"seed,omitempty" jsonschema:"of all that comes by chance; --seed goes before it; 1 if neither is there"`
-	Fixture   string              `json:"fixture,omitempty" jsonschema:"what there is at first: support, or a directory with a fixture.json, beside this file"`
+	Fixture   string              `json:"fixture,omitempty" jsonschema:"what there is at first: support, or a directory with a fixture.json or settings files, beside this file"`
 	Functions string              `json:"functions,omitempty" jsonschema:"file of the functions and bots that flows call, beside this file, as that of perch try --functions"`
 	Flows     []Flow              `json:"flows,omitempty" jsonschema:"flows that there are besides; each may name those before it"`
 	Queues    []Queue             `json:"queues,omitempty" jsonschema:"queues that there are besides Basic queue"`

@@ -12,8 +12,8 @@ import (
 )
 
 // Furnish has a trial begin with what a name stands for: a fixture that is built in,
-// or a directory with a fixture.json, with stories (*.story.yaml), or with both. The
-// stories happen at their own times, in the order of these, after the chats of the
+// or a directory with a fixture.json, with settings as perch apply takes them, with
+// stories (*.story.yaml), or with several of these. The stories happen at their own times, in the order of these, after the chats of the
 // fixture and before the trial's beginning, without sockets. What they expect must
 // come true.
 //

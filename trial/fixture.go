@@ -17,6 +17,7 @@ import (
 	"github.com/perch-chat/perch/catalog"
 	"github.com/perch-chat/perch/flow"
 	"github.com/perch-chat/perch/serve"
+	"github.com/perch-chat/perch/setup"
 )
 
 //go:embed fixtures
@@ -35,6 +36,8 @@ type Fixture struct {
 	// Flows are files in the Flow language beside fixture.json; ${queue} stands for
 	// the id of the basic queue, and ${Key} for that of a flow before.
 	Flows []struct{ Key, Name, Type, File string }
+	// Settings is a directory beside fixture.json with files as perch apply takes them.
+	Settings string
 	// Customers have had chats, each of which continues the one before.
 	Customers []struct {
 		Name, CustomerId string
@@ -67,7 +70,7 @@ type Customer struct {
 }
 
 // OpenFixture is a fixture that is built in, such as support, or that a directory
-// holds.
+// holds: with a fixture.json, or with settings as perch apply takes them.
 func OpenFixture(name string) (fs.FS, error) {
 	if in, err := fs.Sub(fixtures, "fixtures/"+name); err == nil {
 		if _, err := fs.Stat(in, fixtureFile); err == nil {
@@ -75,15 +78,21 @@ func OpenFixture(name string) (fs.FS, error) {
 		}
 	}
 	dir := os.DirFS(name)
-	if _, err := fs.Stat(dir, fixtureFile); err != nil {
-		return nil, fmt.Errorf("%q is neither the built-in fixture support nor a directory with a %s", name, fixtureFile)
+	if _, err := fs.Stat(dir, fixtureFile); err == nil {
+		return dir, nil
 	}
-	return dir, nil
+	if settings, err := setup.ReadDir(dir); err == nil && setup.Any(settings) {
+		return dir, nil
+	}
+	return nil, fmt.Errorf("%q is neither the built-in fixture support nor a directory with a %s or with settings as perch apply takes them", name, fixtureFile)
 }
 
 func readFixture(files fs.FS) (Fixture, error) {
 	var f Fixture
 	data, err := fs.ReadFile(files, fixtureFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Fixture{Settings: "."}, nil
+	}
 	if err != nil {
 		return f, err
 	}
@@ -117,6 +126,9 @@ func (t *Trial) furnish(ctx context.Context, f Fixture, files fs.FS, begin time.
 	instance := t.now.InstanceID
 	done := Furnished{Agents: t.now.Agents, Flows: map[string]string{}}
 	err := serve.Settle(ctx, t.opts.Serve, func(ctx context.Context, d *serve.Desk) error {
+		if err := f.setUp(ctx, d, instance, files, &done); err != nil {
+			return err
+		}
 		queues, err := d.Queues(ctx, instance)
 		if err != nil {
 			return err

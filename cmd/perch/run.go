@@ -75,7 +75,7 @@ type tryCommand struct {
 	Trust   bool      `name:"trust-network" help:"Listen on any address: in a container whose port is published on this machine alone. Whoever can reach it may do anything."`
 	Strict  rules     `placeholder:"RULES" help:"Hold calls to Amazon's rules where perch is more lenient: all of them, or those of a list such as --strict=rates,past-contacts. docs/testing.md has the table."`
 	Explain bool      `help:"Tell in the header Perch-Lenient of each answer, by GET /try/explain and at the end, where perch was more lenient than Amazon."`
-	Fixture string    `placeholder:"NAME" help:"What there is at first: support, or a directory with a fixture.json, with stories (*.story.yaml), or with both."`
+	Fixture string    `placeholder:"NAME" help:"What there is at first: support, or a directory with a fixture.json, with settings as perch apply takes them, with stories (*.story.yaml), or with several of these."`
 }
 
 // Run runs perch on nothing, or on what an earlier try has kept.

@@ -112,7 +112,7 @@ func (c *newPassword) Run(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("%w; perch user list shows who there is", err)
 		}
-		password, err := d.NewPassword(ctx, i.ID, u.ID)
+		password, err := d.NewPassword(ctx, u)
 		if err != nil {
 			return err
 		}
