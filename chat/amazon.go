@@ -53,33 +53,35 @@ func (w *walk) amazonHistory(page *Page) error {
 		return err
 	}
 	depths := map[perch.SessionID]int{}
-	beyond := func(p perch.Position) (bool, error) {
-		d, known := depths[p.Session]
-		if !known {
-			link, err := w.c.opts.Store.Link(w.ctx, p.Session)
-			if err != nil {
-				return false, err
-			}
-			d = place{link: link}.depth()
-			depths[p.Session] = d
+	depthOf := func(id perch.SessionID) (int, error) {
+		if d, known := depths[id]; known {
+			return d, nil
 		}
-		return d < depth || d == depth && p.Number < horizon.Number, nil
+		link, err := w.c.opts.Store.Link(w.ctx, id)
+		depths[id] = place{link: link}.depth()
+		return depths[id], err
 	}
 	cut := 0 // items that are beyond are the oldest
 	for _, it := range page.Items {
-		far, err := beyond(perch.Position{Session: it.Session, Number: it.Number})
+		d, err := depthOf(it.Session)
 		if err != nil {
 			return err
 		}
-		if !far {
+		if d > depth || d == depth && it.Number >= horizon.Number {
 			break
 		}
 		cut++
 	}
-	over := false
-	if page.Next != nil && !w.q.Forward { // a border stands before its entry: the page goes on with the one before
-		if over, err = beyond(perch.Position{Session: page.Next.Session, Number: page.Next.Number - 1}); err != nil {
+	over := false // whether nothing is left behind the page
+	if page.Next != nil && !w.q.Forward {
+		d, err := depthOf(page.Next.Session)
+		if err != nil {
 			return err
+		}
+		if over = d < depth; d == depth {
+			if over, err = w.nothingUpTo(horizon.Number, *page.Next); err != nil {
+				return err
+			}
 		}
 	}
 	if (cut > 0 || over) && strict.Holds(w.ctx, strict.PastContacts, "") {
@@ -89,6 +91,13 @@ func (w *walk) amazonHistory(page *Page) error {
 		}
 	}
 	return nil
+}
+
+// nothingUpTo tells whether between an entry of a session and a border in it there is
+// nothing for the reader.
+func (w *walk) nothingUpTo(number int64, border perch.Position) (bool, error) {
+	found, err := w.c.itemsBefore(w.ctx, border.Session, border.Number, w.q.To, w.q.Contact, 1)
+	return len(found) == 0 || found[0].Number < number, err
 }
 
 // horizon is where the hundredth contact of the past begins, counted back from the
