@@ -34,6 +34,7 @@ func (s *Server) agentRoutes() {
 	s.noteRoutes()
 	s.pastRoutes()
 	s.ownSettingRoutes()
+	s.flowCheckRoutes()
 	for pattern, run := range map[string]func(*agentCall) (any, error){
 		"GET /agent/me":                             (*agentCall).me,
 		"PUT /agent/status":                         (*agentCall).setStatus,
@@ -281,8 +282,25 @@ func (c *agentCall) accept() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := c.participantToken(w.Instance, w.Session, w.Participant)
-	return map[string]any{"ContactId": w.Contact, "InitialContactId": w.Session, "ParticipantId": w.Participant, "ParticipantToken": t}, err
+	return c.joined(w.Instance, w.Session, w.Contact, w.Participant)
+}
+
+// joinedReply is what somebody who works here speaks in a chat with, or watches it.
+type joinedReply struct {
+	ContactID                      perch.ContactID     `json:"ContactId"`
+	InitialContactID               perch.SessionID     `json:"InitialContactId"`
+	ParticipantID                  perch.ParticipantID `json:"ParticipantId"`
+	ParticipantToken               string
+	SupportedMessagingContentTypes []string // what the chat takes
+}
+
+func (c *agentCall) joined(instance perch.InstanceID, session perch.SessionID, contact perch.ContactID, as perch.ParticipantID) (any, error) {
+	s, err := c.opts.Chats.Session(c.Context(), session)
+	if err != nil {
+		return nil, err
+	}
+	t, err := c.participantToken(instance, session, as)
+	return joinedReply{contact, session, as, t, s.ContentTypes}, err
 }
 
 func (c *agentCall) reject() (any, error) {

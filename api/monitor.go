@@ -98,8 +98,7 @@ func (c *agentCall) reassign() (any, error) {
 }
 
 func (c *agentCall) watching(m store.Monitor) (any, error) {
-	t, err := c.participantToken(m.Instance, m.Session, m.Participant)
-	return map[string]any{"ContactId": m.Contact, "InitialContactId": m.Session, "ParticipantId": m.Participant, "ParticipantToken": t}, err
+	return c.joined(m.Instance, m.Session, m.Contact, m.Participant)
 }
 
 // monitorContact has a supervisor watch a contact: it shows up on the

@@ -170,6 +170,7 @@ func policy() map[string]callers {
 		"PUT /agent/contacts/{ContactId}/disposition": workers,
 		"GET /agent/contacts/{ContactId}/replies":     workers,
 		"GET /agent/figures":                          supervisors,
+		"POST /agent/flows/check":                     supervisors,
 		"GET /agent/dispositions":                     workers,
 		"POST /agent/dispositions":                    workingAdmin,
 		"PUT /agent/dispositions/{Id}":                workingAdmin,
@@ -197,6 +198,7 @@ func policy() map[string]callers {
 		"GET /widget/{WidgetId}/frame":                 anybody,
 		"GET /pages/{Name}":                            anybody,
 		"GET /demo":                                    anybody,
+		"GET /desk":                                    anybody,
 		"GET /amazon-connect-chat-interface-client.js": anybody,
 		"GET /amazon-connect-chat-interface.js":        anybody,
 

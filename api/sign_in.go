@@ -32,6 +32,7 @@ func (s *Server) signInRoutes() {
 type signedIn struct {
 	AgentToken string
 	Expiry     string
+	InstanceId string // for the operations of the Connect API
 	User       agentUser
 }
 
@@ -67,7 +68,7 @@ func (s *Server) signIn(h http.Header, r *http.Request, instance perch.InstanceI
 	if b.Refresh != "" {
 		s.setCookie(h, &http.Cookie{Name: refreshCookie, Value: b.Refresh, Path: agentPath, Expires: b.Until, SameSite: http.SameSiteStrictMode})
 	}
-	return signedIn{AgentToken: b.Token, Expiry: wire.Time(b.Expires), User: userOf(u)}, nil
+	return signedIn{AgentToken: b.Token, Expiry: wire.Time(b.Expires), InstanceId: string(instance), User: userOf(u)}, nil
 }
 
 // setCookie sets a cookie that scripts cannot read.

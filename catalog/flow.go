@@ -182,6 +182,19 @@ func checkContents(old, content, saved string, as flow.Type) error {
 	return broken(problems)
 }
 
+// FlowProblem is one fault of a flow's content.
+type FlowProblem = flow.Problem
+
+// CheckFlow lists what keeps content from being played as a flow of a type, or as
+// a module; nothing where it can be. Nothing is kept.
+func CheckFlow(content, as string) []FlowProblem {
+	if len(content) > maxFlowContent {
+		return []FlowProblem{{Message: fmt.Sprintf("has %d bytes, and %d is the most", len(content), maxFlowContent)}}
+	}
+	_, problems := flow.ParseAs([]byte(content), flow.Type(as))
+	return problems
+}
+
 // broken is the error for a flow that has problems.
 func broken(problems []flow.Problem) error {
 	if len(problems) == 0 {

@@ -81,6 +81,7 @@ func (p *Pages) Routes() map[string]http.HandlerFunc {
 		"GET /pages/{Name}":                            p.asset,
 		"GET /widget/{WidgetId}/frame":                 p.frame,
 		"GET /demo":                                    p.demo,
+		"GET /desk":                                    p.desk,
 	}
 }
 

@@ -6,6 +6,8 @@ export interface Item {
   Id: string; Type: string; ContentType: string; AbsoluteTime: string; Content?: string;
   ParticipantId?: string; ParticipantRole?: string; DisplayName?: string;
   ContactId?: string; RelatedContactId?: string; InitialContactId?: string;
+  /** STAFF where no customer sees it. */
+  Audience?: string;
   Attachments?: Attachment[];
   MessageMetadata?: { MessageId: string; Receipts?: Receipt[] };
 }

@@ -1,0 +1,212 @@
+// The story played wholly in pages: a customer in the widget, two agents at their desks, a transfer, a survey, and the customer's return.
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { after, before, test } from 'node:test';
+import { noBrowser, startBrowser } from './lib/browser.mjs';
+import { atDesk } from './lib/desk.mjs';
+import { openWidget, sign, snippet, startShop, startWithWidgets, visitShop } from './lib/shop.mjs';
+import { eventually } from './lib/wait.mjs';
+
+const TYPES = `amazon_connect('supportedMessagingContentTypes', ['text/plain', 'text/markdown']);`;
+let shop;
+let house;
+let browser;
+let ana;
+let ben;
+
+before(async () => {
+  if (noBrowser) return;
+  shop = await startShop();
+  house = await startWithWidgets({ shop: ['--domain', shop.origin] });
+  browser = await startBrowser();
+  const [first, second] = house.perch.info.Agents;
+  ana = await atDesk(browser, house.perch, first);
+  ben = await atDesk(browser, house.perch, second);
+});
+after(async () => {
+  await browser?.close();
+  await house?.stop();
+  await shop?.stop();
+});
+
+/** The shop's page for somebody who is signed in there. */
+function pageFor(person) {
+  const { WidgetId, SecurityKey } = house.made.shop;
+  const token = sign(SecurityKey, { sub: WidgetId, customerId: person, attributes: { tier: 'gold' } });
+  return shop.page(`/${person}`, snippet(house.perch.endpoint, WidgetId, `${TYPES}
+    amazon_connect('customerDisplayName', function(callback) { callback('Ada'); });
+    amazon_connect('authenticate', function(callback) { callback('${token}'); });`));
+}
+
+const inWidget = (customer, text) => customer.frame.locator('.bubble', { hasText: text }).first().waitFor();
+
+async function write(customer, text) {
+  await customer.frame.locator('textarea').fill(text);
+  await customer.frame.locator('textarea').press('Enter');
+}
+
+test('a chat goes from agent to agent to the survey, and its past is there when the customer is back', { skip: noBrowser, timeout: 180_000 }, async (t) => {
+  const customer = await visitShop(browser, pageFor('ada'));
+
+  await t.test('the first agent is offered the chat, sees what is known, and answers', async () => {
+    await ana.status('Available');
+    await openWidget(customer);
+    await write(customer, 'My order is late');
+    await ana.page.locator('.offer b', { hasText: 'Ada' }).waitFor();
+    assert.match(await ana.page.title(), /^\(\d+\) Desk/);
+    await ana.page.locator('.side dd', { hasText: 'gold' }).waitFor();
+    await ana.accept();
+    await ana.sees('My order is late');
+    await ana.say('I will look it up', ': **one moment**');
+    await inWidget(customer, 'one moment');
+    await ana.page.locator('.status', { hasText: /Delivered|Read/ }).waitFor();
+  });
+
+  await t.test('it is handed over with a note that the customer never sees', async () => {
+    await ben.status('Available');
+    await ana.page.keyboard.press('Alt+t');
+    await ana.page.locator('.modal input').fill('ben');
+    await ana.page.locator('.modal textarea').fill('She wants her money back');
+    await ana.page.locator('.modal .main').click();
+    await ana.page.locator('.entry.ended').waitFor();
+    await ana.clear();
+    await ben.page.locator('.offer').waitFor();
+    await ben.sees('My order is late'); // before it is accepted
+    await ben.accept();
+    await ben.sees('I will look it up');
+    await ben.page.locator('.notes li', { hasText: 'She wants her money back' }).waitFor();
+    await ben.say('It comes on Monday');
+    await inWidget(customer, 'It comes on Monday');
+    assert.equal(await customer.frame.getByText('money back').count(), 0);
+    assert.equal(await ben.page.locator('.talk .begins').count(), 2); // C1 and C2, each with who worked it
+    await ben.page.locator('.begins', { hasText: 'with Ana' }).waitFor();
+    await ben.page.locator('.begins.present', { hasText: 'with Ben' }).waitFor();
+  });
+
+  await t.test('the agent ends it, the survey asks, and the agent wraps up', async () => {
+    await ben.end();
+    await inWidget(customer, 'How would you rate our help');
+    await write(customer, '5');
+    await customer.frame.getByText('The chat has ended').first().waitFor();
+    await ben.page.locator('.note textarea').fill('Refund was not needed');
+    await ben.page.locator('.note .plain').click();
+    await ben.page.locator('.notes li', { hasText: 'Refund was not needed' }).waitFor();
+    await ben.clear();
+    await ben.status('Offline');
+  });
+
+  await t.test('the customer is back: the agent scrolls from today into the first contact', async () => {
+    await customer.frame.getByRole('button', { name: 'Continue our last chat' }).click();
+    await customer.frame.locator('textarea').waitFor();
+    await write(customer, 'It did not come on Monday');
+    await ana.accept();
+    await ana.sees('It did not come on Monday');
+    await ana.timeline.evaluate((list) => { list.scrollTop = 0; });
+    for (const text of ['My order is late', 'I will look it up', 'It comes on Monday']) await ana.sees(text);
+    for (const text of ['with Ana', 'with Ben', 'after the end']) await ana.page.locator('.begins', { hasText: text }).first().waitFor();
+    const texts = await ana.page.locator('.talk .bubble').allTextContents();
+    const at = (text) => texts.findIndex((each) => each.includes(text));
+    assert.ok(at('My order is late') < at('It comes on Monday') && at('It comes on Monday') < at('It did not come on Monday'), texts.join('\n'));
+    assert.equal(texts.filter((each) => each.includes('My order is late')).length, 1);
+    await ana.page.locator('.notes li', { hasText: 'Refund was not needed' }).waitFor();
+  });
+
+  await t.test('the chain is a picture whose contacts open their transcripts', async () => {
+    const nodes = ana.page.locator('.chain .node');
+    await eventually(async () => await nodes.count() === 4, 'today and C1, C2, C3');
+    assert.equal(await ana.page.locator('.chain .link').count(), 1);
+    await nodes.nth(1).focus();
+    await ana.page.keyboard.press('Enter');
+    await ana.page.locator('.modal.transcript .bubble', { hasText: 'It comes on Monday' }).waitFor();
+    await ana.page.keyboard.press('Escape');
+    await eventually(async () => await ana.page.locator('.modal').count() === 0, 'it is closed');
+  });
+
+  await t.test('a reload costs nothing: the chat is open, the draft is there', async () => {
+    await ana.composer.fill('half a sentence');
+    await ana.page.reload();
+    await ana.composer.waitFor();
+    assert.equal(await ana.composer.inputValue(), 'half a sentence');
+    await ana.sees('It did not come on Monday');
+  });
+
+  await t.test('what is written without a network is sent, once, when it is back', async () => {
+    await ana.context.setOffline(true);
+    await ana.composer.fill('written in a tunnel');
+    await ana.page.keyboard.press('Enter');
+    await write(customer, 'said meanwhile');
+    await ana.page.locator('.unsent').waitFor();
+    await ana.context.setOffline(false);
+    await ana.sees('said meanwhile');
+    await inWidget(customer, 'written in a tunnel');
+    await eventually(async () => await ana.page.locator('.unsent').count() === 0, 'nothing waits');
+    assert.equal(await ana.timeline.locator('.bubble', { hasText: 'written in a tunnel' }).count(), 1);
+  });
+
+  await t.test('a second tab of the same person shows the same, and both stay signed in', async () => {
+    const second = await ana.context.newPage();
+    await second.goto(new URL('/desk', house.perch.endpoint).href);
+    await second.locator('.talk .bubble', { hasText: 'said meanwhile' }).first().waitFor();
+    await second.locator('.composer textarea').fill('from the second tab');
+    await second.keyboard.press('Enter');
+    await ana.sees('from the second tab');
+    await second.close();
+    await ana.say('and from the first');
+  });
+
+  assert.deepEqual([...ana.hosts], [new URL(house.perch.endpoint).host]);
+  assert.deepEqual(ben.errors, []);
+});
+
+test('everything can be done by the keyboard', { skip: noBrowser, timeout: 120_000 }, async () => {
+  const { page } = ben;
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('status avail');
+  await page.keyboard.press('Enter');
+  await page.locator('.picker b', { hasText: 'Available' }).waitFor();
+  const customer = await visitShop(browser, pageFor('bea'));
+  await ana.status('Offline');
+  await openWidget(customer);
+  await write(customer, 'Hello');
+  await ben.accept();
+  await page.keyboard.type('Hello yourself');
+  await page.keyboard.press('Enter');
+  await inWidget(customer, 'Hello yourself');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('end chat');
+  await page.keyboard.press('Enter');
+  await page.locator('.modal.ask').waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.entry.ended').waitFor();
+  await ben.clear();
+});
+
+test('the page is guarded and small', { skip: noBrowser }, async () => {
+  const response = await fetch(new URL('/desk', house.perch.endpoint));
+  const policy = response.headers.get('content-security-policy');
+  assert.doesNotMatch(policy, /unsafe|\*/);
+  for (const part of ["default-src 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'"]) assert.ok(policy.includes(part), part);
+  const html = await response.text();
+  assert.doesNotMatch(html, /<script(?![^>]*nonce)|style="/);
+  let bytes = html.length;
+  for (const [, path] of html.matchAll(/(?:src|href)="(\/pages\/[^"]+)"/g)) {
+    const [file] = await once(get(new URL(path, house.perch.endpoint), { headers: { 'accept-encoding': 'gzip' } }), 'response');
+    assert.equal(file.headers['content-encoding'], 'gzip');
+    for await (const chunk of file) bytes += chunk.length;
+  }
+  assert.ok(bytes > 10_000 && bytes <= 200 * 1024, `${bytes} bytes`);
+});
+
+test('the bearer is in no storage, and signing out ends the sign-in', { skip: noBrowser, timeout: 60_000 }, async () => {
+  const { page } = ben;
+  const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+  assert.doesNotMatch(kept, /AgentToken|Bearer|perch_sign_in/);
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('sign out');
+  await page.keyboard.press('Enter');
+  await page.locator('input[name=username]').waitFor();
+  await page.reload();
+  await page.locator('input[name=username]').waitFor();
+});

@@ -1,0 +1,83 @@
+// Where the agent writes: markdown, canned replies by a slash, files by button, paste and drop.
+
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { CONTENT } from '../wire.ts';
+import type { Conversation } from './conversation.ts';
+import { Icon } from './icons.tsx';
+import type { Words } from './texts.ts';
+
+const EMOJI = ['🙂', '😀', '😊', '🙏', '👍', '👏', '🎉', '❤️', '🤔', '😅', '😢', '😮', '✅', '❌', '⭐', '☕'];
+const MARKUP = /(\*\*|__|~~|`|^\s*[-*+] |^\s*\d+[.)] |\[[^\]]+\]\(|(^|\s)[*_]\S)/m;
+const LIMIT = 1024;
+
+/** A canned reply, filled for the contact. */
+export interface Reply { Id: string; Shortcut: string; Name: string; ContentType: string; Content: string }
+
+export function Composer({ chat, words, replies }: { chat: Conversation; words: Words; replies: Reply[] }) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const files = useRef<HTMLInputElement>(null);
+  const [emoji, setEmoji] = useState(false);
+  const [chosen, setChosen] = useState(0);
+  const { draft } = chat;
+  const asked = /^\/(\S*)$/.exec(draft)?.[1]?.toLowerCase();
+  const found = asked === undefined ? [] : replies.filter((each) => each.Shortcut.toLowerCase().startsWith(asked) || each.Name.toLowerCase().includes(asked)).slice(0, 8);
+
+  useLayoutEffect(() => {
+    const element = field.current!;
+    element.style.height = 'auto';
+    element.style.height = `${Math.min(element.scrollHeight, 200)}px`;
+  }, [draft]);
+
+  const put = (before: string, after = '') => {
+    const element = field.current!;
+    const { selectionStart: from, selectionEnd: to } = element;
+    const inside = chat.draft.slice(from, to);
+    chat.write((chat.draft.slice(0, from) + before + inside + after + chat.draft.slice(to)).slice(0, LIMIT));
+    requestAnimationFrame(() => { element.focus(); element.setSelectionRange(from + before.length, from + before.length + inside.length); });
+  };
+  const take = (reply: Reply) => { chat.write(reply.Content.slice(0, LIMIT)); setChosen(0); field.current?.focus(); };
+  const send = () => {
+    const text = chat.draft.trim(); // what is typed may not be painted yet
+    if (text) chat.say(text, chat.markdown && MARKUP.test(text) ? CONTENT.markdown : CONTENT.plain);
+    field.current?.focus();
+  };
+  const add = (list: FileList | null | undefined) => { for (const file of list ?? []) void chat.upload(file); };
+  const key = (event: KeyboardEvent) => {
+    if (event.isComposing) return;
+    if (found.length && ['ArrowDown', 'ArrowUp'].includes(event.key)) {
+      event.preventDefault();
+      setChosen((chosen + (event.key === 'ArrowDown' ? 1 : found.length - 1)) % found.length);
+    } else if (found.length && (event.key === 'Tab' || event.key === 'Enter') && !event.shiftKey) {
+      event.preventDefault();
+      take(found[Math.min(chosen, found.length - 1)]);
+    } else if (event.key === 'Enter' && !event.shiftKey) { event.preventDefault(); send(); }
+  };
+  const tool = (name: 'bold' | 'italic' | 'list' | 'link', run: () => void) => (
+    <button type="button" class="tool" aria-label={words.t(name)} title={words.t(name)} onClick={run}><Icon name={name} /></button>
+  );
+
+  return (
+    <form class="composer" onSubmit={(event) => { event.preventDefault(); send(); }} onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => { event.preventDefault(); add(event.dataTransfer?.files); }}>
+      {asked !== undefined && (
+        <ul class="replies" role="listbox" id="replies" aria-label={words.t('canned')}>
+          {found.map((each, n) => <li key={each.Id} id={`reply-${n}`} role="option" aria-selected={n === Math.min(chosen, found.length - 1)} onClick={() => take(each)}><kbd>/{each.Shortcut}</kbd><b dir="auto">{each.Name}</b><span dir="auto">{each.Content}</span></li>)}
+          {found.length === 0 && <li class="soft" role="option" aria-selected="false" aria-disabled="true">{words.t('noCanned')}</li>}
+        </ul>
+      )}
+      <textarea ref={field} rows={2} value={draft} maxLength={LIMIT} placeholder={words.t('write')} aria-label={words.t('write')} aria-controls={asked === undefined ? undefined : 'replies'}
+        aria-activedescendant={found.length ? `reply-${Math.min(chosen, found.length - 1)}` : undefined} dir="auto"
+        onInput={(event) => chat.write(event.currentTarget.value)} onKeyDown={key}
+        onPaste={(event) => { if (event.clipboardData?.files.length) { event.preventDefault(); add(event.clipboardData.files); } }} />
+      <div class="tools" role="toolbar" aria-label={words.t('write')}>
+        {chat.markdown && <>{tool('bold', () => put('**', '**'))}{tool('italic', () => put('_', '_'))}{tool('list', () => put('\n- '))}{tool('link', () => put('[', '](https://)'))}</>}
+        <button type="button" class="tool" aria-label={words.t('emoji')} title={words.t('emoji')} aria-expanded={emoji} onClick={() => setEmoji(!emoji)}><Icon name="smile" /></button>
+        <input ref={files} type="file" multiple hidden onChange={() => { add(files.current!.files); files.current!.value = ''; }} />
+        <button type="button" class="tool" aria-label={words.t('attach')} title={words.t('attach')} onClick={() => files.current!.click()}><Icon name="clip" /></button>
+        <span class="hint">{words.t('hint')}</span>
+        <button type="submit" class="main send" disabled={!draft.trim()}><Icon name="send" />{words.t('send')}</button>
+      </div>
+      {emoji && <div class="emoji" role="group" aria-label={words.t('emoji')}>{EMOJI.map((each) => <button key={each} type="button" onClick={() => { put(each); setEmoji(false); }}>{each}</button>)}</div>}
+    </form>
+  );
+}

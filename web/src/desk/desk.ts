@@ -1,0 +1,297 @@
+// The state of a desk: who works at it, what there is to do, and the chats that are open.
+
+import { Refused, uuid, type Item } from '../wire.ts';
+import type { Reply } from './composer.tsx';
+import { Conversation, type Joined } from './conversation.ts';
+import { Drafts } from './keep.ts';
+import type { Session } from './session.ts';
+import { AgentSocket, type Monitor, type Row, type Status, type Work } from './socket.ts';
+
+export interface QuickConnect { Id: string; Name: string; Type: 'USER' | 'QUEUE'; Username?: string; QueueId?: string }
+export interface Me {
+  Status: Status; Statuses: { Name: string; Type: Status['Type'] }[];
+  RoutingProfile: { Id: string; Name: string; ChatConcurrency: number; Queues: { Id: string; Name: string }[] }; QuickConnects: QuickConnect[];
+}
+/** A contact's record. */
+export interface ContactRecord {
+  ContactId: string; InitialContactId: string; PreviousContactId?: string; RelatedContactId?: string; InitiationMethod: string; InitiationTimestamp: string;
+  ConnectedToAgentTimestamp?: string; DisconnectTimestamp?: string; DisconnectReason?: string; Queue?: { Id: string; Name?: string }; Agent?: { Id: string; DisplayName?: string };
+  CustomerDisplayName: string; CustomerId?: string; CustomerVerified: boolean; Tags: { [name: string]: string }; Disposition?: { Code?: string; Text?: string };
+  /** The chain leaves it out: nobody sees it in the present chat. */
+  Dropped?: boolean;
+}
+export interface Link { ContactId: string; InitialContactId: string; RehydrationType: string; Depth: number }
+export interface Chained { InitialContactId: string; StartTimestamp: string; EndTimestamp?: string; Continues?: Link; Contacts: ContactRecord[] }
+export interface Disposition { Id: string; Code: string; Description: string }
+export interface Note { ContactId: string; Number: number; Author: { Id: string; DisplayName: string }; Timestamp: string; Text: string }
+
+export interface Alert { kind: 'offer' | 'message'; row: Row; text: string }
+
+export class Desk {
+  me: Me | null = null;
+  status: Status = { Name: 'Offline', Type: 'OFFLINE' };
+  rows: Row[] = [];
+  chats = new Map<string, Conversation>();
+  monitors: Monitor[] = [];
+  /** Chats of others that this supervisor watches. */
+  watched = new Map<string, Conversation>();
+  selected = '';
+  online = false;
+  ready = false;
+  notice = '';
+  readonly drafts: Drafts;
+  #socket: AgentSocket;
+  #version = -1;
+  #joining = new Map<string, Promise<void>>();
+  #records = new Map<string, ContactRecord | null>();
+  #chains = new Map<string, Chained[]>();
+  #others = new Map<string, Chained[]>();
+  #replies = new Map<string, Reply[]>();
+  #notes = new Map<string, Note[]>();
+  #listeners = new Map<string, (content: unknown) => void>();
+  #wishes = new EventTarget();
+  dispositions: Disposition[] = [];
+
+  constructor(readonly session: Session, readonly change: () => void, readonly alert: (alert: Alert) => void) {
+    this.drafts = new Drafts(session.user.Id);
+    this.#socket = new AgentSocket(session, {
+      work: (frame) => this.#work(frame),
+      item: (item) => this.#item(item),
+      topic: (name, content) => this.#listeners.get(name)?.(content),
+      open: () => { this.online = true; for (const chat of [...this.chats.values(), ...this.watched.values()]) void chat.start(); this.change(); },
+      away: () => { this.online = false; this.change(); },
+    });
+    void this.#load();
+  }
+
+  async #load() {
+    try {
+      this.me = await this.session.call<Me>('GET', '/agent/me');
+      this.#work(await this.session.call<Work>('GET', '/agent/contacts'));
+      this.dispositions = (await this.session.call<{ Dispositions: Disposition[] }>('GET', '/agent/dispositions')).Dispositions;
+    } catch (error) {
+      if (error instanceof Refused && error.passing) setTimeout(() => void this.#load(), 2_000);
+    }
+    this.change();
+  }
+
+  /** The newest word on what there is to do; what is older than what is known is late. */
+  #work(frame: Work) {
+    if (frame.Version < this.#version) return;
+    this.#version = frame.Version;
+    const known = new Map(this.rows.map((row) => [row.ContactId, row]));
+    this.status = frame.Status;
+    this.rows = frame.Contacts;
+    this.monitors = frame.Monitors ?? [];
+    for (const id of this.watched.keys()) if (!this.monitors.some((each) => each.ContactId === id)) this.watched.delete(id);
+    for (const each of this.monitors) void this.#look(each.ContactId, 'monitor');
+    for (const row of this.rows) {
+      const before = known.get(row.ContactId)?.State;
+      if (row.State === 'INCOMING' && before !== 'INCOMING') this.alert({ kind: 'offer', row, text: '' });
+      if (row.State === 'CONNECTED') void this.#join(row.ContactId);
+      const chat = this.chats.get(row.ContactId);
+      if (chat && row.State !== 'CONNECTED') chat.over = true;
+      if (before && before !== row.State) { this.#chains.delete(row.ContactId); this.#records.delete(row.ContactId); }
+    }
+    const there = new Set(this.rows.map((row) => row.ContactId));
+    for (const id of this.chats.keys()) if (!there.has(id)) this.chats.delete(id);
+    this.drafts.only(there);
+    if (this.selected && !there.has(this.selected)) this.selected = this.#next();
+    if (!this.selected) this.selected = this.#next();
+    this.ready = true;
+    this.change();
+  }
+
+  /** Something that a key or a command asks of what is shown. */
+  wish(name: 'transfer' | 'end') { this.#wishes.dispatchEvent(new Event(name)); }
+  on(name: 'transfer' | 'end', heard: () => void) {
+    this.#wishes.addEventListener(name, heard);
+    return () => this.#wishes.removeEventListener(name, heard);
+  }
+
+  #next() { return this.rows.find((row) => row.State === 'CONNECTED')?.ContactId ?? this.rows[0]?.ContactId ?? ''; }
+
+  #item(item: Item) {
+    for (const chat of [...this.chats.values(), ...this.watched.values()]) {
+      if (item.ContactId === chat.contactId || (item.InitialContactId === chat.joined.InitialContactId && !chat.over)) chat.take(item);
+    }
+  }
+
+  /** Joins a chat that is this agent's: once, whoever asks. */
+  #join(contactId: string): Promise<void> {
+    if (this.chats.has(contactId)) return Promise.resolve();
+    let joining = this.#joining.get(contactId);
+    if (!joining) {
+      joining = this.#accepted(contactId).then((joined) => {
+        const kept = this.drafts.load(contactId);
+        this.chats.set(contactId, new Conversation(joined, kept.draft, kept.pending, {
+          change: this.change,
+          keep: (one) => this.drafts.save(contactId, { draft: one.draft, pending: one.outbox.kept }),
+          fresh: (one, items) => this.#fresh(one, items),
+          rejoin: () => this.#accepted(contactId),
+        }));
+        this.change();
+      }).finally(() => this.#joining.delete(contactId));
+      this.#joining.set(contactId, joining);
+    }
+    return joining;
+  }
+
+  #accepted(contactId: string) { return this.session.call<Joined>('POST', `/agent/contacts/${contactId}/accept`, {}); }
+
+  /** Watches a contact of somebody else, or speaks in it. */
+  async #look(contactId: string, verb: 'monitor' | 'barge') {
+    if (verb === 'monitor' && this.watched.has(contactId)) return;
+    const ask = () => this.session.call<Joined>('POST', `/agent/contacts/${contactId}/${verb}`, {});
+    const joined = await ask();
+    const before = this.watched.get(contactId);
+    if (before && verb === 'monitor') return;
+    this.watched.set(contactId, new Conversation(joined, '', [], { change: this.change, keep: () => {}, fresh: () => {}, rejoin: ask }, verb === 'monitor'));
+    this.change();
+  }
+
+  watch(contactId: string) { return this.act(() => this.#look(contactId, 'monitor')); }
+  barge(contactId: string) { return this.act(() => this.#look(contactId, 'barge')); }
+  stopWatching(contactId: string) { return this.#verb(contactId, 'leave'); }
+  whisper(contactId: string, Content: string) { return this.#verb(contactId, 'whisper', { Content, ClientToken: uuid() }); }
+  reassign(contactId: string, to: object) { return this.#verb(contactId, 'reassign', to); }
+
+  #fresh(chat: Conversation, items: Item[]) {
+    const theirs = items.filter((item) => item.Type !== 'EVENT' && item.ParticipantRole === 'CUSTOMER');
+    if (theirs.length === 0) return;
+    if (this.selected === chat.contactId && document.visibilityState === 'visible') return;
+    chat.unread += theirs.length;
+    const row = this.row(chat.contactId);
+    if (row) this.alert({ kind: 'message', row, text: theirs.at(-1)!.Content ?? '' });
+  }
+
+  row(contactId: string) { return this.rows.find((row) => row.ContactId === contactId); }
+
+  get unread() {
+    const offers = this.rows.filter((row) => row.State === 'INCOMING').length;
+    return [...this.chats.values()].reduce((n, chat) => n + chat.unread, offers);
+  }
+
+  select(contactId: string) {
+    this.selected = contactId;
+    const chat = this.chats.get(contactId);
+    if (chat && document.visibilityState === 'visible') chat.seen();
+    this.change();
+  }
+
+  /** Runs what the agent asked for; what it says against it is shown. */
+  async act(what: () => Promise<unknown>) {
+    this.notice = '';
+    try {
+      await what();
+    } catch (error) {
+      this.notice = error instanceof Error ? error.message : String(error);
+    }
+    this.change();
+  }
+
+  setStatus(name: string, later = false) {
+    return this.act(() => this.session.call('PUT', '/agent/status', later ? { NextStatus: name } : { Status: name }));
+  }
+
+  accept(contactId: string) {
+    return this.act(async () => { await this.#join(contactId); this.select(contactId); });
+  }
+
+  #verb(contactId: string, verb: string, body: object = {}) {
+    return this.act(() => this.session.call('POST', `/agent/contacts/${contactId}/${verb}`, body));
+  }
+
+  reject(contactId: string) { return this.#verb(contactId, 'reject'); }
+  end(contactId: string) { return this.#verb(contactId, 'end'); }
+  clear(contactId: string) { return this.#verb(contactId, 'clear'); }
+  transfer(contactId: string, to: { QuickConnectId: string } | { QueueId: string } | { UserId: string }) { return this.#verb(contactId, 'transfer', to); }
+
+  /** A contact's record, from the chain of the contact that is looked at where it is in that; read when it is first asked for. */
+  record(id: string, seenFrom: string): ContactRecord | undefined {
+    const known = this.#records.get(id);
+    if (known !== undefined) return known ?? undefined;
+    const chain = this.chain(seenFrom);
+    if (chain.length === 0 && id !== seenFrom) return undefined; // it is on its way
+    const found = chain.flatMap((chat) => chat.Contacts).find((each) => each.ContactId === id);
+    if (found) return found;
+    this.#records.set(id, null);
+    void this.describe(id);
+    return undefined;
+  }
+
+  async describe(id: string) {
+    try {
+      this.#records.set(id, (await this.session.call<{ Contact: ContactRecord }>('GET', `/agent/contacts/${id}`)).Contact);
+      this.change();
+    } catch (error) {
+      if (error instanceof Refused && error.passing) this.#records.delete(id);
+    }
+  }
+
+  /** The chat of a contact and those that it continues, newest first. */
+  chain(id: string): Chained[] {
+    return this.#once(this.#chains, id, async () => (await this.session.call<{ Chats: Chained[] }>('GET', `/agent/contacts/${id}/chain`)).Chats);
+  }
+
+  /** Other chats of a contact's customer, newest first. */
+  others(id: string): Chained[] {
+    return this.#once(this.#others, id, async () => (await this.session.call<{ Chats: Chained[] }>('GET', `/agent/contacts/${id}/customer`)).Chats);
+  }
+
+  /** What is read once and kept for the contact, empty until it is there. */
+  #once<T>(kept: Map<string, T[]>, id: string, read: () => Promise<T[]>): T[] {
+    const known = kept.get(id);
+    if (known) return known;
+    kept.set(id, []);
+    void read().then((found) => { kept.set(id, found); this.change(); }, (error) => { if (error instanceof Refused && error.passing) kept.delete(id); });
+    return [];
+  }
+
+  replies(id: string): Reply[] {
+    return this.#once(this.#replies, id, async () => (await this.session.call<{ Replies: Reply[] }>('GET', `/agent/contacts/${id}/replies`)).Replies);
+  }
+
+  /** What agents have written down about this chat and the past that it continues, newest first. */
+  notes(id: string): Note[] {
+    return this.#once(this.#notes, id, async () => (await this.session.call<{ Notes: Note[] }>('GET', `/agent/contacts/${id}/notes`)).Notes);
+  }
+
+  note(id: string, Text: string) {
+    return this.act(async () => {
+      await this.session.call('POST', `/agent/contacts/${id}/notes`, { Text, ClientToken: uuid() });
+      this.#notes.delete(id);
+    });
+  }
+
+  dispose(id: string, disposition: { Code?: string; Text?: string }) {
+    return this.act(() => this.session.call('PUT', `/agent/contacts/${id}/disposition`, disposition));
+  }
+
+  setAttribute(row: Row, name: string, value: string) {
+    return this.act(() => this.session.call('POST', '/contact/attributes', { InstanceId: this.session.instanceId, InitialContactId: row.InitialContactId, Attributes: { [name]: value } }));
+  }
+
+  tag(id: string, tags: Record<string, string>) {
+    return this.act(async () => {
+      await this.session.call('POST', '/contact/tags', { InstanceId: this.session.instanceId, ContactId: id, Tags: tags });
+      await this.describe(id);
+    });
+  }
+
+  untag(id: string, name: string) {
+    return this.act(async () => {
+      await this.session.call('DELETE', `/contact/tags/${this.session.instanceId}/${id}?TagKeys=${encodeURIComponent(name)}`);
+      await this.describe(id);
+    });
+  }
+
+  /** Hears a topic of the socket until the returned function is called. */
+  listen(topic: string, heard: (content: unknown) => void) {
+    this.#listeners.set(topic, heard);
+    this.#socket.subscribe(topic);
+    return () => { this.#listeners.delete(topic); this.#socket.unsubscribe(topic); };
+  }
+
+  stop() { this.#socket.stop(); }
+}
