@@ -3,7 +3,6 @@ package api
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/perch-chat/perch"
@@ -170,22 +169,16 @@ func (c *call) search(in wire.SearchContactsRequest) (*store.FactsQuery, func(hi
 	if till.Before(from) {
 		return nil, nil, perch.InvalidField("TimeRange.EndTime", "is before StartTime")
 	}
-	for name, given := range map[string]bool{"AgentHierarchyGroups": criteria.AgentHierarchyGroups != nil, "ContactAnalysis": criteria.ContactAnalysis != nil,
-		"ContactTags": criteria.ContactTags != nil, "AiAgents": criteria.AiAgents != nil} {
-		if given {
-			return nil, nil, perch.InvalidField("SearchCriteria."+name, "is not among what perch finds contacts by")
-		}
-	}
 	q := &store.FactsQuery{Instance: c.instance, From: from, Till: till, Time: timeColumns[in.TimeRange.Type],
 		Agents: resourceIDs(criteria.AgentIds), Queues: resourceIDs(criteria.QueueIds), Methods: criteria.InitiationMethods,
 		Sort: store.ByOpened, Descending: true}
 	if in.Sort != nil {
 		q.Sort, q.Descending = sortColumns[in.Sort.FieldName], in.Sort.Order == "DESCENDING"
 	}
-	if q.Time == "" || len(criteria.Channels) > 0 && !slices.Contains(criteria.Channels, wire.ChannelChat) {
+	if q.Time == "" || len(criteria.Channels) > 0 && !slices.Contains(criteria.Channels, wire.ChannelChat) || c.absent(criteria) {
 		return nil, nil, nil // nothing is scheduled, and chat is the only channel
 	}
-	return q, c.meets(criteria), nil
+	return q, c.meets(criteria), c.readable(*q, criteria)
 }
 
 var timeColumns = map[string]string{wire.TimeInitiation: store.ByOpened, wire.TimeDisconnect: store.ByClosed,
@@ -197,108 +190,4 @@ func resourceIDs(idsOrARNs []string) []string {
 		out = append(out, wire.ResourceID(id))
 	}
 	return out
-}
-
-// meets is what contacts have to meet that no index tells; nil for nothing.
-func (c *call) meets(in wire.SearchCriteria) func(hit, *perch.Session) (bool, error) {
-	if in.Name == nil && in.RoutingCriteria == nil && in.AdditionalTimeRange == nil && in.SearchableContactAttributes == nil && in.SearchableSegmentAttributes == nil {
-		return nil
-	}
-	return func(h hit, s *perch.Session) (bool, error) {
-		if in.Name != nil && !matchWords(h.summary.Name, *in.Name) || in.RoutingCriteria != nil && !namesAgents(h.summary.RoutingCriteria, *in.RoutingCriteria) ||
-			in.AdditionalTimeRange != nil && !hasTimes(h.Facts, *in.AdditionalTimeRange) {
-			return false, nil
-		}
-		if in.SearchableSegmentAttributes != nil {
-			text := map[string]string{}
-			for k, v := range h.summary.SegmentAttributes {
-				if v.ValueString != nil {
-					text[k] = *v.ValueString
-				}
-			}
-			if !hasValues(text, *in.SearchableSegmentAttributes) {
-				return false, nil
-			}
-		}
-		if in.SearchableContactAttributes == nil {
-			return true, nil
-		}
-		all, err := c.opts.Chats.Attributes(c.Context(), s.ID)
-		text := map[string]string{}
-		for k, v := range all {
-			text[k] = v.Value
-		}
-		return hasValues(text, *in.SearchableContactAttributes), err
-	}
-}
-
-// combined is what a match type makes of several answers.
-func combined(matchType string, all []bool) bool {
-	switch matchType {
-	case wire.MatchAny:
-		return slices.Contains(all, true)
-	case wire.MatchNone:
-		return !slices.Contains(all, true)
-	}
-	return !slices.Contains(all, false)
-}
-
-func matchWords(name string, in wire.NameCriteria) bool {
-	var all []bool
-	for _, text := range in.SearchText {
-		if in.MatchType == wire.MatchExact {
-			all = append(all, name == text)
-		} else {
-			all = append(all, strings.Contains(strings.ToLower(name), strings.ToLower(text)))
-		}
-	}
-	return combined(in.MatchType, all)
-}
-
-func hasValues(has map[string]string, in wire.SearchableAttributes) bool {
-	var all []bool
-	for _, each := range in.Criteria {
-		value, ok := has[each.Key]
-		all = append(all, ok && slices.Contains(each.Values, value))
-	}
-	return combined(in.MatchType, all)
-}
-
-func hasTimes(f store.Facts, in wire.AdditionalTimeRange) bool {
-	at := map[string]time.Time{wire.TimeInitiation: f.Opened, wire.TimeDisconnect: f.Closed, wire.TimeConnected: f.Joined, wire.TimeEnqueue: f.Enqueued}
-	var all []bool
-	for _, each := range in.Criteria {
-		switch {
-		case each.TimeRange != nil:
-			v := at[each.TimeRange.Type]
-			all = append(all, !v.IsZero() && !v.Before(time.Time(each.TimeRange.StartTime)) && v.Before(time.Time(each.TimeRange.EndTime)))
-		case each.TimestampCondition != nil:
-			all = append(all, at[each.TimestampCondition.Type].IsZero())
-		}
-	}
-	return combined(in.MatchType, all)
-}
-
-func namesAgents(has *wire.RoutingCriteria, in wire.SearchRoutingCriteria) bool {
-	var named []string
-	if has != nil {
-		for _, s := range has.Steps {
-			if a := s.Expression.AttributeCondition; a != nil && a.MatchCriteria != nil {
-				named = append(named, a.MatchCriteria.AgentsCriteria.AgentIds...)
-			}
-		}
-	}
-	for _, step := range in.Steps {
-		if step.AgentCriteria == nil {
-			continue
-		}
-		var all []bool
-		for _, id := range resourceIDs(step.AgentCriteria.AgentIds) {
-			all = append(all, slices.Contains(named, id))
-		}
-		if !combined(step.AgentCriteria.MatchType, all) {
-			return false
-		}
-	}
-	return true
 }

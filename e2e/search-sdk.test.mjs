@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { paginateSearchContacts, SearchContactsCommand } from '@aws-sdk/client-connect';
+import { paginateSearchContacts, SearchContactsCommand, TagContactCommand } from '@aws-sdk/client-connect';
 import { leave, open, start, take } from './lib/chat.mjs';
 import { startPerch } from './lib/perch.mjs';
 
@@ -46,4 +46,16 @@ test('contacts are found by agent, attribute, method and time, in order, page by
   assert.deepEqual(new Set(pages.flat()), new Set(others));
   await assert.rejects(search({}, { MaxResults: 101 }), { name: 'InvalidParameterException' });
   await assert.rejects(search({}, { NextToken: 'x' }), { name: 'InvalidParameterException' });
+});
+
+test('contacts are found by their tags and by what was said in them', async () => {
+  const { customer, contactId } = await open(perch);
+  await customer.say('My bicycle squeaks');
+  await perch.connect.send(new TagContactCommand({ InstanceId: perch.info.InstanceId, ContactId: contactId, Tags: { team: 'blue' } }));
+  const said = (ParticipantRole, MatchType, ...SearchText) => ({ ContactAnalysis: { Transcript: { Criteria: [{ ParticipantRole, SearchText, MatchType }] } } });
+  assert.deepEqual(ids(await search({ ContactTags: { TagCondition: { TagKey: 'team', TagValue: 'blue' } } })), [contactId]);
+  assert.deepEqual(ids(await search(said('CUSTOMER', 'MATCH_ALL', 'BICYCLE', 'squeaks'))), [contactId]);
+  assert.deepEqual(ids(await search(said('AGENT', 'MATCH_ANY', 'bicycle'))), []);
+  assert.deepEqual(ids(await search(said('CUSTOMER', 'MATCH_EXACT', 'bicycle'))), []);
+  await leave(customer);
 });

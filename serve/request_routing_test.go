@@ -29,8 +29,7 @@ func (s *site) routed(op *wire.Operation, c talk) map[string]any {
 	case "GetCurrentMetricData":
 		return map[string]any{"Filters": object{"Queues": []string{s.queue()}}}
 	case "SearchContacts":
-		return map[string]any{"TimeRange": object{"Type": "INITIATION_TIMESTAMP", "StartTime": 0, "EndTime": 1},
-			"AgentHierarchyGroups": absent{}, "ContactAnalysis": absent{}}
+		return map[string]any{"TimeRange": object{"Type": "INITIATION_TIMESTAMP", "StartTime": 0, "EndTime": 1}}
 	case "PutUserStatus":
 		return map[string]any{"AgentStatusId": "Offline"}
 	}

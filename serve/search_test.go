@@ -39,6 +39,7 @@ func TestContactsAreFoundByWhatTheyAre(t *testing.T) {
 		elapse(time.Second)
 		third := h.open(object{"Attributes": object{"plan": "silver"}})
 		a.accept(third.contact)
+		third.say("Where is the Parcel?")
 		third.call("disconnect", object{}).into(t, &struct{}{})
 		h.settle()
 		elapse(time.Second)
@@ -46,6 +47,13 @@ func TestContactsAreFoundByWhatTheyAre(t *testing.T) {
 		h.settle()
 		names := map[string]string{first.contact: "1", second: "2", third.contact: "3", fourth.contact: "4"}
 		h.signed("POST", fmt.Sprintf("/contacts/%s/%s", h.started.InstanceID, third.contact), object{"Name": "A lost Parcel"}).into(t, &struct{}{})
+		h.tag(first.contact, object{"team": "blue", "floor": "1"}).into(t, &struct{}{})
+		h.tag(third.contact, object{"team": "blue"}).into(t, &struct{}{})
+		h.signed("POST", fmt.Sprintf("/contacts/%s/%s", h.started.InstanceID, third.contact), object{"SegmentAttributes": object{"size": object{"ValueInteger": 12}}}).into(t, &struct{}{})
+		tag := func(key, value string) object { return object{"TagKey": key, "TagValue": value} }
+		spoke := func(role, match string, words ...string) object {
+			return object{"ContactAnalysis": object{"Transcript": object{"Criteria": []object{{"ParticipantRole": role, "SearchText": words, "MatchType": match}}}}}
+		}
 		wants := func(what string, criteria, more object, want string) {
 			t.Helper()
 			var out found
@@ -81,6 +89,17 @@ func TestContactsAreFoundByWhatTheyAre(t *testing.T) {
 			wants("by attribute, which all of a chat share", object{"SearchableContactAttributes": one("plan", "gold", "iron")}, nil, "2 1")
 			wants("by name", object{"Name": object{"SearchText": []string{"parcel", "lost"}, "MatchType": "MATCH_ALL"}}, nil, "3")
 			wants("by segment attribute", object{"SearchableSegmentAttributes": one("connect:Subtype", "connect:Chat")}, nil, "4 3 2 1")
+			wants("by a segment attribute that is a number", object{"SearchableSegmentAttributes": one("size", "12")}, nil, "3")
+			wants("by tag", object{"ContactTags": object{"TagCondition": tag("team", "blue")}}, nil, "3 1")
+			wants("by tags", object{"ContactTags": object{"AndConditions": []object{tag("team", "blue"), tag("floor", "1")}}}, nil, "1")
+			wants("by one tag or another", object{"ContactTags": object{"OrConditions": [][]object{{tag("floor", "1")}, {tag("team", "red")}}}}, nil, "1")
+			wants("by what was said", spoke("CUSTOMER", "MATCH_ALL", "parcel", "WHERE"), nil, "3")
+			wants("by what somebody else said", spoke("AGENT", "MATCH_ANY", "parcel"), nil, "")
+			wants("by a whole message", spoke("CUSTOMER", "MATCH_EXACT", "Where is the Parcel?"), nil, "3")
+			wants("by what was not said", spoke("CUSTOMER", "MATCH_NONE", "parcel"), nil, "4 2 1")
+			wants("of groups that are not there", object{"AgentHierarchyGroups": object{"L1Ids": []string{"x"}}}, nil, "")
+			wants("of AI agents", object{"AiAgents": object{"Criteria": []object{{"Id": "x"}}}}, nil, "")
+			wants("of another region", object{"ActiveRegions": []string{"eu-west-9"}}, nil, "")
 			wants("that have ended", nil, day("DISCONNECT_TIMESTAMP"), "3 1")
 			wants("that had an agent", nil, day("CONNECTED_TO_AGENT_TIMESTAMP"), "3 1")
 			wants("that are scheduled", nil, day("SCHEDULED_TIMESTAMP"), "")
@@ -120,7 +139,6 @@ func TestContactsAreFoundByWhatTheyAre(t *testing.T) {
 			}
 		}
 		wantStatusOf(t, "a time that ends before it begins", h.search(nil, object{"TimeRange": object{"Type": "INITIATION_TIMESTAMP", "StartTime": 2, "EndTime": 1}}), 400)
-		wantStatusOf(t, "what nobody finds by", h.search(object{"ContactAnalysis": object{}}, nil), 400)
 		wantStatusOf(t, "another's token", h.search(nil, object{"NextToken": "x"}), 400)
 	})
 }

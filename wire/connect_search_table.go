@@ -69,8 +69,19 @@ func searchContacts() *Operation {
 		matchType(in+".Name.MatchType", true))
 	add(list(in+".AgentIds", Field{Type: String, Min: 1, Max: 256}, 100)...)
 	add(Field{Name: in + ".AgentHierarchyGroups", Type: Structure})
+	for _, level := range []string{"L1Ids", "L2Ids", "L3Ids", "L4Ids", "L5Ids"} {
+		add(list(in+".AgentHierarchyGroups."+level, Field{Type: String}, 10)...)
+	}
 	add(list(in+".Channels", Field{Type: String, Enum: channels()}, 0)...)
-	add(Field{Name: in + ".ContactAnalysis", Type: Structure})
+	const said = in + ".ContactAnalysis.Transcript"
+	add(Field{Name: in + ".ContactAnalysis", Type: Structure}, Field{Name: said, Type: Structure},
+		Field{Name: said + ".Criteria", Type: List, Required: true, Max: 6},
+		Field{Name: said + ".Criteria[]", Type: Structure},
+		Field{Name: said + ".Criteria[].ParticipantRole", Type: String, Required: true, Enum: []string{RoleAgent, RoleCustomer, RoleSystem, RoleCustomBot, RoleSupervisor}},
+		Field{Name: said + ".Criteria[].SearchText", Type: List, Required: true, Max: 100},
+		Field{Name: said + ".Criteria[].SearchText[]", Type: String, Max: 128},
+		matchType(said+".Criteria[].MatchType", true),
+		matchType(said+".MatchType", false))
 	add(list(in+".InitiationMethods", Field{Type: String, Enum: methods()}, 0)...)
 	add(list(in+".QueueIds", Field{Type: String}, 100)...)
 	add(Field{Name: in + ".RoutingCriteria", Type: Structure},
@@ -89,7 +100,14 @@ func searchContacts() *Operation {
 		matchType(in+".AdditionalTimeRange.MatchType", true))
 	add(values(in+".SearchableContactAttributes", 100, 100, 0)...)
 	add(values(in+".SearchableSegmentAttributes", 64, 128, 1)...)
-	add(Field{Name: in + ".ContactTags", Type: Structure}, Field{Name: in + ".AiAgents", Type: Structure},
+	add(list(in+".ActiveRegions", Field{Type: String}, 0)...)
+	add(tagsFilter(in + ".ContactTags")...)
+	const ai = in + ".AiAgents"
+	add(Field{Name: ai, Type: Structure}, Field{Name: ai + ".Criteria", Type: List, Max: 1}, Field{Name: ai + ".Criteria[]", Type: Structure},
+		Field{Name: ai + ".Criteria[].Id", Type: String, Max: 128},
+		Field{Name: ai + ".Criteria[].VersionNumber", Type: Integer},
+		Field{Name: ai + ".Criteria[].AiAgentEscalated", Type: Boolean},
+		Field{Name: ai + ".Criteria[].AiUseCase", Type: String, Enum: []string{"AgentAssistance", "SelfService"}},
 		Field{Name: "MaxResults", Type: Integer, Min: 1, Max: 100},
 		Field{Name: "NextToken", Type: String, Min: 1, Max: 100000},
 		Field{Name: "Sort", Type: Structure},

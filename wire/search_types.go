@@ -26,17 +26,52 @@ type SearchSort struct{ FieldName, Order string }
 type SearchCriteria struct {
 	Name                        *NameCriteria          `json:",omitempty"`
 	AgentIds                    []string               `json:",omitempty"`
-	AgentHierarchyGroups        *struct{}              `json:",omitempty"`
+	AgentHierarchyGroups        *HierarchyGroups       `json:",omitempty"`
 	Channels                    []string               `json:",omitempty"`
-	ContactAnalysis             *struct{}              `json:",omitempty"`
+	ContactAnalysis             *ContactAnalysis       `json:",omitempty"`
 	InitiationMethods           []string               `json:",omitempty"`
 	QueueIds                    []string               `json:",omitempty"`
 	RoutingCriteria             *SearchRoutingCriteria `json:",omitempty"`
 	AdditionalTimeRange         *AdditionalTimeRange   `json:",omitempty"`
 	SearchableContactAttributes *SearchableAttributes  `json:",omitempty"`
 	SearchableSegmentAttributes *SearchableAttributes  `json:",omitempty"`
-	ContactTags                 *struct{}              `json:",omitempty"`
-	AiAgents                    *struct{}              `json:",omitempty"`
+	ActiveRegions               []string               `json:",omitempty"`
+	ContactTags                 *TagFilter             `json:",omitempty"`
+	AiAgents                    *AiAgents              `json:",omitempty"`
+}
+
+// HierarchyGroups are groups of agents by their levels. There are none here.
+type HierarchyGroups struct {
+	L1Ids []string `json:",omitempty"`
+	L2Ids []string `json:",omitempty"`
+	L3Ids []string `json:",omitempty"`
+	L4Ids []string `json:",omitempty"`
+	L5Ids []string `json:",omitempty"`
+}
+
+// ContactAnalysis is what was said.
+type ContactAnalysis struct {
+	Transcript *TranscriptCriteria `json:",omitempty"`
+}
+
+// TranscriptCriteria are words that were said, by role.
+type TranscriptCriteria struct {
+	Criteria []struct {
+		ParticipantRole string
+		SearchText      []string
+		MatchType       string
+	}
+	MatchType string `json:",omitempty"` // absent: MATCH_ALL
+}
+
+// AiAgents are agents that are no people. There are none here.
+type AiAgents struct {
+	Criteria []struct {
+		Id               string `json:",omitempty"`
+		VersionNumber    int    `json:",omitempty"`
+		AiAgentEscalated *bool  `json:",omitempty"`
+		AiUseCase        string `json:",omitempty"`
+	} `json:",omitempty"`
 }
 
 // NameCriteria are words of a contact's name.

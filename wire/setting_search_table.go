@@ -117,9 +117,10 @@ func join(all ...rowsOf) rowsOf {
 	}
 }
 
-// tagFilter is any of lists of tags, or all of one list, or one tag.
-func tagFilter(prefix string) []Field {
-	name := prefix + ".TagFilter"
+func tagFilter(prefix string) []Field { return tagsFilter(prefix + ".TagFilter") }
+
+// tagsFilter is any of lists of tags, or all of one list, or one tag.
+func tagsFilter(name string) []Field {
 	return slices.Concat([]Field{
 		{Name: name, Type: Structure, One: true},
 		{Name: name + ".OrConditions", Type: List},
