@@ -80,12 +80,6 @@ func (e *Edit) SetInbound(flow perch.FlowID) error {
 // In are the settings of a kind as they are in an edit, by name.
 func (k Kind[V]) In(e *Edit) []V { return k.of(&e.draft.settings).inOrder() }
 
-// Before is the setting of an id as it was before an edit.
-func (k Kind[V]) Before(e *Edit, id string) (v V, ok bool) {
-	v, ok = k.of(e.draft.was).byID[id]
-	return v, ok
-}
-
 // BuiltIn tells whether a setting is one that every instance has as it is.
 func (k Kind[V]) BuiltIn(v V) bool { return k.builtIn != nil && k.builtIn(v) }
 
@@ -99,7 +93,7 @@ func (k Kind[V]) Stage(e *Edit, v V) { k.of(&e.draft.settings).place(v) }
 // Errors: as those of the kind's own changes; LimitExceeded for one too many.
 func (k Kind[V]) Put(e *Edit, v V) error {
 	s := k.of(&e.draft.settings)
-	if _, old := k.Before(e, k.ID(v)); !old && k.most > 0 && len(s.byID) > k.most {
+	if _, old := k.of(e.draft.was).byID[k.ID(v)]; !old && k.most > 0 && len(s.byID) > k.most {
 		return perch.Errorf(perch.LimitExceeded, "the instance would have more than %d of the kind %s", k.most, s.kind)
 	}
 	if k.label != nil {

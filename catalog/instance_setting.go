@@ -77,6 +77,36 @@ const theInstance = "instance"
 
 func (i InstanceSetting) key() (id, name string) { return theInstance, theInstance }
 
+func whole(s *settings) shelf[InstanceSetting] { return s.whole }
+
+// InstanceSettingKind is the kind of what is said about instances, for edits.
+func InstanceSettingKind() Kind[InstanceSetting] {
+	return Kind[InstanceSetting]{of: whole, place: (*draft).putInstance, label: func(i *InstanceSetting) *Label { return &i.Label }}
+}
+
+// putInstance puts what was said about an instance elsewhere.
+func (d *draft) putInstance(i *InstanceSetting) error {
+	if err := first(checkRange("ApprovedOrigins", len(i.Origins), 0, maxOrigins), checkRange("SecurityKeys", len(i.Keys), 0, maxSecurityKeys)); err != nil {
+		return err
+	}
+	for s := range i.Attributes {
+		if err := checkAmong("Attributes", s, Switches()...); err != nil {
+			return err
+		}
+	}
+	for _, origin := range i.Origins {
+		if err := checkOrigin(origin); err != nil {
+			return perch.InvalidField("ApprovedOrigins", "%v", err)
+		}
+	}
+	for _, k := range i.Keys {
+		if err := checkSecurityKey(k.Key); err != nil {
+			return perch.InvalidField("SecurityKeys", "%v", err)
+		}
+	}
+	return put(d, d.whole, "InstanceId", *i)
+}
+
 // InstanceSetting is what is said about an instance.
 func (c *Catalog) InstanceSetting(ctx context.Context, instance perch.InstanceID) (InstanceSetting, error) {
 	s, err := c.settings(ctx, instance)
@@ -169,12 +199,8 @@ func (c *Catalog) ForgetOrigin(ctx context.Context, instance perch.InstanceID, o
 //
 // Errors: Invalid, Conflict for one that is there already, LimitExceeded.
 func (c *Catalog) AddSecurityKey(ctx context.Context, instance perch.InstanceID, key string, now time.Time) (id string, err error) {
-	if err := checkText("Key", key, maxSecurityKey); err != nil {
+	if err := checkSecurityKey(key); err != nil {
 		return "", err
-	}
-	block, _ := pem.Decode([]byte(key))
-	if block == nil || strings.Contains(block.Type, "PRIVATE") {
-		return "", perch.InvalidField("Key", "must be a public key in PEM form")
 	}
 	err = c.changeInstance(ctx, instance, func(d *draft, i *InstanceSetting) error {
 		switch {
@@ -190,6 +216,17 @@ func (c *Catalog) AddSecurityKey(ctx context.Context, instance perch.InstanceID,
 		return nil
 	})
 	return id, err
+}
+
+func checkSecurityKey(key string) error {
+	if err := checkText("Key", key, maxSecurityKey); err != nil {
+		return err
+	}
+	block, _ := pem.Decode([]byte(key))
+	if block == nil || strings.Contains(block.Type, "PRIVATE") {
+		return perch.InvalidField("Key", "must be a public key in PEM form")
+	}
+	return nil
 }
 
 // DropSecurityKey takes a public key away.

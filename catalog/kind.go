@@ -36,6 +36,9 @@ func (k Kind[V]) ID(v V) string { id, _ := v.key(); return id }
 // Name is the name of a setting.
 func (k Kind[V]) Name(v V) string { _, name := v.key(); return name }
 
+// Stored is what the kind is called on disk.
+func (k Kind[V]) Stored() string { return k.of(newSettings("", 0)).kind }
+
 // Label is the label of a setting, to read or to change.
 func (k Kind[V]) Label(v *V) *Label { return k.label(v) }
 

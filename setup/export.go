@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path"
@@ -53,7 +54,7 @@ func (p *planner) export(k kind, out Files) error {
 			continue
 		}
 		form := k.show(s.value)
-		name := fileName(p.displayed(form))
+		name := fileName(cmp.Or(p.displayed(form), k.word()))
 		file := path.Join(k.folder(), name)
 		for n := 2; out[file+".yaml"] != ""; n++ {
 			file = path.Join(k.folder(), fmt.Sprintf("%s-%d", name, n))
@@ -69,7 +70,11 @@ func (p *planner) export(k kind, out Files) error {
 			}
 			out[beside], text.File = laidOut(text.Data), path.Base(beside)
 		})
-		text, err := written(k.word(), "../"+SchemaFile, form)
+		schema := "../" + SchemaFile
+		if k.folder() == "." {
+			schema = SchemaFile
+		}
+		text, err := written(k.word(), schema, form)
 		if err != nil {
 			return err
 		}
@@ -148,7 +153,7 @@ func encodeStruct(v reflect.Value) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.MappingNode}
 	for _, f := range fieldsOf(v.Type()) {
 		value := v.Field(f.at)
-		if value.IsZero() {
+		if value.IsZero() && f.tag.Get("must") != "yes" {
 			continue
 		}
 		if one := encode(value); one != nil {

@@ -125,3 +125,42 @@ func showAttribute(a catalog.PredefinedAttribute) attributeForm {
 func (f attributeForm) fill(a *catalog.PredefinedAttribute, m *making) {
 	*a = catalog.PredefinedAttribute{Name: f.Name, Values: f.Values, Purposes: f.Purposes, Strict: f.Strict, Label: m.label(f.Tags)}
 }
+
+type dispositionForm struct {
+	Id          string            `key:"yes" like:"uuid" doc:"Kept where nobody has used the instance yet; made up if left out."`
+	Code        string            `key:"yes" must:"yes" most:"127" doc:"Unique among the dispositions."`
+	Description string            `most:"250" doc:"For agents."`
+	Tags        map[string]string `most:"50"`
+}
+
+func showDisposition(x catalog.Disposition) dispositionForm {
+	return dispositionForm{x.ID, x.Code, x.Description, x.Tags}
+}
+
+func (f dispositionForm) fill(x *catalog.Disposition, m *making) {
+	*x = catalog.Disposition{ID: f.Id, Code: f.Code, Description: f.Description, Label: m.label(f.Tags)}
+}
+
+type replyForm struct {
+	Id       string            `key:"yes" like:"uuid" doc:"Kept where nobody has used the instance yet; made up if left out."`
+	Shortcut string            `key:"yes" must:"yes" most:"64" doc:"What agents find it by, without a space; unique among the replies."`
+	Name     string            `most:"127"`
+	Text     string            `must:"yes" most:"16384" doc:"Markdown, with the placeholders {{customer}}, {{agent}} and {{attribute.NAME}}."`
+	Queues   []Ref             `to:"queue" most:"100" doc:"Whose contacts it is for; of all if left out."`
+	Tags     map[string]string `most:"50"`
+}
+
+func showReply(r catalog.Reply) replyForm {
+	f := replyForm{Id: r.ID, Shortcut: r.Shortcut, Name: r.Name, Text: r.Text, Tags: r.Tags}
+	for _, q := range r.Queues {
+		f.Queues = append(f.Queues, Ref(q))
+	}
+	return f
+}
+
+func (f replyForm) fill(r *catalog.Reply, m *making) {
+	*r = catalog.Reply{ID: f.Id, Shortcut: f.Shortcut, Name: f.Name, Text: f.Text, Label: m.label(f.Tags)}
+	for _, id := range ids(f.Queues) {
+		r.Queues = append(r.Queues, perch.QueueID(id))
+	}
+}

@@ -73,8 +73,3 @@ func (f attachedFilesForm) fill(a *catalog.AttachedFiles, m *making) {
 	slices.Sort(extensions)
 	*a = catalog.AttachedFiles{Scope: f.AttachmentScope, MaxSize: int64(f.MaximumSizeLimitInBytes), Extensions: extensions, Changed: m.now}
 }
-
-// instanceForm is what an instance says of itself. There is one at most.
-type instanceForm struct {
-	InboundFlow Ref `to:"flow" doc:"Flow in which chats start that name none."`
-}

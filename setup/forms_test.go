@@ -2,7 +2,12 @@ package setup
 
 import (
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -41,6 +46,35 @@ func TestFormsHaveAllThatSettingsHave(t *testing.T) {
 				t.Errorf("%s loses %s: %+v becomes %+v", k.word(), name, value.Field(i), after.Field(i))
 			}
 		}
+	}
+}
+
+// A kind that catalog gets one day must be in the table as well.
+func TestFilesHaveEveryKindOfSetting(t *testing.T) {
+	t.Parallel()
+	source, err := parser.ParseFile(token.NewFileSet(), "../catalog/settings.go", nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var have []string
+	for _, k := range kinds() {
+		have = append(have, k.stored())
+	}
+	seen := 0
+	ast.Inspect(source, func(n ast.Node) bool {
+		v, ok := n.(*ast.ValueSpec)
+		if !ok || len(v.Values) != 1 || !strings.HasPrefix(v.Names[0].Name, "kind") {
+			return true
+		}
+		seen++
+		name, err := strconv.Unquote(v.Values[0].(*ast.BasicLit).Value)
+		if err != nil || !slices.Contains(have, name) {
+			t.Errorf("files do not have the kind %s (%v): give it a row in kinds.go", name, err)
+		}
+		return true
+	})
+	if seen != len(have) {
+		t.Errorf("catalog has %d kinds, files %d", seen, len(have))
 	}
 }
 
@@ -103,7 +137,10 @@ func fillUp(v reflect.Value, name string, n *int) {
 		}
 	case reflect.Map:
 		v.Set(reflect.MakeMap(v.Type()))
-		v.SetMapIndex(reflect.ValueOf(fmt.Sprint("key", *n)), reflect.ValueOf(fmt.Sprint("value", *n)))
+		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+		fillUp(key, name, n)
+		fillUp(value, name, n)
+		v.SetMapIndex(key, value)
 	case reflect.Bool:
 		v.SetBool(true)
 	case reflect.Int, reflect.Int64:

@@ -16,6 +16,7 @@ import (
 func kinds() []kind {
 	return []kind{
 		row[catalog.Hours, hoursForm]{"hours", "hours", catalog.HoursKind(), showHours, hoursForm.fill, named},
+		row[catalog.InstanceSetting, attributesForm]{"instance-attributes", ".", catalog.InstanceSettingKind(), showAttributes, attributesForm.fill, derived},
 		row[catalog.Flow, flowForm]{"flow", "flows", catalog.FlowKind(), showFlow, flowForm.fill, named},
 		row[catalog.Module, moduleForm]{"flow-module", "flow-modules", catalog.ModuleKind(), showModule, moduleForm.fill, named},
 		row[catalog.FlowVersion, flowVersionForm]{"flow-version", "flow-versions", catalog.FlowVersionKind(), showFlowVersion, flowVersionForm.fill, derived},
@@ -28,6 +29,8 @@ func kinds() []kind {
 		row[catalog.Queue, queueForm]{"queue", "queues", catalog.QueueKind(), showQueue, queueForm.fill, named},
 		row[catalog.RoutingProfile, profileForm]{"routing-profile", "routing-profiles", catalog.RoutingProfileKind(), showProfile, profileForm.fill, named},
 		row[catalog.PredefinedAttribute, attributeForm]{"predefined-attribute", "predefined-attributes", catalog.PredefinedAttributeKind(), showAttribute, attributeForm.fill, derived},
+		row[catalog.Disposition, dispositionForm]{"disposition", "dispositions", catalog.DispositionKind(), showDisposition, dispositionForm.fill, named},
+		row[catalog.Reply, replyForm]{"reply", "replies", catalog.ReplyKind(), showReply, replyForm.fill, named},
 		row[catalog.User, userForm]{"user", "users", catalog.UserKind(), showUser, userForm.fill, named},
 		row[catalog.Widget, widgetForm]{"widget", "widgets", catalog.WidgetKind(), showWidget, widgetForm.fill, named},
 		row[catalog.Storage, storageForm]{"storage", "storage", catalog.StorageKind(), showStorage, storageForm.fill, derived},
@@ -86,7 +89,7 @@ type kind interface {
 	put(e *catalog.Edit, value any) error
 	drop(e *catalog.Edit, value any)
 	used(e *catalog.Edit, value any) string
-	before(e *catalog.Edit, id string) (any, bool)
+	stored() string // what it is called on disk
 }
 
 // setting is one that an instance has.
@@ -144,7 +147,7 @@ func (r row[V, F]) put(e *catalog.Edit, value any) error   { return r.kind.Put(e
 func (r row[V, F]) drop(e *catalog.Edit, value any)        { r.kind.Drop(e, value.(V)) }
 func (r row[V, F]) used(e *catalog.Edit, value any) string { return r.kind.Used(e, value.(V)) }
 
-func (r row[V, F]) before(e *catalog.Edit, id string) (any, bool) { return r.kind.Before(e, id) }
+func (r row[V, F]) stored() string { return r.kind.Stored() }
 
 // making is what forms need to become settings.
 type making struct {
@@ -173,7 +176,7 @@ func (m *making) label(tags map[string]string) catalog.Label {
 }
 
 // title is what a setting is called where it is listed: its name, or what that is
-// made of.
+// made of; nothing where there is one alone.
 func title(form reflect.Value) string {
 	var parts []string
 	for _, f := range fieldsOf(form.Type()) {
