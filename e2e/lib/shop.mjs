@@ -19,16 +19,17 @@ export const BUTTON = '#amazon-connect-open-widget-button';
 export async function startShop() {
   const pages = new Map();
   const server = createServer(({ url }, response) => {
-    const page = pages.get(url);
+    const address = new URL(url, 'http://shop.example');
+    const page = pages.get(address.pathname);
     if (!page) return response.writeHead(404).end();
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...page.headers });
-    return response.end(page.body);
+    return response.end(typeof page.body === 'function' ? page.body(address) : page.body);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const origin = `http://localhost:${server.address().port}`;
   return {
     origin,
-    /** Puts something on the site, and gives back its address. */
+    /** Puts something on the site, a text or a function of the address that is asked for, and gives back where it is. */
     put(path, body, headers = {}) {
       pages.set(path, { body, headers });
       return `${origin}${path}`;
@@ -65,8 +66,13 @@ export async function startWithWidgets(widgets, { dataDir, more } = {}) {
   await (await startPerch({ dataDir: dir })).stop();
   const command = (...args) => execFileSync(binary, ['widget', ...args, '--data', dir], { encoding: 'utf8' });
   const made = Object.fromEntries(Object.entries(widgets).map(([name, args]) => [name, JSON.parse(command('create', name, '--instance', 'perch', '--json', ...args))]));
-  const perch = await startPerch({ dataDir: dir, more });
-  return { perch, made, command, dir, stop: async () => { await perch.stop(); await rm(dir, { recursive: true, force: true }); } };
+  const house = {
+    /** The one that runs: a test that starts another puts it here. */
+    perch: await startPerch({ dataDir: dir, more }),
+    made, command,
+    async stop() { await house.perch.stop(); await rm(dir, { recursive: true, force: true }); },
+  };
+  return house;
 }
 
 /** A token as a site signs it. */
