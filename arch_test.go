@@ -293,7 +293,7 @@ var sharedTables = map[string]keep{
 }
 
 // ground are the files of store that are about no table.
-var ground = []string{"backup.go", "committer.go", "engine.go", "migrate.go", "postgres.go", "postgres_text.go", "sqlite.go", "store.go"}
+var ground = []string{"backup.go", "committer.go", "engine.go", "migrate.go", "move.go", "postgres.go", "postgres_text.go", "snapshot.go", "sqlite.go", "store.go"}
 
 // support are packages that tests alone import.
 var support = map[string]string{

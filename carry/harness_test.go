@@ -3,6 +3,8 @@ package carry_test
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -268,4 +270,9 @@ func items(from, to int) (out []string) {
 		out = append(out, id('i', n))
 	}
 	return out
+}
+
+func sum(data string) string {
+	h := sha256.Sum256([]byte(data))
+	return hex.EncodeToString(h[:])
 }

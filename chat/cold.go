@@ -53,14 +53,24 @@ func (c *Chats) Freeze(ctx context.Context, id perch.SessionID) error {
 
 // write makes the file of a session.
 func (c *Chats) write(ctx context.Context, id perch.SessionID) (store.Cold, error) {
+	content, err := c.content(ctx, id)
+	if err != nil {
+		return store.Cold{}, err
+	}
+	ref, err := c.opts.Cold.Write(ctx, content)
+	return coldOf(ref), err
+}
+
+// content is what the file of a session that has its rows is to hold.
+func (c *Chats) content(ctx context.Context, id perch.SessionID) (segment.Content, error) {
 	// What is written is of this generation; if it rises meanwhile, it counts for
 	// nothing.
 	generation, err := c.opts.Store.Generation(ctx, id)
 	if err != nil {
-		return store.Cold{}, err
+		return segment.Content{}, err
 	}
 	if c.opts.Cold == nil {
-		return store.Cold{}, perch.Errorf(perch.Refused, "no place for files is known")
+		return segment.Content{}, perch.Errorf(perch.Refused, "no place for files is known")
 	}
 	content := segment.Content{Session: id, Generation: generation, State: &perch.Session{ID: id}}
 	check := apply(content.State)
@@ -69,21 +79,24 @@ func (c *Chats) write(ctx context.Context, id perch.SessionID) (store.Cold, erro
 		return check(e)
 	})
 	if err != nil {
-		return store.Cold{}, err
+		return segment.Content{}, err
 	}
 	if !content.State.Ended {
-		return store.Cold{}, perch.Errorf(perch.Refused, "the chat goes on: it stays in the database")
+		return segment.Content{}, perch.Errorf(perch.Refused, "the chat goes on: it stays in the database")
 	}
 	content.State.Settle()
 	receipts, err := c.opts.Store.Receipts(ctx, id, 1, maxNumber)
 	if err != nil {
-		return store.Cold{}, err
+		return segment.Content{}, err
 	}
 	for _, r := range receipts {
 		content.Receipts = append(content.Receipts, segment.Receipt(r))
 	}
-	ref, err := c.opts.Cold.Write(ctx, content)
-	return store.Cold{Session: id, Generation: generation, Head: ref.Head, File: ref.Key, Size: ref.Size, IndexSize: ref.Index, Hash: ref.Hash}, err
+	return content, nil
+}
+
+func coldOf(ref segment.Ref) store.Cold {
+	return store.Cold{Session: ref.Session, Generation: ref.Generation, Head: ref.Head, File: ref.Key, Size: ref.Size, IndexSize: ref.Index, Hash: ref.Hash}
 }
 
 // Over is a session that has ended, and when.

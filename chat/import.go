@@ -88,8 +88,7 @@ func (c *Chats) importOnce(ctx context.Context, f Finished) (Imported, error) {
 	if err != nil {
 		return Imported{}, err
 	}
-	cold := store.Cold{Session: f.Session, Generation: 1, Head: ref.Head, File: ref.Key, Size: ref.Size, IndexSize: ref.Index, Hash: ref.Hash}
-	writes, err := importRows(f, content, cold)
+	writes, err := importRows(f, content, coldOf(ref))
 	if err != nil {
 		return Imported{}, err
 	}
@@ -204,12 +203,7 @@ func importRows(f Finished, content segment.Content, cold store.Cold) ([]store.W
 		writes = append(writes, store.InsertLink(s.ID, *s.Link))
 	}
 	shown := map[perch.FileID]int64{}
-	var ids []string
-	var numbers []int64
 	for _, e := range content.Entries {
-		if e.Foreign != "" {
-			ids, numbers = append(ids, e.Foreign), append(numbers, e.Number)
-		}
 		if a, ok := e.Body.(perch.Attached); ok {
 			shown[a.File] = e.Number
 		}
@@ -222,5 +216,17 @@ func importRows(f Finished, content segment.Content, cold store.Cold) ([]store.W
 		}
 		writes = append(writes, w)
 	}
-	return append(writes, store.InsertItems(s.ID, ids, numbers)...), nil
+	return append(writes, foreignItems(s.ID, content.Entries)...), nil
+}
+
+// foreignItems makes items findable by the ids that they came with.
+func foreignItems(session perch.SessionID, log []perch.Entry) []store.Write {
+	var ids []string
+	var numbers []int64
+	for _, e := range log {
+		if e.Foreign != "" {
+			ids, numbers = append(ids, e.Foreign), append(numbers, e.Number)
+		}
+	}
+	return store.InsertItems(session, ids, numbers)
 }

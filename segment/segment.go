@@ -17,6 +17,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -112,6 +113,45 @@ func (s *Shelf) Write(ctx context.Context, c Content) (Ref, error) {
 	return ref, s.check(ctx, ref, data)
 }
 
+// Pack makes the file of a session without keeping it.
+func (s *Shelf) Pack(c Content) ([]byte, Ref, error) { return s.pack(c) }
+
+// Raw is a file as it is, all of it checked.
+//
+// Errors: as of Open.
+func (s *Shelf) Raw(ctx context.Context, ref Ref) ([]byte, error) {
+	data, err := s.fetch(ctx, ref, 0, ref.Size)
+	if err != nil {
+		return nil, err
+	}
+	return data, s.same(ctx, ref, data, data)
+}
+
+// Keep keeps a file that was made elsewhere, and reads it back before it says that
+// it has.
+//
+// Errors: Damaged where it is not what ref says.
+func (s *Shelf) Keep(ctx context.Context, ref Ref, data []byte) error {
+	if int64(len(data)) != ref.Size || ref.Index < 1 || ref.Index > ref.Size || !strings.HasPrefix(ref.Key, folder) {
+		return &Damaged{ref.Session, ref.Key, errors.New("it is no file of a session")}
+	}
+	put := blob.Put{Create: true, ContentType: "application/zstd"}
+	err := s.files.Put(ctx, ref.Key, bytes.NewReader(data), put)
+	if errors.Is(err, blob.ErrExists) && s.check(ctx, ref, data) != nil {
+		put.Create = false
+		err = s.files.Put(ctx, ref.Key, bytes.NewReader(data), put)
+	} else if errors.Is(err, blob.ErrExists) {
+		err = nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.check(ctx, ref, data)
+}
+
+// folder is where the files are.
+const folder = "sessions/"
+
 // check reads a file back, and makes it anew of what is read: the two are the
 // same if nothing was lost on the way to the disk or in the writing.
 func (s *Shelf) check(ctx context.Context, ref Ref, want []byte) error {
@@ -119,10 +159,16 @@ func (s *Shelf) check(ctx context.Context, ref Ref, want []byte) error {
 	if err != nil {
 		return err
 	}
+	return s.same(ctx, ref, got, want)
+}
+
+// same makes a file anew of what was read.
+func (s *Shelf) same(ctx context.Context, ref Ref, got, want []byte) error {
 	f := &File{shelf: s, ref: ref, tail: got}
 	if err := f.readIndex(); err != nil {
 		return err
 	}
+	var err error
 	c := Content{Session: f.index.Session, Generation: f.index.Generation}
 	if c.State, err = f.State(); err != nil {
 		return err
@@ -251,7 +297,7 @@ func (s *Shelf) pack(c Content) ([]byte, Ref, error) {
 	end := add(append(data, '\n'))
 	hash := sha256.Sum256(file[end.At:])
 	ref := Ref{Session: c.Session, Generation: c.Generation, Head: x.Head, Size: int64(len(file)), Index: end.Size, Hash: hash[:]}
-	ref.Key = fmt.Sprintf("sessions/%s/%s.%d.%x.zst", c.State.Time.UTC().Format("2006/01/02"), c.Session, c.Generation, hash[:4])
+	ref.Key = fmt.Sprintf(folder+"%s/%s.%d.%x.zst", c.State.Time.UTC().Format("2006/01/02"), c.Session, c.Generation, hash[:4])
 	return file, ref, nil
 }
 

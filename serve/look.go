@@ -37,23 +37,26 @@ func look(ctx context.Context, o Options, work func(looking) error) error {
 	if err != nil {
 		return err
 	}
-	err = func() error {
-		secrets, err := catalog.OpenSecrets(ctx, st, o.Dir, o.Rand)
-		if err != nil {
-			return err
-		}
-		sealer, err := token.New(secrets.TokenKeys...)
-		if err != nil {
-			return err
-		}
-		cold, err := coldFiles(ctx, o)
-		if err != nil {
-			return err
-		}
-		return work(looking{st, catalog.New(catalog.Options{Store: st, Sealer: sealer, Rand: o.Rand}),
-			chat.New(chat.Options{Store: st, Cold: cold, Now: o.Clock.Now, Rand: o.Rand, Log: o.Log})})
-	}()
+	err = lookAt(ctx, o, st, work)
 	return errors.Join(err, st.Close())
+}
+
+// lookAt lets work read what a store has.
+func lookAt(ctx context.Context, o Options, st *store.Store, work func(looking) error) error {
+	secrets, err := catalog.OpenSecrets(ctx, st, o.Dir, o.Rand)
+	if err != nil {
+		return err
+	}
+	sealer, err := token.New(secrets.TokenKeys...)
+	if err != nil {
+		return err
+	}
+	cold, err := coldFiles(ctx, o)
+	if err != nil {
+		return err
+	}
+	return work(looking{st, catalog.New(catalog.Options{Store: st, Sealer: sealer, Rand: o.Rand}),
+		chat.New(chat.Options{Store: st, Cold: cold, Now: o.Clock.Now, Rand: o.Rand, Log: o.Log})})
 }
 
 // coldFiles are the logs in files, if there is a place for them: looking makes none.

@@ -26,6 +26,10 @@ type engine interface {
 	// longest is how many bytes an entry's body may have in the log's own table;
 	// 0 is no limit.
 	longest() int
+	// snapshot is a transaction that reads what is there at one instant, and
+	// spelling how the engine wants a statement in it.
+	snapshot(ctx context.Context) (*sql.Tx, error)
+	spelling(text string) string
 	ping(ctx context.Context) error
 	// shared reports whether other processes may use the database.
 	shared() bool

@@ -11,3 +11,14 @@ func Spell(text string) string { return spell(text) }
 
 // ErrUnsynced is what a commit fails with when the disk did not confirm it.
 var ErrUnsynced = errUnsynced
+
+// MovedColumns are the columns of the tables that move, in their order.
+func MovedColumns() map[string][]string {
+	out := map[string][]string{}
+	for table, columns := range movedTables() {
+		for _, c := range columns {
+			out[table] = append(out[table], c.name)
+		}
+	}
+	return out
+}

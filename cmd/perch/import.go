@@ -25,7 +25,7 @@ type importCommand struct {
 	Report   string   `type:"path" placeholder:"FILE" help:"File to write the whole report to, as JSON; - is the terminal."`
 }
 
-// Run imports past chats of Amazon Connect. It fails where something was refused.
+// Run imports past chats of Amazon Connect, or what perch export has written. It fails where something was refused.
 func (c *importCommand) Run(ctx context.Context) error {
 	dir, err := filepath.Abs(c.Data)
 	if err != nil {
@@ -35,8 +35,16 @@ func (c *importCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	o := serve.Options{Dir: dir, Store: c.Store, Files: c.Files, Buckets: buckets}
+	own, err := serve.IsExport(ctx, c.From)
+	if err != nil {
+		return err
+	}
+	if own {
+		return c.restore(ctx, o)
+	}
 	bar := newBar(os.Stderr)
-	report, err := serve.Import(ctx, serve.Options{Dir: dir, Store: c.Store, Files: c.Files, Buckets: buckets},
+	report, err := serve.Import(ctx, o,
 		serve.Arrival{From: c.From, Instance: c.Instance, Progress: func(p carry.Progress) { bar.show(p.Stage, p.Done, p.Total) }})
 	bar.end()
 	if err := errors.Join(err, c.write(report)); err != nil {

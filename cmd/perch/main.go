@@ -31,7 +31,8 @@ type cli struct {
 	Config     configFile        `placeholder:"FILE" help:"JSON file of settings; flags and variables win over it."`
 	Backup     backupCommand     `cmd:"" help:"Write a checked copy of the data, also while perch runs."`
 	Restore    restoreCommand    `cmd:"" help:"Make a data directory of a backup."`
-	Import     importCommand     `cmd:"" help:"Make past chats of the transcripts that Amazon Connect has written, also while perch runs."`
+	Import     importCommand     `cmd:"" help:"Make past chats of the transcripts that Amazon Connect has written, also while perch runs; or take in what perch export has written."`
+	Whole      wholeCommand      `cmd:"" name:"export" help:"Write a whole instance as files that another perch imports, also while perch runs."`
 	Transcript transcriptCommand `cmd:"" help:"Write a chat and all that it continues as text, JSON or a page to print."`
 	Flow       flowCommand       `cmd:"" help:"Check, play and draw flows, and see what they have done."`
 	Story      storyCommand      `cmd:"" help:"Play stories: scripted customers and agents on a moved clock, and what must come of it."`
