@@ -148,7 +148,7 @@ class Visitor {
         step();
         list.scrollTop = 0;
         await settled();
-        calm = list.scrollTop === 0 && list.scrollHeight === height && list.getAttribute('aria-busy') !== 'true' ? calm + 1 : 0;
+        calm = list.scrollTop < 4 && list.scrollHeight === height && list.getAttribute('aria-busy') !== 'true' ? calm + 1 : 0;
         height = list.scrollHeight;
       }
       const found = new Map();

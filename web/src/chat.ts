@@ -3,6 +3,7 @@
 import { saveTranscript } from './download.ts';
 import { Line } from './line.ts';
 import { Outbox, type Pending } from './outbox.ts';
+import { Previews } from './previews.ts';
 import { Timeline } from './timeline.ts';
 import { Uploads } from './uploads.ts';
 import { CONTENT, Refused, endedTranscript, get, post, transcript, uuid, type Item, type Page, type Started } from './wire.ts';
@@ -27,6 +28,7 @@ export class Chat {
   readonly timeline = new Timeline();
   readonly outbox: Outbox;
   readonly uploads: Uploads;
+  readonly pictures = new Previews(async (id) => (await this.attachment(id)).Url);
   state: State = 'connecting';
   typing: { name: string; until: number } | null = null;
   older: string | undefined;
@@ -128,7 +130,9 @@ export class Chat {
       const page = this.state === 'ended' ? await endedTranscript(this.started.ParticipantToken, more) : await transcript(this.#line.bearer, more);
       this.older = page.NextToken;
       this.#add(page.Transcript, false);
-    } catch { /* the next scroll asks again */ } finally {
+    } catch {
+      await new Promise((resolve) => { setTimeout(resolve, 1_000); }); // whoever is still there asks again
+    } finally {
       this.loadingOlder = false;
       this.on.change();
     }
@@ -148,6 +152,7 @@ export class Chat {
     if (item.ParticipantRole === 'AGENT' && item.ContentType === CONTENT.joined) { this.agent = item.DisplayName ?? ''; this.position = 0; }
     if (item.ParticipantRole === 'AGENT' && item.ContentType === CONTENT.left) this.agent = '';
     if (item.ParticipantId === this.self) this.outbox.arrived(item);
+    for (const file of item.Attachments ?? []) this.uploads.arrived(file.AttachmentId);
     if (item.ContentType === CONTENT.ended) this.#end();
   }
 
@@ -235,6 +240,7 @@ export class Chat {
 
   stop() {
     this.#stopped = true;
+    this.pictures.drop();
     this.#line.stop();
     clearInterval(this.#aside);
   }

@@ -21,7 +21,7 @@ export function Interactive({ item, ...shown }: { item: Item } & Shown) {
   if (message.templateType === 'ViewResource') return <View content={content} live={live} {...shown} />;
   if (message.templateType === 'Carousel') {
     return (
-      <div class="cards">{(content.elements ?? []).map((card, n) => {
+      <div class={live ? 'cards' : 'cards done'}>{(content.elements ?? []).map((card, n) => {
         const inner = ('data' in card ? card.data?.content : undefined) ?? {};
         const pick = (choice: Element) => shown.answer(JSON.stringify({ templateIdentifier: text((card as { templateIdentifier?: string }).templateIdentifier),
           listTitle: text(inner.title), selectionText: text(choice.title) }), CONTENT.plain);

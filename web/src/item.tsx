@@ -1,8 +1,9 @@
 // One row of the timeline.
 
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Chat } from './chat.ts';
 import { save } from './download.ts';
+import { PICTURE } from './previews.ts';
 import { Icon } from './icons.tsx';
 import { Interactive } from './interactive.tsx';
 import { Markdown, Plain } from './markdown.tsx';
@@ -51,9 +52,13 @@ function File({ file, chat, words, custom }: { file: Attachment } & Shown) {
       save(await (await fetch(Url)).blob(), file.AttachmentName);
     } catch (error) { setFailed(String(error)); }
   };
+  const picture = file.Status === 'APPROVED' && PICTURE.test(file.ContentType) ? file.AttachmentId : '';
+  const [preview, setPreview] = useState('');
+  useEffect(() => { if (picture) chat.pictures.of(picture).then(setPreview, () => {}); }, [picture]);
   const state = file.Status === 'REJECTED' ? custom.attachment?.rejectedErrorMessage ?? words.t('rejected') : file.Status === 'APPROVED' ? '' : words.t('scanning');
   return (
     <button type="button" class="file" disabled={file.Status !== 'APPROVED'} onClick={open}>
+      {picture && (preview ? <img class="preview" src={preview} alt="" /> : <span class="preview" />)}
       <Icon name="file" /><span dir="auto">{file.AttachmentName}</span>{(state || failed) && <small>{state || failed}</small>}
     </button>
   );

@@ -8,9 +8,9 @@ import { Overlaid } from './overlay.tsx';
 import type { Words } from './texts.ts';
 import { CONTENT, type Item } from './wire.ts';
 
-const CHUNK = 20;
+const CHUNK = 10;
 const ROW = 62; // a guess of a row's height in pixels, until it has been seen
-const MARGIN = 700; // pixels beyond what is seen that are in the document, too
+const MARGIN = 500; // pixels beyond what is seen that are in the document, too
 
 function day(time: string, words: Words): string {
   const at = new Date(time);
@@ -80,6 +80,8 @@ export function List({ shown, version, onSeen }: { shown: Shown; version: number
   const [fresh, setFresh] = useState(0);
   const lastSeen = useRef('');
   const at = useRef(0); // where the list was left
+  const size = useRef(''); // of the window that it is seen through
+  const sent = useRef(0);
 
   const { items, first } = chat.timeline;
   const chunks = new Map<number, Item[]>();
@@ -90,6 +92,11 @@ export function List({ shown, version, onSeen }: { shown: Shown; version: number
 
   const look = () => {
     const element = box.current!;
+    const now = `${element.clientWidth} ${element.clientHeight}`;
+    if (now !== size.current) { // nobody has scrolled: a phone was turned, a keyboard has come up
+      size.current = now;
+      if (stick.current) element.scrollTop = element.scrollHeight;
+    }
     const below = element.scrollHeight - element.scrollTop - element.clientHeight;
     const bottom = below < 60;
     stick.current = below < 4;
@@ -109,6 +116,9 @@ export function List({ shown, version, onSeen }: { shown: Shown; version: number
 
   useLayoutEffect(() => { // the place is kept, whatever comes above or below it
     const element = box.current!;
+    const waiting = chat.outbox.pending.length + chat.uploads.list.length;
+    if (waiting > sent.current) stick.current = true; // who says something wants to see it
+    sent.current = waiting;
     if (stick.current) { element.scrollTop = element.scrollHeight; return; }
     if (Math.abs(element.scrollTop - at.current) > 1) return; // it is being scrolled, and will be looked at
     const held = anchor.current && element.querySelector<HTMLElement>(`[data-id="${CSS.escape(anchor.current.id)}"]`);
@@ -124,13 +134,13 @@ export function List({ shown, version, onSeen }: { shown: Shown; version: number
     if (stick.current) onSeen(); else if (come) setFresh((n) => n + come);
   }, [items]);
 
-  useEffect(() => { // a list that does not fill the window has its past at once
+  useEffect(() => { // also where nobody can scroll any further, or the window is not filled
     const element = box.current!;
-    if (chat.older && element.scrollHeight <= element.clientHeight + MARGIN) void chat.loadOlder();
+    if (element.scrollTop < MARGIN) void chat.loadOlder();
   }, [version]);
 
   useEffect(() => { // pictures, a keyboard that comes up, a window that turns
-    const watch = new ResizeObserver(() => { if (stick.current && box.current) box.current.scrollTop = box.current.scrollHeight; });
+    const watch = new ResizeObserver(() => look());
     watch.observe(box.current!);
     return () => watch.disconnect();
   }, []);

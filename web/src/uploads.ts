@@ -1,8 +1,9 @@
 // Files on their way: each with how far it is, tried again on demand, and never twice.
 
+import { PICTURE } from './previews.ts';
 import { Refused, post, uuid } from './wire.ts';
 
-export interface Upload { id: string; file: File; preview?: string; part: number; failed?: string; refused?: boolean }
+export interface Upload { id: string; file: File; preview?: string; part: number; failed?: string; refused?: boolean; attachment?: string }
 
 interface Begun { AttachmentId: string; UploadMetadata: { Url: string; HeadersToInclude: Record<string, string> } }
 
@@ -13,7 +14,7 @@ export class Uploads {
 
   add(file: File) {
     const one: Upload = { id: uuid(), file, part: 0 };
-    if (/^image\/(png|jpeg|gif|webp)$/.test(file.type)) one.preview = URL.createObjectURL(file);
+    if (PICTURE.test(file.type)) one.preview = URL.createObjectURL(file);
     this.list.push(one);
     void this.send(one);
   }
@@ -27,6 +28,7 @@ export class Uploads {
     try {
       const begun = await post<Begun>('/participant/start-attachment-upload',
         { AttachmentName: file.name, AttachmentSizeInBytes: file.size, ContentType: file.type || 'application/octet-stream', ClientToken: uuid() }, this.bearer());
+      one.attachment = begun.AttachmentId;
       await put(begun.UploadMetadata, file, (part) => { one.part = part; this.change(); });
       await post('/participant/complete-attachment-upload', { AttachmentIds: [begun.AttachmentId], ClientToken: one.id }, this.bearer());
       return this.drop(one.id);
@@ -35,6 +37,12 @@ export class Uploads {
       one.failed = error instanceof Error && error.message || 'upload';
     }
     return this.change();
+  }
+
+  /** The file is in the chat: its own row takes over. */
+  arrived(attachment: string) {
+    const one = this.list.find((each) => each.attachment === attachment);
+    if (one) this.drop(one.id);
   }
 
   drop(id: string) {
