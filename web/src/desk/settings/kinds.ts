@@ -88,8 +88,8 @@ const reference = (q: Served) => ({ QueueReference: { QueueId: q.QueueId, Channe
 
 const profiles: Kind = {
   fresh: { Name: '', Description: '', Concurrency: 5, DefaultOutboundQueueId: '', Queues: [] },
-  fields: [NAME, { ...ABOUT, required: true }, { name: 'Concurrency', label: 'concurrency', input: { type: 'number', least: 1, most: 10 }, required: true },
-    { name: 'DefaultOutboundQueueId', label: 'outbound', input: { type: 'select', of: 'queues' }, required: true }, { name: 'Queues', label: 'queues', input: { type: 'queues' } }],
+  fields: [NAME, ABOUT, { name: 'Concurrency', label: 'concurrency', input: { type: 'number', least: 1, most: 10 }, required: true },
+    { name: 'DefaultOutboundQueueId', label: 'outbound', input: { type: 'select', of: 'queues' } }, { name: 'Queues', label: 'queues', input: { type: 'queues' } }],
   list: summaries('/routing-profiles-summary', 'RoutingProfileSummaryList'),
   async read(s, id) {
     const { RoutingProfile: p } = await s.call<{ RoutingProfile: Values & { MediaConcurrencies?: { Channel: string; Concurrency: number }[] } }>('GET', `/routing-profiles/${s.instanceId}/${id}`);
@@ -97,13 +97,13 @@ const profiles: Kind = {
     return { ...profiles.fresh, ...p, Concurrency: p.MediaConcurrencies?.find((each) => each.Channel === 'CHAT')?.Concurrency ?? 1,
       Queues: served.filter((each) => each.Channel === 'CHAT').map(({ QueueId, Priority, Delay }) => ({ QueueId, Priority, Delay })) };
   },
-  create: async (s, v) => (await s.call<{ RoutingProfileId: string }>('PUT', `/routing-profiles/${s.instanceId}`, { Name: text(v.Name), Description: text(v.Description), DefaultOutboundQueueId: v.DefaultOutboundQueueId,
+  create: async (s, v) => (await s.call<{ RoutingProfileId: string }>('PUT', `/routing-profiles/${s.instanceId}`, { Name: text(v.Name), Description: text(v.Description) || text(v.Name), DefaultOutboundQueueId: v.DefaultOutboundQueueId || (v.Queues as Served[])[0]?.QueueId || '',
     MediaConcurrencies: [{ Channel: 'CHAT', Concurrency: v.Concurrency }], QueueConfigs: (v.Queues as Served[]).length ? (v.Queues as Served[]).map(reference) : undefined })).RoutingProfileId,
   async save(s, id, v, b) {
     const post = (what: string, body: object) => s.call('POST', `/routing-profiles/${s.instanceId}/${id}/${what}`, body);
-    if (changed(v, b, 'Name', 'Description')) await post('name', { Name: text(v.Name), Description: text(v.Description) });
+    if (changed(v, b, 'Name', 'Description')) await post('name', { Name: text(v.Name), Description: some(v.Description) });
     if (changed(v, b, 'Concurrency')) await post('concurrency', { MediaConcurrencies: [{ Channel: 'CHAT', Concurrency: v.Concurrency }] });
-    if (changed(v, b, 'DefaultOutboundQueueId')) await post('default-outbound-queue', { DefaultOutboundQueueId: v.DefaultOutboundQueueId });
+    if (v.DefaultOutboundQueueId && changed(v, b, 'DefaultOutboundQueueId')) await post('default-outbound-queue', { DefaultOutboundQueueId: v.DefaultOutboundQueueId });
     if (!changed(v, b, 'Queues')) return;
     const [now, then] = [v.Queues as Served[], b.Queues as Served[]];
     const gone = then.filter((each) => !now.some((one) => one.QueueId === each.QueueId));
