@@ -199,6 +199,30 @@ func (w *Person) Page(ctx context.Context, next string, size int) (Page, error) 
 	return Page{page.Transcript, page.NextToken}, err
 }
 
+// Since is what has come after an item of the running chat, oldest first.
+func (w *Person) Since(ctx context.Context, id string) (fresh []Item, err error) {
+	body := object{"MaxResults": 100, "ScanDirection": "FORWARD", "SortOrder": "ASCENDING", "StartPosition": object{"Id": id}}
+	for {
+		var page struct {
+			Transcript []Item
+			NextToken  string
+		}
+		if err := w.do(ctx, "transcript", body, &page); err != nil {
+			return nil, err
+		}
+		for _, i := range page.Transcript {
+			if i.Id != id {
+				fresh = append(fresh, i)
+			}
+		}
+		if page.NextToken == "" {
+			return fresh, nil
+		}
+		delete(body, "StartPosition")
+		body["NextToken"] = page.NextToken
+	}
+}
+
 // Transcript is all that the person can read, oldest first, past chats included.
 func (w *Person) Transcript(ctx context.Context) (all []Item, err error) {
 	for next := ""; ; {

@@ -75,6 +75,7 @@ type Rule struct {
 	Quiet    bool       `json:"quiet,omitempty" jsonschema:"does not show that they type"`
 	Say      string     `json:"say,omitempty" jsonschema:"what they say; ${1} is the first group of matches"`
 	Transfer string     `json:"transfer,omitempty" jsonschema:"name of the quick connect to which an agent gives the chat"`
+	Answer   *Answer    `json:"answer,omitempty" jsonschema:"how a customer answers the view that the message is"`
 	End      bool       `json:"end,omitempty" jsonschema:"an agent ends the chat then, a customer leaves"`
 }
 
@@ -83,8 +84,8 @@ func (r *Rule) Mistakes() (found []form.Mistake) {
 	if r.Contains != "" && r.Matches != nil {
 		found = append(found, form.Mistake{Field: "matches", Message: "goes without contains: give one of them"})
 	}
-	if r.Say == "" && r.Transfer == "" && !r.End {
-		found = append(found, form.Mistake{Message: "does nothing: give say, transfer or end"})
+	if r.Say == "" && r.Transfer == "" && r.Answer == nil && !r.End {
+		found = append(found, form.Mistake{Message: "does nothing: give say, answer, transfer or end"})
 	}
 	return found
 }

@@ -32,6 +32,9 @@ type Play struct {
 	plans  []plan
 	last   int  // number of the last plan
 	deaf   bool // sockets cannot be opened yet
+
+	stirred bool // something has happened that scripted people have not seen
+	watched bool // there are scripted people
 }
 
 // person is somebody of the story.
@@ -171,6 +174,9 @@ func (p *Play) Step(ctx context.Context, number int, s Step) []Failure {
 		if detail := judged(p.do(ctx, s), s.Fails); detail != "" {
 			return []Failure{{s.At, number, s.String(), detail}}
 		}
+		if s.Wait != nil || !s.Until.IsZero() {
+			return nil // time has passed, and all that came of it
+		}
 		if err := p.settle(ctx); err != nil {
 			return []Failure{{s.At, number, s.String(), "what it sets off: " + err.Error()}}
 		}
@@ -210,37 +216,43 @@ func (p *Play) plan(at time.Time, do func(context.Context) error) {
 }
 
 // settle has everything happen that is due by now, what people do at once included.
-func (p *Play) settle(ctx context.Context) error { return p.wait(ctx, p.trial.Now()) }
+func (p *Play) settle(ctx context.Context) error {
+	p.stirred = true
+	return p.wait(ctx, p.trial.Now())
+}
 
 // wait moves the clock to a time. Scripted people see each moment at which
 // something happens.
 func (p *Play) wait(ctx context.Context, to time.Time) error {
 	for {
-		if err := p.trial.Advance(ctx, 0); err != nil {
-			return err
+		if p.stirred {
+			if err := p.trial.Advance(ctx, 0); err != nil {
+				return err
+			}
+			if err := p.watch(ctx); err != nil {
+				return err
+			}
+			p.stirred = false
 		}
-		watched, err := p.watch(ctx)
-		if err != nil {
-			return err
-		}
-		if len(p.plans) > 0 && !p.plans[0].at.After(p.trial.Now()) {
-			next := p.plans[0]
-			p.plans = p.plans[1:]
-			if err := next.do(ctx); err != nil {
+		now, next := p.trial.Now(), to
+		if len(p.plans) > 0 && !p.plans[0].at.After(now) {
+			due := p.plans[0]
+			p.plans, p.stirred = p.plans[1:], true
+			if err := due.do(ctx); err != nil {
 				return err
 			}
 			continue
 		}
-		now, next := p.trial.Now(), to
 		if len(p.plans) > 0 && p.plans[0].at.Before(next) {
 			next = p.plans[0].at
 		}
-		if watched {
-			due, found, err := p.trial.Next(ctx)
-			if err != nil {
-				return err
-			}
-			if found && due.Before(next) && due.After(now) {
+		due, found, err := p.trial.Next(ctx)
+		if err != nil {
+			return err
+		}
+		if found && !due.After(next) {
+			p.stirred = true
+			if p.watched && due.After(now) {
 				next = due
 			}
 		}

@@ -9,26 +9,27 @@ import (
 )
 
 // watch has scripted people look at what has happened, and plan what they do about
-// it. It tells whether there are any.
-func (p *Play) watch(ctx context.Context) (watched bool, err error) {
+// it.
+func (p *Play) watch(ctx context.Context) error {
+	p.watched = false
 	for _, name := range keysOf(p.people) {
 		who := p.people[name]
 		if who.agent != nil && who.agent.scripted() {
-			watched = true
+			p.watched = true
 			if err := p.watchWork(ctx, who); err != nil {
-				return true, err
+				return err
 			}
 		}
 		for _, t := range who.talks {
 			if rules, ends := who.rules(), who.agent != nil && who.agent.Ends != nil; !t.over && (len(rules) > 0 || ends) {
-				watched = true
+				p.watched = true
 				if err := p.watchTalk(ctx, who, t, rules); err != nil {
-					return true, err
+					return err
 				}
 			}
 		}
 	}
-	return watched, nil
+	return nil
 }
 
 func (a *Agent) scripted() bool { return a.Accepts != nil || a.Clears != nil }
@@ -133,7 +134,9 @@ func (p *Play) watchTalk(ctx context.Context, who *person, t *talk, rules []Rule
 				continue
 			}
 			t.ruled[r]++
-			p.follow(ctx, who, t, *r, say)
+			if err := p.follow(ctx, who, t, *r, say); err != nil {
+				return err
+			}
 			break
 		}
 	}
@@ -149,10 +152,12 @@ func (p *Play) watchTalk(ctx context.Context, who *person, t *talk, rules []Rule
 	return nil
 }
 
-// follow plans what a rule says.
-func (p *Play) follow(ctx context.Context, who *person, t *talk, r Rule, say string) {
+// follow shows that somebody types, and plans what a rule says.
+func (p *Play) follow(ctx context.Context, who *person, t *talk, r Rule, say string) error {
 	if say != "" && !r.Quiet {
-		p.plan(p.trial.Now(), func(ctx context.Context) error { return still(t.Typing(ctx)) })
+		if err := still(t.Typing(ctx)); err != nil {
+			return err
+		}
 	}
 	p.later(r.After, func(ctx context.Context) error {
 		if say != "" {
@@ -160,8 +165,13 @@ func (p *Play) follow(ctx context.Context, who *person, t *talk, r Rule, say str
 				return still(err)
 			}
 		}
+		if r.Answer != nil {
+			if err := t.Answer(ctx, r.Answer.Action, r.Answer.Data); err != nil {
+				return still(err)
+			}
+		}
 		switch {
-		case r.Transfer != "":
+		case r.Transfer != "" && who.agent != nil:
 			_, err := who.work.TransferTo(ctx, t.Contact, r.Transfer)
 			return still(err)
 		case r.End && who.agent != nil:
@@ -171,38 +181,48 @@ func (p *Play) follow(ctx context.Context, who *person, t *talk, r Rule, say str
 		}
 		return nil
 	})
+	return nil
 }
 
 // fresh is what has come into a chat since a script has looked last, oldest first: of
 // an agent's contact, or all of a customer's chat, but nothing of the past.
 func (t *talk) fresh(ctx context.Context) ([]actor.Item, error) {
 	var all []actor.Item
-	for next := ""; ; {
-		page, err := t.Page(ctx, next, 30)
-		var refused *actor.Refused
-		if errors.As(err, &refused) && refused.Status == 403 {
-			t.over = true // left, or the chat has ended
-			return nil, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		known := len(page.Items) - 1
-		for ; known >= 0; known-- {
-			if i := page.Items[known]; i.Id == t.seen || i.RelatedContactId != "" {
-				break
-			}
-		}
-		all = append(slices.Clone(page.Items[known+1:]), all...)
-		if next = page.Next; next == "" || known >= 0 {
-			break
-		}
+	var err error
+	if t.seen == "" {
+		all, err = t.present(ctx)
+	} else {
+		all, err = t.Since(ctx, t.seen)
 	}
-	if len(all) > 0 {
-		t.seen = all[len(all)-1].Id
+	var refused *actor.Refused
+	if errors.As(err, &refused) && refused.Status == 403 {
+		t.over = true // left, or the chat has ended
+		return nil, nil
 	}
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	t.seen = all[len(all)-1].Id
 	if !t.works {
 		return all, nil
 	}
 	return slices.DeleteFunc(all, func(i actor.Item) bool { return i.ContactId != t.Contact }), nil
+}
+
+// present is what has been said so far, without what the chat continues.
+func (t *talk) present(ctx context.Context) (all []actor.Item, err error) {
+	for next := ""; ; {
+		page, err := t.Page(ctx, next, 30)
+		if err != nil {
+			return nil, err
+		}
+		past := len(page.Items) - 1
+		for past >= 0 && page.Items[past].RelatedContactId == "" {
+			past--
+		}
+		all = append(slices.Clone(page.Items[past+1:]), all...)
+		if next = page.Next; next == "" || past >= 0 {
+			return all, nil
+		}
+	}
 }
