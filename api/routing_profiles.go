@@ -125,7 +125,7 @@ func (c *call) shownProfile(p catalog.RoutingProfile, users []catalog.User) wire
 	shown := wire.RoutingProfile{InstanceId: string(c.instance), Name: p.Name, RoutingProfileArn: profileSettings().arn(c, p), RoutingProfileId: p.ID,
 		Description: p.Description, MediaConcurrencies: []wire.MediaConcurrency{concurrency(wire.ChannelChat, p.ChatConcurrency, p.ChatBehavior)},
 		DefaultOutboundQueueId: string(p.Outbound), Tags: p.Tags, NumberOfAssociatedQueues: len(queuesOf(p)), NumberOfAssociatedUsers: having,
-		AgentAvailabilityTimer: "TIME_SINCE_LAST_ACTIVITY", AssociatedQueueIds: servedQueues(p), Stamp: profileSettings().stamp(c, p)}
+		AgentAvailabilityTimer: catalog.SinceLastActivity, AssociatedQueueIds: servedQueues(p), Stamp: profileSettings().stamp(c, p)}
 	given(&shown.AgentAvailabilityTimer, p.Timer)
 	for _, m := range p.Elsewhere {
 		shown.MediaConcurrencies = append(shown.MediaConcurrencies, concurrency(m.Channel, m.Slots, m.Behavior))

@@ -19,12 +19,21 @@ type RoutingProfile struct {
 	// by them here; it is kept, so that profiles can be taken as they are.
 	Elsewhere []Concurrency  `json:",omitempty"`
 	Outbound  perch.QueueID  `json:",omitempty"` // what agents call from; kept, since chats are not called
-	Timer     string         `json:",omitempty"` // what decides who has been free for longest; kept
+	Timer     string         `json:",omitempty"` // what decides who has been free for longest; SinceLastActivity if empty
 	Queues    []ProfileQueue // up to 50, each queue once; with none only an agent's own queue is served
 	// QueuesElsewhere are queues that are served for channels other than chat; kept.
 	QueuesElsewhere []QueueElsewhere `json:",omitempty"`
 	Label
 }
+
+// Timers of a routing profile. By the first an agent is free since the last contact was
+// handed over or its after-contact work cleared; by the second since the last contact was
+// handed over, however long it took.
+// doc: API_CreateRoutingProfile, AgentAvailabilityTimer
+const (
+	SinceLastActivity = "TIME_SINCE_LAST_ACTIVITY"
+	SinceLastInbound  = "TIME_SINCE_LAST_INBOUND"
+)
 
 // QueueElsewhere is a queue as it is served for a channel other than chat.
 type QueueElsewhere struct {

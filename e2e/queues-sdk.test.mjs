@@ -3,15 +3,16 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
-  AssociateQueueQuickConnectsCommand, CreateHoursOfOperationCommand, CreateHoursOfOperationOverrideCommand, CreateQueueCommand,
+  AssociateQueueQuickConnectsCommand, CreateContactFlowCommand, CreateHoursOfOperationCommand, CreateHoursOfOperationOverrideCommand, CreateQueueCommand,
   DeleteHoursOfOperationCommand, DeleteHoursOfOperationOverrideCommand, DeleteQueueCommand, DescribeHoursOfOperationCommand,
-  DescribeHoursOfOperationOverrideCommand, DescribeQueueCommand, DisassociateQueueQuickConnectsCommand, GetEffectiveHoursOfOperationsCommand,
+  DescribeContactCommand, DescribeHoursOfOperationOverrideCommand, DescribeQueueCommand, DisassociateQueueQuickConnectsCommand, GetEffectiveHoursOfOperationsCommand,
   ListHoursOfOperationOverridesCommand, ListHoursOfOperationsCommand, ListQueueQuickConnectsCommand, ListQueuesCommand, ListTagsForResourceCommand,
-  TagResourceCommand, UntagResourceCommand, UpdateHoursOfOperationCommand, UpdateHoursOfOperationOverrideCommand, UpdateQueueHoursOfOperationCommand,
+  StartChatContactCommand, StopContactCommand, TagResourceCommand, UntagResourceCommand, UpdateHoursOfOperationCommand, UpdateHoursOfOperationOverrideCommand, UpdateQueueHoursOfOperationCommand,
   UpdateQueueMaxContactsCommand, UpdateQueueNameCommand, UpdateQueueOutboundCallerConfigCommand, UpdateQueueStatusCommand,
 } from '@aws-sdk/client-connect';
 import { startPerch } from './lib/perch.mjs';
 import { settingsOf, withoutStamp } from './lib/settings.mjs';
+import { eventually } from './lib/wait.mjs';
 
 let perch, send, pages, refused;
 before(async () => {
@@ -22,6 +23,30 @@ after(() => perch?.stop());
 
 const slot = (Day, from, to) => ({ Day, StartTime: { Hours: from, Minutes: 0 }, EndTime: { Hours: to, Minutes: 30 } });
 const makeHours = (Name, more) => send(CreateHoursOfOperationCommand, { Name, TimeZone: 'Europe/Berlin', Config: [slot('MONDAY', 9, 17)], ...more });
+
+test('a queue in which somebody waits is not deleted, and one that is disabled takes nobody', async () => {
+  const { HoursOfOperationId } = (await pages(ListHoursOfOperationsCommand, {}, 'HoursOfOperationSummaryList')).map((h) => ({ HoursOfOperationId: h.Id }))[0];
+  const { QueueId } = await send(CreateQueueCommand, { Name: 'Waiting room', HoursOfOperationId });
+  const action = (Identifier, Type, Parameters, Transitions) => ({ Identifier, Type, Parameters, Transitions });
+  const failing = (NextAction) => [{ ErrorType: 'NoMatchingError', NextAction }];
+  const Content = JSON.stringify({ Version: '2019-10-30', StartAction: 'queue', Actions: [
+    action('queue', 'UpdateContactTargetQueue', { QueueId: '$.Attributes.queue' }, { NextAction: 'wait', Errors: failing('end') }),
+    action('wait', 'TransferContactToQueue', {}, { NextAction: 'end', Errors: [{ ErrorType: 'QueueAtCapacity', NextAction: 'end' }, ...failing('end')] }),
+    action('end', 'DisconnectParticipant', {}, {}),
+  ] });
+  const { ContactFlowId } = await send(CreateContactFlowCommand, { Name: 'To a queue', Type: 'CONTACT_FLOW', Content });
+  const start = async () => (await send(StartChatContactCommand, { ContactFlowId, ParticipantDetails: { DisplayName: 'Ada' }, Attributes: { queue: QueueId } })).ContactId;
+  const contact = async (ContactId) => (await send(DescribeContactCommand, { ContactId })).Contact;
+  const waiting = await start();
+  await eventually(async () => (await contact(waiting)).QueueInfo?.EnqueueTimestamp, 'a contact in the queue');
+  await refused(send(DeleteQueueCommand, { QueueId }), 'ResourceInUseException', 409);
+  await send(UpdateQueueStatusCommand, { QueueId, Status: 'DISABLED' });
+  const turnedAway = await start();
+  await eventually(async () => (await contact(turnedAway)).DisconnectTimestamp, 'the end of a chat for which no queue is open');
+  await send(StopContactCommand, { ContactId: waiting });
+  await send(DeleteQueueCommand, { QueueId });
+  await refused(send(DescribeQueueCommand, { QueueId }), 'ResourceNotFoundException', 404);
+});
 
 test('a queue is described as it was made, and as it was changed', async () => {
   const { HoursOfOperationId } = await makeHours('Of the shop');

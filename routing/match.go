@@ -45,7 +45,7 @@ func (w *Waiting) asks(now time.Time) perch.RoutingStep {
 // Candidate is an agent who takes contacts now.
 type Candidate struct {
 	User   perch.UserID
-	Idle   time.Time // since when nothing has been handed to this agent
+	Idle   time.Time // since when the agent counts as free, by the profile's timer
 	Slots  int
 	Load   int // slots taken
 	Queues []Served

@@ -193,6 +193,9 @@ func (r *Router) fill(ctx context.Context, out *[]Candidate, a store.Agent, u ca
 		return err
 	}
 	c := Candidate{User: a.User, AutoAccept: u.AutoAccept, Idle: a.Idle, Slots: profile.ChatConcurrency, Load: a.Load, Skills: u.Proficiencies, Had: map[perch.ContactID]bool{}}
+	if profile.Timer == catalog.SinceLastInbound {
+		c.Idle = a.Handed
+	}
 	for _, contact := range had {
 		c.Had[contact] = true
 	}
@@ -216,7 +219,7 @@ var errLost = errors.New("somebody else was faster")
 // offer makes one offer, if the contact still waits and the agent is still free.
 func (r *Router) offer(ctx context.Context, w store.Waiting, to Candidate, now time.Time) error {
 	return r.offerBy(ctx, w, to, now, func(o store.Work, lost error) store.Write { return store.InsertOffer(o, to.Slots, lost) },
-		store.IdleAgent(to.User, now))
+		store.HandAgent(to.User, now))
 }
 
 // offerBy makes an offer by a statement that decides whether it may be made;

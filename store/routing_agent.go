@@ -17,7 +17,8 @@ type Agent struct {
 	Status   string
 	Routable bool
 	Since    time.Time // of the status
-	Idle     time.Time // since when nothing has been handed to this agent
+	Idle     time.Time // since when nothing has been handed to this agent, and nothing cleared
+	Handed   time.Time // when the last contact was; zero for never
 	Version  int64
 	Load     int    // contacts that take a slot
 	Next     string // the status that follows once the load is 0; empty for none
@@ -122,7 +123,13 @@ func IdleAgent(user perch.UserID, since time.Time) Write {
 		Args: []any{since.UnixMilli(), string(user)}, Rows: Any}
 }
 
-const agentQuery = `SELECT user_id, instance, status, routable, since, idle_since, version, next_status,
+// HandAgent notes that an agent is handed a contact, which begins the idle time anew.
+func HandAgent(user perch.UserID, now time.Time) Write {
+	return Write{SQL: `UPDATE agent SET idle_since = ?, handed = ?, version = version + 1 WHERE user_id = ?`,
+		Args: []any{now.UnixMilli(), now.UnixMilli(), string(user)}, Rows: Any}
+}
+
+const agentQuery = `SELECT user_id, instance, status, routable, since, idle_since, handed, version, next_status,
 	(SELECT COUNT(*) FROM work WHERE work.user_id = agent.user_id) FROM agent `
 
 // Agent is one agent; not found who has never had a status.
@@ -165,8 +172,8 @@ func (s *Store) agents(ctx context.Context, which string, args ...any) ([]Agent,
 }
 
 func scanAgent(rows *sql.Rows, a *Agent) error {
-	var since, idle int64
-	err := rows.Scan(&a.User, &a.Instance, &a.Status, &a.Routable, &since, &idle, &a.Version, &a.Next, &a.Load)
-	a.Since, a.Idle = timeOf(since), timeOf(idle)
+	var since, idle, handed int64
+	err := rows.Scan(&a.User, &a.Instance, &a.Status, &a.Routable, &since, &idle, &handed, &a.Version, &a.Next, &a.Load)
+	a.Since, a.Idle, a.Handed = timeOf(since), timeOf(idle), timeOf(handed)
 	return err
 }
