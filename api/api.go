@@ -21,6 +21,7 @@ import (
 	"github.com/perch-chat/perch/chat"
 	"github.com/perch-chat/perch/flowrun"
 	"github.com/perch-chat/perch/routing"
+	words "github.com/perch-chat/perch/search" // search is a function here
 	"github.com/perch-chat/perch/staff"
 	"github.com/perch-chat/perch/token"
 	"github.com/perch-chat/perch/wire"
@@ -37,6 +38,7 @@ type Options struct {
 	Staff    *staff.Staff
 	Router   *routing.Router
 	Files    *archive.Archive
+	Search   *words.Search
 	// FlowLog is the steps of a contact's flows after a number, at most limit.
 	FlowLog func(ctx context.Context, session perch.SessionID, contact perch.ContactID, after int64, limit int) ([]flowrun.Logged, error)
 	// Callable tells whether there is a function of a name that an instance, of an

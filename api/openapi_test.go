@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	words "github.com/perch-chat/perch/search" // search is a function here
 )
 
 // document is as much of an OpenAPI document as is looked at here.
@@ -147,7 +149,8 @@ func TestOpenAPIDescribesEveryMember(t *testing.T) {
 	d, _ := described(t)
 	for schema, row := range map[string]any{"Contact": agentContact{}, "User": agentUser{}, "Queue": agentQueue{},
 		"Note": agentNote{}, "Disposition": agentDisposition{}, "ReadyReply": readyReply{}, "Record": agentRecord{}, "Chat": agentChat{}, "Link": agentLink{},
-		"Day": dayFigures{}, "QueueFigures": queueFigures{}, "AgentFigures": agentFigures{}, "Has": agentHas{}} {
+		"Day": dayFigures{}, "QueueFigures": queueFigures{}, "AgentFigures": agentFigures{}, "Has": agentHas{},
+		"FoundContact": foundContact{}, "FoundItem": foundItem{}, "Fragment": words.Fragment{}} {
 		var got, required []string
 		of := reflect.TypeOf(row)
 		for i := range of.NumField() {

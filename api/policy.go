@@ -169,6 +169,7 @@ func policy() map[string]callers {
 		"POST /agent/contacts/{ContactId}/notes":      workers,
 		"PUT /agent/contacts/{ContactId}/disposition": workers,
 		"GET /agent/contacts/{ContactId}/replies":     workers,
+		"GET /agent/search":                           workers,
 		"GET /agent/figures":                          supervisors,
 		"POST /agent/flows/check":                     supervisors,
 		"GET /agent/dispositions":                     workers,

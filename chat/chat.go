@@ -56,6 +56,9 @@ type Options struct {
 	// shown of a session's contacts: its attributes, and what it continues. It
 	// is called once in a turn for each session that the turn changes.
 	ContactsChanged func(*Turn, perch.SessionID)
+	// DetailsChanged is called inside the turn that changes a contact's details,
+	// with what they were and are; nil where nobody has to know.
+	DetailsChanged func(t *Turn, contact perch.ContactID, was, is perch.Details)
 }
 
 // Chats is all conversations.

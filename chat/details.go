@@ -64,6 +64,9 @@ func (t *Turn) changeDetails(session perch.SessionID, contact perch.ContactID, c
 		return err
 	}
 	d.Updated = t.Now
+	if tell := t.chats.opts.DetailsChanged; tell != nil && session == t.state.ID {
+		tell(t, contact, p.Details, d)
+	}
 	w, err := detailsWrite(session, contact, d, p.version)
 	if err != nil {
 		return err

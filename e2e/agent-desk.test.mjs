@@ -7,6 +7,7 @@ import { AgentSocket } from './lib/agent-socket.mjs';
 import { signIn } from './lib/agent.mjs';
 import { continuing, describe, leave, open, take } from './lib/chat.mjs';
 import { startPerch } from './lib/perch.mjs';
+import { eventually } from './lib/wait.mjs';
 
 let perch, agent, other, boss, admin;
 
@@ -188,4 +189,24 @@ test('a supervisor watches the figures live, and reads the day as a series', { t
   const last = MetricResults.at(-1).Collections.map((each) => each.Value);
   const total = MetricResults.map((part) => part.Collections[0].Value).reduce((a, b) => a + b);
   assert.ok(total >= 1 && (last[0] === 0 || last[1] >= 0), JSON.stringify(MetricResults));
+});
+
+test('past chats are found by their words, marked, and kept to whose they are', { timeout: 60_000 }, async () => {
+  await agent.status('Available');
+  const { contactId, customer } = await open(perch);
+  const person = await take(perch, agent, contactId, customer);
+  await customer.say('my zeppelin has not arrived');
+  await customer.disconnect();
+  await person.socket.untilClosed();
+  await agent.clear(contactId);
+  const search = (who, query) => who.api('GET', `search?${query}`);
+  const found = await eventually(async () => {
+    const { Contacts } = await search(agent, 'words=ZEPPELIN+arriv*');
+    return Contacts.length === 1 && Contacts[0];
+  }, 'the chat is found');
+  assert.equal(found.Contact.ContactId, contactId);
+  assert.deepEqual(found.Items[0].Fragments.filter((f) => f.Marked).map((f) => f.Text), ['zeppelin', 'arrived']);
+  assert.deepEqual((await search(other, 'words=zeppelin')).Contacts, [], "another agent's");
+  for (const who of [boss, admin]) assert.equal((await search(who, 'words=zeppelin')).Contacts.length, 1);
+  assert.equal((await search(boss, `contactId=${contactId}&customer=ada`)).Contacts.length, 1);
 });

@@ -14,10 +14,11 @@ import (
 	"github.com/perch-chat/perch/chat"
 	"github.com/perch-chat/perch/flowrun"
 	"github.com/perch-chat/perch/routing"
+	"github.com/perch-chat/perch/search"
 )
 
 // handlers says who does what has come due.
-func handlers(chats *chat.Chats, router *routing.Router, flows *flowrun.Runner, files *archive.Archive) map[string]func(context.Context, perch.Due) error {
+func handlers(chats *chat.Chats, router *routing.Router, flows *flowrun.Runner, files *archive.Archive, words *search.Search) map[string]func(context.Context, perch.Due) error {
 	all := map[string]func(context.Context, perch.Due) error{
 		chat.DueConnect:      chats.ConnectExpired,
 		chat.DueExpire:       chats.ChatExpired,
@@ -32,6 +33,7 @@ func handlers(chats *chat.Chats, router *routing.Router, flows *flowrun.Runner, 
 	}
 	maps.Copy(all, flows.Handlers())
 	maps.Copy(all, files.Handlers())
+	maps.Copy(all, words.Handlers())
 	return all
 }
 

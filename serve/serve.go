@@ -28,6 +28,7 @@ import (
 	"github.com/perch-chat/perch/outside"
 	"github.com/perch-chat/perch/routing"
 	"github.com/perch-chat/perch/schedule"
+	"github.com/perch-chat/perch/search"
 	"github.com/perch-chat/perch/segment"
 	"github.com/perch-chat/perch/staff"
 	"github.com/perch-chat/perch/store"
@@ -216,6 +217,7 @@ func run(ctx context.Context, o Options, st *store.Store, started func(Started))
 	work.run(context.WithoutCancel(ctx), p.outside.Run)
 	work.run(context.WithoutCancel(ctx), p.chats.Run)
 	work.run(context.WithoutCancel(ctx), p.freezer.Run)
+	work.run(context.WithoutCancel(ctx), p.search.Run)
 	defer work.stop()
 	doors.run(context.WithoutCancel(ctx), p.live.Run)
 	defer doors.stop()
@@ -272,6 +274,7 @@ type parts struct {
 	flows    *flowrun.Runner
 	outside  *outside.Caller
 	archive  *archive.Archive
+	search   *search.Search
 	freezer  *archive.Freezer
 	live     *live.Live
 	handler  http.Handler
@@ -326,10 +329,15 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 		ContactClosed: func(t *chat.Turn, c perch.Contact) {
 			p.router.Closed(t, c)
 			p.archive.Closed(t, c)
+			p.search.Closed(t, c)
+		},
+		DetailsChanged: func(t *chat.Turn, contact perch.ContactID, was, is perch.Details) {
+			p.search.Changed(t, contact, was, is)
 		},
 		ContactReturned: func(t *chat.Turn, c perch.Contact) { p.router.Returned(t, c) },
 		ContactsChanged: func(t *chat.Turn, id perch.SessionID) { p.router.Changed(t, id) }})
 	p.chats = chats
+	p.search = search.New(search.Options{Store: st, Chats: chats, Log: o.Log})
 	p.freezer = archive.NewFreezer(archive.FreezerOptions{Chats: chats, After: o.ColdAfter, Now: o.Clock.Now, Log: o.Log})
 	p.archive = archive.New(archive.Options{Chats: chats, Settings: settings, Bucket: files.get, Account: o.Account, Log: o.Log,
 		Dir: o.Dir, Scans: p.outside.Scans, Scan: p.outside.Scan,
@@ -343,7 +351,7 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 		ViewToken: func(instance perch.InstanceID, view string) (string, error) {
 			return sealer.Seal(token.KindView, token.View{Instance: string(instance), View: view})
 		}})
-	p.schedule = schedule.New(schedule.Options{Store: st, Bus: o.Bus, Clock: o.Clock, Log: o.Log, Handlers: handlers(chats, p.router, p.flows, p.archive), Node: node,
+	p.schedule = schedule.New(schedule.Options{Store: st, Bus: o.Bus, Clock: o.Clock, Log: o.Log, Handlers: handlers(chats, p.router, p.flows, p.archive, p.search), Node: node,
 		Done: func(err error) bool { return errors.Is(err, chat.ErrTaken) }})
 	var server *api.Server
 	p.live = live.New(live.Options{Chats: chats, Bus: o.Bus, Tokens: sealer, Now: o.Clock.Now, Wall: o.Clock.Wall, Log: o.Log, Lose: mischief.LoseFrame,
@@ -353,7 +361,7 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 	if err != nil {
 		return nil, err
 	}
-	server = api.New(api.Options{Chats: chats, Settings: settings, Staff: people, Router: p.router, Files: p.archive,
+	server = api.New(api.Options{Chats: chats, Settings: settings, Staff: people, Router: p.router, Files: p.archive, Search: p.search,
 		FlowLog: func(ctx context.Context, session perch.SessionID, contact perch.ContactID, after int64, limit int) ([]flowrun.Logged, error) {
 			return flowrun.FlowLog(ctx, st, session, contact, after, limit)
 		},

@@ -56,6 +56,7 @@ func testContract(t *testing.T, open opener) {
 		"a customer's last ended session is found":           testLastSession,
 		"a customer's sessions come the latest first":        testCustomerSessions,
 		"work after a contact is noted":                      testWork,
+		"contacts are found by their words":                  testWords,
 		"sessions that have not ended are counted":           testSessionsWithin,
 		"pages agree with a plain slice":                     testPages,
 		"a committer that has ended takes nothing":           testStopped,

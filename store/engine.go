@@ -30,6 +30,8 @@ type engine interface {
 	// spelling how the engine wants a statement in it.
 	snapshot(ctx context.Context) (*sql.Tx, error)
 	spelling(text string) string
+	// match writes what contacts are found by: of each list at least one term.
+	match(all [][]string) string
 	ping(ctx context.Context) error
 	// shared reports whether other processes may use the database.
 	shared() bool

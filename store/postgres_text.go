@@ -33,6 +33,8 @@ func spell(text string) string {
 	if text == begin {
 		return "BEGIN"
 	}
+	text = strings.NewReplacer(haveWords, `terms @@ CAST(? AS tsquery)`,
+		putWords, `INSERT INTO words (rowid, terms) VALUES (?, array_to_tsvector(string_to_array(?, ' '))) ON CONFLICT (rowid) DO UPDATE SET terms = excluded.terms`).Replace(text)
 	var b strings.Builder
 	n, quoted := 0, false
 	for _, c := range []byte(text) {
@@ -87,6 +89,14 @@ const logKey = `codec INTEGER NOT NULL,
 	body BLOB NOT NULL,
 	PRIMARY KEY (bucket, session, number)`
 
+// wordsTable is where full-text search is made for SQLite, and ownWords what
+// PostgreSQL has in its place.
+const (
+	wordsTable = `CREATE VIRTUAL TABLE words USING fts5(terms, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '_'");`
+	ownWords   = `CREATE TABLE words (rowid BIGINT NOT NULL PRIMARY KEY, terms TSVECTOR NOT NULL);
+CREATE INDEX words_terms ON words USING GIN (terms);`
+)
+
 // spelt is the migrations as PostgreSQL wants them. Text is compared byte by
 // byte, as SQLite does it: orders do not depend on where the server was set up,
 // and indexes outlive an upgrade of its operating system.
@@ -108,6 +118,7 @@ func (s spelt) Open(name string) (fs.File, error) {
 		return nil, errors.Join(err, f.Close())
 	}
 	text := strings.Replace(string(data), logKey+"\n)", logKey+" INCLUDE (contact, kind, audience, time, participant, turn, token, codec, body)\n)", 1)
+	text = strings.Replace(text, wordsTable, ownWords, 1)
 	text = strings.NewReplacer(" WITHOUT ROWID", "", "BLOB", "BYTEA", " TEXT", ` TEXT COLLATE "C"`).Replace(text)
 	return speltFile{f, bytes.NewReader([]byte(text))}, nil
 }

@@ -367,3 +367,73 @@ func testHeads(t *testing.T, open opener) {
 		}
 	}
 }
+
+func testWords(t *testing.T, open opener) {
+	s := running(t, open)
+	put := func(id int64, contact perch.ContactID, terms ...string) {
+		t.Helper()
+		write(t, s, store.InsertFound(store.Found{ID: id, Instance: "i", Session: "s", Contact: contact}), store.PutWords(id, terms))
+	}
+	put(10, "c1", "refund", "blue", "_qa")
+	put(20, "c2", "refund", "größe", "_qb")
+	put(30, "c3", "refunded", "_qa")
+	put(40, "c4", "blue", "bluebird", "_qc")
+	find := func(q store.WordsQuery) (out []int64) {
+		t.Helper()
+		if q.Limit == 0 {
+			q.Limit = 10
+		}
+		all, err := s.FindWords(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range all {
+			out = append(out, f.ID)
+		}
+		return out
+	}
+	all := func(terms ...string) (out [][]string) {
+		for _, one := range terms {
+			out = append(out, []string{one})
+		}
+		return out
+	}
+	for what, c := range map[string]struct {
+		q    store.WordsQuery
+		want []int64
+	}{
+		"a word":           {store.WordsQuery{All: all("refund")}, []int64{20, 10}},
+		"two words":        {store.WordsQuery{All: all("refund", "blue")}, []int64{10}},
+		"one of two keys":  {store.WordsQuery{All: [][]string{{"refund"}, {"_qb", "_qc"}}}, []int64{20}},
+		"other letters":    {store.WordsQuery{All: all("größe")}, []int64{20}},
+		"a beginning":      {store.WordsQuery{All: all("refund*")}, []int64{30, 20, 10}},
+		"a time":           {store.WordsQuery{All: all("refund*"), From: 20, Before: 30}, []int64{20}},
+		"a page":           {store.WordsQuery{All: all("refund*"), Limit: 2}, []int64{30, 20}},
+		"the page after":   {store.WordsQuery{All: all("refund*"), Before: 20, Limit: 2}, []int64{10}},
+		"a word of no one": {store.WordsQuery{All: all("green")}, nil},
+	} {
+		if got := find(c.q); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", what, got, c.want)
+		}
+	}
+	write(t, s, store.PutWords(10, []string{"green"}))
+	if got := find(store.WordsQuery{All: all("refund")}); !slices.Equal(got, []int64{20}) {
+		t.Errorf("after other terms have taken the place of some: %v", got)
+	}
+	if got := find(store.WordsQuery{All: all("green")}); !slices.Equal(got, []int64{10}) {
+		t.Errorf("by the new ones: %v", got)
+	}
+	if id, err := s.FoundAs(t.Context(), "c3"); err != nil || id != 30 {
+		t.Errorf("c3 is %d, %v", id, err)
+	}
+	if err := s.Commit(store.Turn{Writes: []store.Write{store.InsertFound(store.Found{ID: 30, Contact: "c9"})}}); err == nil {
+		t.Error("an id was given twice")
+	}
+	write(t, s, store.InsertSession("s", "i", epoch, ""), store.InsertContact("s", "c1", "i"), store.InsertContact("s", "c8", "i"), store.InsertContact("s", "c9", "i"))
+	for _, c := range []perch.ContactID{"c1", "c8"} { // the third still runs
+		write(t, s, store.SetFacts(store.Facts{Contact: c, Session: "s", Instance: "i", Opened: epoch, Closed: epoch}))
+	}
+	if got, err := s.Unfound(t.Context(), store.EndedContact{}, 10); err != nil || len(got) != 1 || got[0].Contact != "c8" {
+		t.Errorf("without an id are %v, %v", got, err)
+	}
+}
