@@ -3,7 +3,6 @@ package search
 import (
 	"context"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"hash/fnv"
 	"log/slog"
@@ -210,18 +209,25 @@ func (s *Search) catchUp(ctx context.Context) error {
 			return err
 		}
 		for _, c := range some {
+			after = c
 			err := s.put(ctx, c.Session, c.Contact, func(*chat.Turn) {})
-			if err != nil && !errors.Is(err, store.ErrBehind) && !perchKnows(err) { // else its own due row was faster
+			if err != nil && !s.passedOver(ctx, c, err) {
 				return err
 			}
-			after = c
 		}
 	}
 }
 
-// perchKnows reports whether an error is about the contact alone: such as a log
-// that is damaged, which must not keep the others from being found.
-func perchKnows(err error) bool {
+// passedOver reports whether a contact that could not be made findable must not
+// keep the others from it: its own due row was faster, or it alone is at fault.
+func (s *Search) passedOver(ctx context.Context, c store.EndedContact, err error) bool {
+	if id, again := s.opts.Store.FoundAs(ctx, c.Contact); again == nil && id != 0 {
+		return true
+	}
 	kind := perch.KindOf(err)
-	return kind == perch.NotFound || kind == perch.Conflict
+	if kind == perch.NotFound || kind == perch.Conflict {
+		s.opts.Log.WarnContext(ctx, "a past contact cannot be found by its words, since it cannot be read", "contact", c.Contact, "error", err)
+		return true
+	}
+	return false
 }
