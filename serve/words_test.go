@@ -69,6 +69,12 @@ func TestPastContactsAreFoundByWhatWasSaid(t *testing.T) {
 		}
 		first := talk("I want a Refund for my café table", "of course")
 		second := talk("the blue one is late", "psst no refund for this one")
+		if read := h.document(second, "audience=agent").body; !strings.Contains(read, "Ben (whispers): psst") {
+			t.Errorf("the staff's document is\n%s", read)
+		}
+		if read := h.document(second, "audience=customer").body; strings.Contains(read, "psst") {
+			t.Errorf("the customer's document is\n%s", read)
+		}
 		third := h.open(nil) // which nobody takes
 		a.status("Offline")
 		third.say("refund me")

@@ -33,6 +33,9 @@ func speaker(it wire.Item) string {
 	if it.DisplayName == wire.SystemDisplayName {
 		return "System"
 	}
+	if it.Audience == wire.AudienceStaff {
+		return it.DisplayName + " (whispers)"
+	}
 	return it.DisplayName
 }
 
