@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"strings"
 	"sync"
 	"time"
 
@@ -127,7 +128,13 @@ func (e *postgres) check(ctx context.Context, conn *pgx.Conn) error {
 }
 
 func (e *postgres) read(ctx context.Context, text string, args []any) (*sql.Rows, error) {
-	return e.db.QueryContext(ctx, e.spell(text), storable(args)...)
+	args = storable(args)
+	if strings.Contains(text, haveWords) {
+		// How rare the words are decides how they are found: the plan is made
+		// for them, and not kept for others.
+		args = append([]any{pgx.QueryExecModeExec}, args...)
+	}
+	return e.db.QueryContext(ctx, e.spell(text), args...)
 }
 
 func (e *postgres) exec(ctx context.Context, list []statement) (affected []int64, err error) {

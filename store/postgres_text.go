@@ -90,11 +90,15 @@ const logKey = `codec INTEGER NOT NULL,
 	PRIMARY KEY (bucket, session, number)`
 
 // wordsTable is where full-text search is made for SQLite, and ownWords what
-// PostgreSQL has in its place.
+// PostgreSQL has in its place. It looks through the index for a rare word and walks
+// from the newest row down for a common one, and must know which is which: hence the
+// statistics. Little of what is written waits in a list, which each search has to
+// read.
 const (
 	wordsTable = `CREATE VIRTUAL TABLE words USING fts5(terms, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '_'");`
 	ownWords   = `CREATE TABLE words (rowid BIGINT NOT NULL PRIMARY KEY, terms TSVECTOR NOT NULL);
-CREATE INDEX words_terms ON words USING GIN (terms);`
+ALTER TABLE words ALTER COLUMN terms SET STATISTICS 1000;
+CREATE INDEX words_terms ON words USING GIN (terms) WITH (gin_pending_list_limit = 512);`
 )
 
 // spelt is the migrations as PostgreSQL wants them. Text is compared byte by
