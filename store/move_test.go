@@ -12,7 +12,7 @@ import (
 // stays are the tables that do not move with a session that has ended, and why.
 var stays = map[string]string{
 	"log": "is in the session's file", "log_long": "the same", "receipt": "the same", "checkpoint": "the same",
-	"imported_item": "is made anew of the log",
+	"imported_item": "is made anew of the log", "found": "the same, for search, within the hour",
 	"due":           "is about what goes on", "waiting": "the same", "work": "the same", "monitor": "the same",
 }
 
