@@ -38,7 +38,7 @@ func movedTables() map[string][]column {
 	return map[string][]column{
 		"session": {{"bucket", n}, {"id", t}, {"instance", t}, {"started", n}, {"ended", n}, {"customer", t}, {"generation", n}, {"attributes_version", n}, {"attributes", b}, {"frozen", n}},
 		"contact": {{"bucket", n}, {"session", t}, {"id", t}, {"instance", t}, {"work_started", n}, {"work_ended", n}, {"details", b}, {"details_version", n},
-			{"opened", n}, {"closed", n}, {"enqueued", n}, {"joined", n}, {"method", t}, {"reason", t}, {"queue", t}, {"agent", t}},
+			{"opened", n}, {"closed", n}, {"enqueued", n}, {"joined", n}, {"responded", n}, {"method", t}, {"reason", t}, {"queue", t}, {"agent", t}},
 		"link":       {{"bucket", n}, {"session", t}, {"source", t}, {"contact", t}, {"through", n}, {"type", t}, {"depth", n}, {"jump", t}, {"jump_depth", n}},
 		"cold":       {{"bucket", n}, {"session", t}, {"generation", n}, {"head", n}, {"file", t}, {"size", n}, {"index_size", n}, {"hash", b}},
 		"attachment": {{"bucket", n}, {"session", t}, {"id", t}, {"contact", t}, {"number", n}, {"state", n}, {"created", n}, {"body", b}},

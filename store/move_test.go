@@ -13,7 +13,7 @@ import (
 var stays = map[string]string{
 	"log": "is in the session's file", "log_long": "the same", "receipt": "the same", "checkpoint": "the same",
 	"imported_item": "is made anew of the log", "found": "the same, for search, within the hour",
-	"due":           "is about what goes on", "waiting": "the same", "work": "the same", "monitor": "the same",
+	"due": "is about what goes on", "waiting": "the same", "work": "the same", "monitor": "the same",
 }
 
 // A table of a session that is forgotten would be lost on the way to another database.
