@@ -6,6 +6,7 @@ import { chime } from '../sound.ts';
 import { Aside } from './aside.tsx';
 import { Desk, type Alert } from './desk.ts';
 import { Floor } from './floor/floor.tsx';
+import { History } from './history.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { Inbox, SHOWN, nameOf } from './inbox.tsx';
 import { apply, choose, chosen, type Chosen } from './look.ts';
@@ -106,7 +107,7 @@ function Work({ session, words, look, onLook }: { session: Session; words: Words
   return (
     <div class={`desk ${view}${look.side && desk.row(desk.selected) ? ' wide' : ''}`}>
       <nav class="rail" aria-label={words.t('desk')}>
-        <Mark />{go('chats', 'chat')}{session.supervises && go('floor', 'floor')}{session.supervises && go('settings', 'settings')}
+        <Mark />{go('chats', 'chat')}{go('history', 'history')}{session.supervises && go('floor', 'floor')}{session.supervises && go('settings', 'settings')}
         <span class="fill" />
         <button type="button" class="go" aria-label={`${words.t('palette')} (Ctrl+K)`} title={`${words.t('palette')} (Ctrl+K)`} onClick={() => setPalette(true)}><Icon name="search" /></button>
         <div class="me" onKeyDown={(event) => { if (event.key === 'Escape') setMenu(false); }}>
@@ -114,7 +115,7 @@ function Work({ session, words, look, onLook }: { session: Session; words: Words
           {menu && <Menu session={session} desk={desk} words={words} look={look} onLook={onLook} />}
         </div>
       </nav>
-      {view === 'floor' && session.supervises ? <Floor desk={desk} words={words} now={now} version={version} /> : view === 'settings' && session.supervises ? <Settings session={session} words={words} /> : <Chats desk={desk} words={words} now={now} look={look} version={version} onLook={onLook} />}
+      {view === 'history' ? <History desk={desk} words={words} /> : view === 'floor' && session.supervises ? <Floor desk={desk} words={words} now={now} version={version} /> : view === 'settings' && session.supervises ? <Settings session={session} words={words} /> : <Chats desk={desk} words={words} now={now} look={look} version={version} onLook={onLook} />}
       {palette && <Palette words={words} commands={commands} onDone={() => setPalette(false)} />}
     </div>
   );
@@ -152,7 +153,7 @@ function useCommands(desk: Desk, words: Words, look: Chosen, onLook: (next: Part
       row && row.State !== 'CONNECTED' && row.State !== 'INCOMING' && { id: 'clear', label: words.t('clear'), icon: 'check', keys: 'Alt C', run: () => void desk.clear(row.ContactId) },
       ...mine.map((each, n): Command => ({ id: each.ContactId, label: words.t('goTo', { name: nameOf(each, words) }), icon: 'chat', keys: n < 9 ? `Alt ${n + 1}` : undefined, run: () => desk.select(each.ContactId) })),
       ...(desk.me?.Statuses ?? []).map((each): Command => ({ id: `status ${each.Name}`, label: words.t('setTo', { name: each.Name }), icon: 'person', run: () => void desk.setStatus(each.Name) })),
-      ...(['chats', ...(desk.session.supervises ? ['floor' as const, 'settings' as const] : [])] as const).map((each): Command => ({ id: each, label: words.t('goTo', { name: words.t(each) }), icon: each === 'chats' ? 'chat' : each, run: () => { location.hash = `#/${each}`; } })),
+      ...(['chats', 'history', ...(desk.session.supervises ? ['floor' as const, 'settings' as const] : [])] as const).map((each): Command => ({ id: each, label: words.t('goTo', { name: words.t(each) }), icon: each === 'chats' ? 'chat' : each, run: () => { location.hash = `#/${each}`; } })),
       { id: 'side', label: words.t('side'), icon: 'side', keys: 'Alt I', run: () => onLook({ side: !look.side }) },
       { id: 'light', label: `${words.t('theme')}: ${words.t('themeLight')}`, icon: 'eye', run: () => onLook({ theme: 'light' }) },
       { id: 'dark', label: `${words.t('theme')}: ${words.t('themeDark')}`, icon: 'eye', run: () => onLook({ theme: 'dark' }) },

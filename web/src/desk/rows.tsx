@@ -16,7 +16,6 @@ export interface Around {
   record(id: string): ContactRecord | undefined;
   file?(id: string): Promise<{ Url: string }>;
   present?: string;
-  marks?: string[];
 }
 
 export const contactOf = (item: Item) => item.ContactId ?? item.RelatedContactId ?? '';

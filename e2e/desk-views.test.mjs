@@ -1,0 +1,117 @@
+// Every view of the desk: nobody is shut out of it (axe-core, WCAG 2.2 AA, light and dark, left and right), and past chats are found in it.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { CreateUserCommand, ListRoutingProfilesCommand, ListSecurityProfilesCommand } from '@aws-sdk/client-connect';
+import { violations } from './lib/axe.mjs';
+import { noBrowser, startBrowser } from './lib/browser.mjs';
+import { leave, open, take } from './lib/chat.mjs';
+import { atDesk } from './lib/desk.mjs';
+import { startPerch } from './lib/perch.mjs';
+import { eventually } from './lib/wait.mjs';
+
+const LOGIN = { Username: 'chief', Password: 'Secret123chief' };
+let perch;
+let browser;
+
+before(async () => {
+  if (noBrowser) return;
+  perch = await startPerch();
+  const { InstanceId } = perch.info;
+  const { SecurityProfileSummaryList } = await perch.connect.send(new ListSecurityProfilesCommand({ InstanceId }));
+  const { RoutingProfileSummaryList } = await perch.connect.send(new ListRoutingProfilesCommand({ InstanceId }));
+  await perch.connect.send(new CreateUserCommand({ InstanceId, ...LOGIN, IdentityInfo: { FirstName: 'Cid', LastName: 'Lee' }, PhoneConfig: { PhoneType: 'SOFT_PHONE' },
+    SecurityProfileIds: [SecurityProfileSummaryList.find(({ Name }) => Name === 'Admin').Id], RoutingProfileId: RoutingProfileSummaryList[0].Id }));
+  const [, ben] = await perch.agents();
+  await ben.status('Available');
+  const past = await open(perch);
+  const person = await take(perch, ben, past.contactId, past.customer);
+  await past.customer.say('My zeppelin has not arrived');
+  await person.say('It is over the Alps');
+  await ben.end(past.contactId);
+  await leave(past.customer);
+  await ben.clear(past.contactId);
+  await ben.status('Offline');
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await perch?.stop();
+});
+
+test('past chats are found by a word, which is marked in what is read', { skip: noBrowser, timeout: 120_000 }, async () => {
+  const person = await atDesk(browser, perch, LOGIN);
+  const { page } = person;
+  await page.getByRole('link', { name: 'History' }).click();
+  await page.locator('input[type=search]').first().fill('zepp*');
+  await page.locator('.fragment mark', { hasText: 'zeppelin' }).waitFor();
+  await page.locator('.listed li button').first().click();
+  await page.locator('.reading .bubble', { hasText: 'over the Alps' }).waitFor();
+  await eventually(() => page.evaluate(() => [...CSS.highlights.get('found') ?? []].map(String).join() === 'zepp'), 'it is marked');
+  await page.locator('input[type=search]').first().fill('airship');
+  await page.getByText('Nothing here.').waitFor();
+  await person.close();
+});
+
+for (const [name, options] of [['light', { colorScheme: 'light' }], ['dark', { colorScheme: 'dark' }], ['right to left', { colorScheme: 'light', locale: 'ar' }]]) {
+  test(`everybody can use every view, ${name}`, { skip: noBrowser, timeout: 240_000 }, async () => {
+    const person = await atDesk(browser, perch, LOGIN, { ...options, reducedMotion: 'reduce' });
+    const { page } = person;
+    const check = async (what) => assert.deepEqual(await violations(page), [], what);
+    const go = (to) => page.evaluate((hash) => { location.hash = hash; }, to);
+    await page.locator('.empty').waitFor();
+    await check('nothing to do');
+    await page.locator('.empty .main').click();
+    const { customer, contactId } = await open(perch);
+    await page.locator('.offer').waitFor();
+    await check('an offer');
+    await person.accept();
+    await customer.say('Hello');
+    await person.sees('Hello');
+    await page.locator('.chain .node').first().waitFor();
+    await check('a chat');
+    await page.keyboard.press('Alt+t');
+    await page.locator('.modal').waitFor();
+    await check('a transfer');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    await page.locator('.palette').waitFor();
+    await check('the palette');
+    await page.keyboard.press('Escape');
+    await go('#/floor');
+    await page.locator('.figures tbody tr').first().waitFor();
+    await page.locator(`.has[data-contact="${contactId}"]`).waitFor();
+    await check('the floor');
+    await go('#/history');
+    await page.locator('.listed li').first().waitFor();
+    await check('the history');
+    for (const kind of ['hours', 'profiles', 'users', 'quick']) {
+      await go(`#/settings/${kind}`);
+      await page.locator('.listed li button').first().click();
+      await page.locator('.setting .answers').waitFor();
+      await check(kind);
+    }
+    await go('#/settings/flows');
+    await page.locator('.listed li button', { hasText: 'Default inbound' }).click();
+    await page.locator('.graph .action').first().click();
+    await page.locator('.code').waitFor();
+    await check('a flow');
+    await go('#/chats');
+    await person.end();
+    await check('after-contact work');
+    await leave(customer);
+    await person.clear();
+    await page.locator('.picker').click();
+    await page.getByRole('menuitemradio', { name: 'Offline', exact: true }).first().click();
+    assert.deepEqual(person.errors, []);
+    await person.close();
+  });
+}
+
+test('the sign-in page can be used by everybody', { skip: noBrowser, timeout: 60_000 }, async () => {
+  const page = await browser.newPage();
+  await page.goto(new URL('/desk', perch.endpoint).href);
+  await page.locator('input[name=username]').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.close();
+});
