@@ -57,7 +57,8 @@ for (const [name, options] of [['light', { colorScheme: 'light' }], ['dark', { c
   test(`everybody can use every view, ${name}`, { skip: noBrowser, timeout: 240_000 }, async () => {
     const person = await atDesk(browser, perch, LOGIN, { ...options, reducedMotion: 'reduce' });
     const { page } = person;
-    const check = async (what) => assert.deepEqual(await violations(page), [], what);
+    const found = [];
+    const check = async (what) => found.push(...(await violations(page)).map((each) => `${what}: ${each}`));
     const go = (to) => page.evaluate((hash) => { location.hash = hash; }, to);
     await page.locator('.empty').waitFor();
     await check('nothing to do');
@@ -97,14 +98,15 @@ for (const [name, options] of [['light', { colorScheme: 'light' }], ['dark', { c
     await page.locator('.code').waitFor();
     await check('a flow');
     await go('#/chats');
+    await person.composer.waitFor();
     await person.end();
     await check('after-contact work');
     await leave(customer);
     await person.clear();
     await page.locator('.picker').click();
     await page.getByRole('menuitemradio', { name: 'Offline', exact: true }).first().click();
-    assert.deepEqual(person.errors, []);
     await person.close();
+    assert.deepEqual([found, person.errors], [[], []]);
   });
 }
 

@@ -25,7 +25,7 @@ function Node({ at, present, words, onOpen }: { at: Placed; present: boolean; wo
   const [first, second] = describe(contact, words);
   const open = () => onOpen(contact.ContactId);
   return (
-    <g class={`node${present ? ' present' : ''}${contact.Dropped ? ' dropped' : ''}`} transform={`translate(${x} ${y})`} role="button" tabindex={0} aria-label={`${name}: ${first}, ${second}${contact.Dropped ? `, ${words.t('dropped')}` : ''}`}
+    <g class={`node${present ? ' present' : ''}${contact.Dropped ? ' dropped' : ''}`} transform={`translate(${x} ${y})`} role="button" tabindex={0}
       onClick={open} onKeyDown={(event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); open(); } }}>
       <rect width={WIDTH - 40} height={NODE} rx="10" /><text class="number" x="12" y="30">{name}</text>
       <text class="type" x="46" y="21">{cut(first, 27)}</text><text class="what" x="46" y="38">{cut(contact.Dropped ? `${second} · ${words.t('dropped')}` : second, 34)}</text>

@@ -102,7 +102,7 @@ function Work({ session, words, look, onLook }: { session: Session; words: Words
   }, [desk]);
 
   const go = (to: View, icon: IconName) => (
-    <a href={`#/${to}`} class="go" aria-current={view === to ? 'page' : undefined} aria-label={words.t(to)} title={words.t(to)}><Icon name={icon} />{to === 'chats' && desk.unread > 0 && <span class="count">{desk.unread}</span>}</a>
+    <a href={`#/${to}`} class="go" aria-current={view === to ? 'page' : undefined} title={words.t(to)}><Icon name={icon} /><span class="unseen">{words.t(to)}</span>{to === 'chats' && desk.unread > 0 && <span class="count">{desk.unread}</span>}</a>
   );
   return (
     <div class={`desk ${view}${look.side && desk.row(desk.selected) ? ' wide' : ''}`}>
@@ -111,7 +111,7 @@ function Work({ session, words, look, onLook }: { session: Session; words: Words
         <span class="fill" />
         <button type="button" class="go" aria-label={`${words.t('palette')} (Ctrl+K)`} title={`${words.t('palette')} (Ctrl+K)`} onClick={() => setPalette(true)}><Icon name="search" /></button>
         <div class="me" onKeyDown={(event) => { if (event.key === 'Escape') setMenu(false); }}>
-          <button type="button" class="face" aria-label={`${words.t('menu')}: ${session.user.DisplayName}`} aria-haspopup="true" aria-expanded={menu} onClick={() => setMenu(!menu)}>{[...session.user.DisplayName][0]?.toUpperCase()}</button>
+          <button type="button" class="face" aria-label={`${words.t('menu')}: ${session.user.DisplayName}`} aria-haspopup="true" aria-expanded={menu} onClick={() => setMenu(!menu)}><span aria-hidden="true">{[...session.user.DisplayName][0]?.toUpperCase()}</span></button>
           {menu && <Menu session={session} desk={desk} words={words} look={look} onLook={onLook} />}
         </div>
       </nav>

@@ -28,8 +28,8 @@ export function StatusPicker({ desk, words, now }: { desk: Desk; words: Words; n
   const all = desk.me?.Statuses ?? [];
   return (
     <div class="status" ref={box} onKeyDown={(event) => { if (event.key === 'Escape' && open) { setOpen(false); event.stopPropagation(); } }}>
-      <button type="button" class="picker" aria-haspopup="menu" aria-expanded={open} aria-label={`${words.t('status')}: ${Name}`} onClick={() => setOpen(!open)}>
-        <i class={`dot ${Type.toLowerCase()}`} /><b dir="auto">{Name}</b><small>{next ? words.t('after', { name: next }) : StartTimestamp ? words.span(now - Date.parse(StartTimestamp)) : ''}</small><Icon name="down" />
+      <button type="button" class="picker" aria-haspopup="menu" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <i class={`dot ${Type.toLowerCase()}`} /><span class="unseen">{words.t('status')}:</span> <b dir="auto">{Name}</b><small>{next ? words.t('after', { name: next }) : StartTimestamp ? words.span(now - Date.parse(StartTimestamp)) : ''}</small><Icon name="down" />
       </button>
       {open && <div class="menu" role="menu" aria-label={words.t('status')}>
         {all.map((each) => choice(each.Name, each.Type, false))}

@@ -80,7 +80,7 @@ export function Graph({ content, steps, problems, chosen, words, onChoose }: {
           );
         })}
         {[...places].map(([id, { x, y, action }]) => (
-          <g key={id} class={`action${passed.has(id) ? ' passed' : ''}${stands === id ? ' stands' : ''}${problems.has(id) ? ' faulty' : ''}${chosen === id ? ' chosen' : ''}`} transform={`translate(${x} ${y})`} role="button" tabindex={0} aria-label={`${action.Type} ${id}`}
+          <g key={id} class={`action${passed.has(id) ? ' passed' : ''}${stands === id ? ' stands' : ''}${problems.has(id) ? ' faulty' : ''}${chosen === id ? ' chosen' : ''}`} transform={`translate(${x} ${y})`} role="button" tabindex={0}
             onClick={() => onChoose(id)} onKeyDown={(event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); onChoose(id); } }}>
             <rect width={WIDTH} height={HEIGHT} rx="10" /><text x="12" y="22" class="type">{cut(action.Type, 25)}</text><text x="12" y="40" class="what">{cut(what(action), 28)}</text>
           </g>
