@@ -22,6 +22,8 @@ type Options struct {
 	Sessions []int         // past chats behind a persistent start, rising
 	Sockets  int           // idle ones
 	Senders  []int
+	Agents   int       // who become free at once
+	Waiting  int       // contacts that wait for them
 	Only     []string  // names of measurements; all if empty
 	Progress io.Writer // told what goes on
 }
@@ -57,6 +59,7 @@ func measurements() []measurement {
 		{"pages", (*run).pages},
 		{"starts", (*run).starts},
 		{"sockets", (*run).sockets},
+		{"routing", (*run).routing}, // last: it leaves many chats offered
 	}
 }
 
@@ -65,6 +68,7 @@ type run struct {
 	Options
 	*server
 	*client
+	data    string // the data directory
 	figures []Figure
 }
 
@@ -89,7 +93,7 @@ func Run(ctx context.Context, o Options) ([]Figure, error) {
 	if err := manyFiles(); err != nil {
 		return nil, err
 	}
-	r := &run{Options: o}
+	r := &run{Options: o, data: dir}
 	if r.server, err = launch(ctx, o, dir); err != nil {
 		return nil, err
 	}

@@ -59,8 +59,10 @@ func openHouse(t testing.TB, fleeting bool) *house {
 	t.Helper()
 	h := &house{TB: t, dir: t.TempDir(), src: t.TempDir()}
 	var err error
-	h.store, err = store.Open(t.Context(), store.Options{Dir: h.dir, Log: slog.New(slog.DiscardHandler), Fleeting: fleeting,
-		AroundCommit: func(commit func() error) error { return h.step(commit) }})
+	opts := store.Options{Dir: h.dir, Log: slog.New(slog.DiscardHandler), Fleeting: fleeting,
+		AroundCommit: func(commit func() error) error { return h.step(commit) }}
+	engine(t, &opts)
+	h.store, err = store.Open(t.Context(), opts)
 	h.must(err)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)

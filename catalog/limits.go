@@ -44,7 +44,7 @@ const (
 	maxQueueQuickConnects = 700
 	maxAllHours           = 100
 	maxProfiles           = 500
-	maxUsers              = 500
+	maxUsers              = 10_000 // Amazon's 500 is raised on demand; nobody is asked here
 	maxQuickConnects      = 100
 	maxStatuses           = 50
 	maxSecurityProfiles   = 100

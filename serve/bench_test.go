@@ -33,7 +33,7 @@ func TestBenchMeasuresEverything(t *testing.T) {
 			t.Errorf("%s, %s is %v", f.Name, f.What, f.Value)
 		}
 	}
-	for _, name := range []string{"ready", "delivery", "messages", "pages", "starts", "sockets"} {
+	for _, name := range []string{"ready", "delivery", "messages", "pages", "starts", "sockets", "routing"} {
 		if seen[name] == 0 {
 			t.Errorf("there is no figure of %s in %v", name, seen)
 		}

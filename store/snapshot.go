@@ -14,6 +14,10 @@ func (s *Store) Snapshot(ctx context.Context) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	// The instant is that of the first read, on either engine.
+	if _, err := tx.ExecContext(ctx, `SELECT 1 FROM instance`); err != nil {
+		return nil, errors.Join(err, tx.Rollback())
+	}
 	return &Store{opts: s.opts, engine: &frozen{engine: s.engine, tx: tx}, queue: make(chan *pending), closing: make(chan struct{})}, nil
 }
 
@@ -42,13 +46,7 @@ func (f *frozen) close() error {
 }
 
 func (e *sqliteEngine) snapshot(ctx context.Context) (*sql.Tx, error) {
-	tx, err := e.db.BeginTx(ctx, nil)
-	if err != nil {
-		return nil, err
-	}
-	// The instant is that of the first read.
-	_, err = tx.ExecContext(ctx, `SELECT 1 FROM instance`)
-	return tx, err
+	return e.db.BeginTx(ctx, nil)
 }
 
 func (e *sqliteEngine) spelling(text string) string { return text }
