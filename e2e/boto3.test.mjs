@@ -2,27 +2,11 @@
 // Python, so they are never required, with CI=true neither.
 
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { noBoto3, run as runFor, version } from './lib/boto3.mjs';
 import { CONTENT } from './lib/items.mjs';
 import { startPerch } from './lib/perch.mjs';
-
-const LEAST_BOTO3 = [1, 43];
-
-/** A version like [1, 43], or null where the command is not there. */
-function version(command, args, pattern) {
-  try {
-    const output = execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-    return pattern.exec(output).slice(1, 3).map(Number);
-  } catch {
-    return null;
-  }
-}
-
-const boto3 = version('python3', ['-c', 'import boto3; print(boto3.__version__)'], /(\d+)\.(\d+)/);
-const isNewEnough = boto3 !== null && (boto3[0] > LEAST_BOTO3[0] || (boto3[0] === LEAST_BOTO3[0] && boto3[1] >= LEAST_BOTO3[1]));
-const noBoto3 = !isNewEnough && `python3 has no boto3 ${LEAST_BOTO3.join('.')} or newer (found: ${boto3?.join('.') ?? 'none'})`;
 
 const cli = version('aws', ['--version'], /aws-cli\/(\d+)\.(\d+)/);
 const noCli = cli?.[0] !== 1 && `no aws command line of version 1 (found: ${cli?.join('.') ?? 'none'})`;
@@ -35,28 +19,7 @@ before(async () => {
 
 after(() => perch?.stop());
 
-/** Runs a command with the server's key and no settings of the developer's own; gives back its output. */
-function run(command, args, input = '') {
-  const env = {
-    PATH: process.env.PATH,
-    HOME: process.env.HOME,
-    AWS_ACCESS_KEY_ID: perch.info.AccessKeyId,
-    AWS_SECRET_ACCESS_KEY: perch.info.SecretAccessKey,
-    AWS_DEFAULT_REGION: perch.info.Region,
-    AWS_CONFIG_FILE: '/dev/null',
-    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-    AWS_EC2_METADATA_DISABLED: 'true',
-    AWS_PAGER: '',
-    NO_PROXY: '127.0.0.1',
-  };
-  return new Promise((resolve, reject) => {
-    const child = execFile(command, args, { env, timeout: 120_000, maxBuffer: 16 << 20 }, (error, stdout, stderr) => {
-      if (error) reject(Object.assign(error, { message: `${command} ${args[1] ?? args[0]}: ${stderr || error.message}`, stderr }));
-      else resolve(stdout);
-    });
-    child.stdin.end(input);
-  });
-}
+const run = (command, args, input) => runFor(perch, command, args, input);
 
 test('boto3', { skip: noBoto3, timeout: 180_000 }, async (t) => {
   const script = fileURLToPath(new URL('boto3_story.py', import.meta.url));
