@@ -47,7 +47,8 @@ func TestEveryOperationCanBeThrottled(t *testing.T) {
 				}
 				return a
 			}
-			// Made once: what a request is about may have to be made by an operation, too.
+			// Made once, and after a rest: what a request is about may have to be made by an operation, too.
+			elapse(3 * time.Second)
 			here, there := bad(w.here), bad(w.there)
 			for range 3 {
 				if got := w.send(here); got.status == http.StatusTooManyRequests {

@@ -217,6 +217,9 @@ func (s *site) ofInstance(op *wire.Operation) map[string]any {
 	case "CreateInstance":
 		return map[string]any{"InstanceAlias": newID(s.town)}
 	case "DeleteInstance":
+		if s == s.town.there { // the first instance alone may make others
+			return map[string]any{"InstanceId": s.instance}
+		}
 		return map[string]any{"InstanceId": s.putFor("Id", "/instance", object{"IdentityManagementType": "CONNECT_MANAGED", "InboundCallsEnabled": false, "OutboundCallsEnabled": false})}
 	case "UpdateInstanceAttribute":
 		return map[string]any{"AttributeType": "EARLY_MEDIA", "Value": "true"}

@@ -8,11 +8,11 @@ import (
 func TestOperationThatIsNotAnsweredIsNamed(t *testing.T) {
 	story(t, func(t *testing.T, h *house) {
 		for path, name := range map[string]string{
-			"PUT /instance/i/bot":                                     "AssociateBot",
-			"GET /contact/references/i/c?referenceTypes=URL":          "ListContactReferences",
-			"GET /instance/i":                                         "DescribeInstance",
-			"GET /instance/arn:aws:connect:us-east-1:0:instance%2Fi/": "DescribeInstance",
-			"POST /participant/cancel-authentication":                 "CancelParticipantAuthentication",
+			"PUT /instance/i/bot":                                                       "AssociateBot",
+			"GET /contact/references/i/c?referenceTypes=URL":                            "ListContactReferences",
+			"GET /instance/i/bots?lexVersion=V2":                                        "ListBots",
+			"GET /instance/arn:aws:connect:us-east-1:0:instance%2Fi/bots?lexVersion=V2": "ListBots",
+			"POST /participant/cancel-authentication":                                   "CancelParticipantAuthentication",
 		} {
 			method, at, _ := strings.Cut(path, " ")
 			r := h.borne(method, at, "X-Test", "", object{})
