@@ -21,6 +21,7 @@ type document struct {
 	first   time.Time // when its contact began, as far as it says so
 	updated time.Time // of a record
 	past    string    // of a record: the contact that its own is related to
+	follows string    // of a record: the contact before its own in the chat
 	over    bool      // of a record: the contact has ended
 }
 
@@ -166,8 +167,10 @@ func (c *chains) order(r *report) {
 // settle puts the contacts of a chain into their order, and reports whether it can
 // be imported.
 func (in *chain) settle(r *report) bool {
-	slices.SortFunc(in.contacts, func(a, b *contact) int {
-		return cmp.Or(isFirst(b, in)-isFirst(a, in), a.began().Compare(b.began()), cmp.Compare(a.id, b.id))
+	behind := in.behind()
+	second := func(c *contact) time.Time { return c.began().Truncate(time.Second) }
+	slices.SortFunc(in.contacts, func(a, b *contact) int { // records know seconds alone, in which a chat can go through several hands
+		return cmp.Or(isFirst(b, in)-isFirst(a, in), second(a).Compare(second(b)), behind[a.id]-behind[b.id], a.began().Compare(b.began()), cmp.Compare(a.id, b.id))
 	})
 	first := in.contacts[0]
 	if first.id != in.initial {
@@ -184,6 +187,24 @@ func (in *chain) settle(r *report) bool {
 		}
 	}
 	return true
+}
+
+// behind is how many contacts of the chain there are before each, as far as the
+// records say which follows which.
+func (in *chain) behind() map[string]int {
+	follows := map[string]string{}
+	for _, c := range in.contacts {
+		if c.record != nil && c.record.follows != "" {
+			follows[c.id] = c.record.follows
+		}
+	}
+	out := map[string]int{}
+	for _, c := range in.contacts {
+		for at := follows[c.id]; at != "" && out[c.id] < len(in.contacts); at = follows[at] { // they may lead round
+			out[c.id]++
+		}
+	}
+	return out
 }
 
 func isFirst(c *contact, in *chain) int {

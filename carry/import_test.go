@@ -3,6 +3,7 @@ package carry_test
 import (
 	"bytes"
 	"compress/gzip"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -211,5 +212,30 @@ func TestAttachmentsComeAlong(t *testing.T) {
 	}
 	if r := h.imported(); r.Unchanged != 1 {
 		t.Errorf("%+v", r)
+	}
+}
+
+// Records know no more than seconds, in which a chat can go through several hands.
+func TestContactsOfOneSecondStandAsTheirRecordsLinkThem(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	when := object{"InitiationTimestamp": "2026-05-01T08:00:00Z", "DisconnectTimestamp": "2026-05-01T08:00:00Z", "InitialContactId": id('c', 1)}
+	of := func(n, after int) string {
+		more := object{"PreviousContactId": id('c', after), "InitiationMethod": "TRANSFER"}
+		if after == 0 {
+			more = object{}
+		}
+		maps.Copy(more, when)
+		return h.record(n, more)
+	}
+	h.leave("records/1", of(3, 9)+of(9, 1)+of(1, 0)+of(2, 3))
+	h.imported()
+	var got []string
+	for _, c := range h.find(1).Contacts {
+		got = append(got, string(c.ID)+" after "+string(c.Previous))
+	}
+	want := []string{id('c', 1) + " after ", id('c', 9) + " after " + id('c', 1), id('c', 3) + " after " + id('c', 9), id('c', 2) + " after " + id('c', 3)}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -78,7 +78,7 @@ func (w *work) putRecord(key string, one []byte) error {
 		return err
 	}
 	d := &document{key: key, piece: piece, sum: sha256.Sum256(one), first: r.InitiationTimestamp.Time, updated: r.LastUpdateTimestamp.Time,
-		past: r.RelatedContactId, over: !r.DisconnectTimestamp.IsZero()}
+		past: r.RelatedContactId, follows: r.PreviousContactId, over: !r.DisconnectTimestamp.IsZero()}
 	initial := r.InitialContactId
 	if initial == "" {
 		initial = r.ContactId
