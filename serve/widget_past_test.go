@@ -56,7 +56,7 @@ func TestEndedChatIsReadByItsCustomerForAWeek(t *testing.T) {
 				t.Errorf("%s: %d %s", name, r.status, r.body)
 			}
 		}
-		elapse(7*24*time.Hour + time.Minute)
+		h.pass(7*24*time.Hour + time.Minute)
 		if r := ended(ada.token); r.status != http.StatusForbidden {
 			t.Errorf("after a week: %d %s", r.status, r.body)
 		}
