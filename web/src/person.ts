@@ -211,6 +211,12 @@ export class Person {
     if (!this.inert) this.#keep.begun(this.#kept());
   }
 
+  /** Nothing is seen from here on, whenever the page gets round to hiding the frame. */
+  minimise() {
+    this.shown = false;
+    this.bridge.tell({ type: 'minimise' });
+  }
+
   /** Ends the chat, as the customer wishes. */
   end() {
     this.#left = true;

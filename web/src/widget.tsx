@@ -52,11 +52,11 @@ function App() {
     ...(!endable ? [] : [{ text: words.t('end'), danger: true, run: () => (config.look.confirmEnd || custom.endChat?.enableConfirmationDialog ? setEnding(true) : end()) }]),
   ];
   const out = !over && (person.inert || settings?.displayType === 'WEBVIEW') ? undefined : over ? { icon: 'close' as const, text: words.t('close'), run: () => person.close() }
-    : { icon: 'down' as const, text: words.t('minimise'), run: () => person.bridge.tell({ type: 'minimise' }) };
+    : { icon: 'down' as const, text: words.t('minimise'), run: () => person.minimise() };
   const dialog = custom.endChat?.confirmationDialogText;
 
   return (
-    <div class="widget" onKeyDown={(event) => { if (event.key === 'Escape' && !ending && !person.inert) person.bridge.tell({ type: 'minimise' }); }}>
+    <div class="widget" onKeyDown={(event) => { if (event.key === 'Escape' && !ending && !person.inert) person.minimise(); }}>
       <Head title={named ? words.t('with', { name: agent }) : config.look.title || words.t('title')} hidden={settings?.ownHeader} subtitle={named ? '' : status(words, agent)} dot={!chat || phase !== 'chat' || over ? '' : chat.state === 'open' ? 'on' : 'off'}
         words={words} choices={choices} out={out} />
       {phase === 'chat' && chat?.state === 'away' && <p class="banner" role="alert">{words.t('away')}</p>}
