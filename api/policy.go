@@ -190,6 +190,7 @@ func policy() map[string]callers {
 		"GET /perch/transcript":                      participants,
 		"POST /perch/transcript/ended":               asCustomer, // by the token of a chat that has ended
 		"GET /perch/transcript/ended":                asCustomer,
+		"POST /perch/attachment/ended":               asCustomer, // the same
 		"GET /perch/waiting":                         asCustomer,
 
 		"POST /Prod":     anybody,

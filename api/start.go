@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -151,13 +152,21 @@ func (s *Server) startForPage(w http.ResponseWriter, r *http.Request) (out start
 		origin = perch.FromBrowser
 		s.withhold(r, &in)
 	}
-	out.Data.FeaturePermissions = map[string]bool{"ATTACHMENTS": false}
-	for _, t := range in.SupportedMessagingContentTypes {
-		if t == wire.TextMarkdown {
-			out.Data.FeaturePermissions["MESSAGING_MARKDOWN"] = true
-		}
+	if out.Data.FeaturePermissions, err = s.permissions(r.Context(), instance, in.SupportedMessagingContentTypes); err != nil {
+		return out, err
 	}
 	out.Data.StartChatResult, err = s.start(r.Context(), instance, in, origin)
+	return out, err
+}
+
+// permissions are what a client offers besides plain text: attachments where the
+// instance keeps them, markdown where the client takes it.
+func (s *Server) permissions(ctx context.Context, instance perch.InstanceID, types []string) (map[string]bool, error) {
+	where, err := s.opts.Settings.Storage(ctx, instance, catalog.Attachments)
+	out := map[string]bool{"ATTACHMENTS": where.Bucket != ""}
+	if slices.Contains(types, wire.TextMarkdown) {
+		out["MESSAGING_MARKDOWN"] = true
+	}
 	return out, err
 }
 

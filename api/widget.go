@@ -151,7 +151,7 @@ func (s *Server) beginForWidget(ctx context.Context, in widgetStart, widget cata
 			return out, err
 		} else if found {
 			out.Attached = true
-			return out, s.answerWidget(&out, widget, in, open)
+			return out, s.answerWidget(ctx, &out, widget, in, open)
 		}
 		if in.Choice == "ask" {
 			if out.Choose, err = s.opts.Chats.PastOf(ctx, widget.At, claims.CustomerID); err != nil || out.Choose {
@@ -167,18 +167,15 @@ func (s *Server) beginForWidget(ctx context.Context, in widgetStart, widget cata
 	if err != nil {
 		return out, err
 	}
-	return out, s.answerWidget(&out, widget, in, begun)
+	return out, s.answerWidget(ctx, &out, widget, in, begun)
 }
 
-func (s *Server) answerWidget(out *widgetStarted, widget catalog.Widget, in widgetStart, b chat.Begun) error {
+func (s *Server) answerWidget(ctx context.Context, out *widgetStarted, widget catalog.Widget, in widgetStart, b chat.Begun) error {
 	t, err := s.participantToken(widget.At, b.Session, b.Participant)
 	out.Data.StartChatResult = wire.StartChatContactResponse{ContactId: string(b.Session), ParticipantId: string(b.Participant),
 		ParticipantToken: t, ContinuedFromContactId: string(b.ContinuedFrom)}
-	out.Data.FeaturePermissions = map[string]bool{"ATTACHMENTS": wire.Lookup(wire.Participant, "StartAttachmentUpload") != nil}
-	for _, t := range in.ContentTypes {
-		if t == wire.TextMarkdown {
-			out.Data.FeaturePermissions["MESSAGING_MARKDOWN"] = true
-		}
+	if err == nil {
+		out.Data.FeaturePermissions, err = s.permissions(ctx, widget.At, in.ContentTypes)
 	}
 	return err
 }

@@ -13,8 +13,8 @@ import (
 )
 
 // What the widget asks for that Amazon's wire has no call for: the rest of a chat
-// that ended while its customer was away, and how many are before somebody who
-// waits.
+// that ended while its customer was away, the files in it, and how many are before
+// somebody who waits.
 
 // endedLife is how long after its end a chat can be read, and gone on with, by
 // the participant token of its customer: the longest that a chat itself may last.
@@ -24,6 +24,7 @@ func (s *Server) widgetPastRoutes() {
 	like := wire.Lookup(wire.Participant, "GetTranscript")
 	s.mux.Handle("POST /perch/transcript/ended", s.ofWidget(like, endedTranscript))
 	s.mux.Handle("GET /perch/transcript/ended", s.endedDocument(like))
+	s.mux.Handle("POST /perch/attachment/ended", s.ofWidget(wire.Lookup(wire.Participant, "GetAttachment"), endedAttachment))
 	s.mux.Handle("GET /perch/waiting", s.ofWidget(like, waiting))
 }
 
@@ -75,6 +76,19 @@ func (s *Server) endedDocument(like *wire.Operation) http.Handler {
 		}
 		s.write(w, r, o)
 	})}
+}
+
+// endedAttachment is GetAttachment for the same customer: the files that their
+// transcript shows, also those of the past that the chat continues, and no others.
+func endedAttachment(c *call) (any, error) {
+	if _, err := c.lookingBack(); err != nil {
+		return nil, err
+	}
+	var in wire.GetAttachmentRequest
+	if err := wire.Decode(c.op, c.Request, c.body, &in); err != nil {
+		return nil, err
+	}
+	return getAttachment(c, in)
 }
 
 // lookingBack finds out who calls with the token of a chat that has ended.

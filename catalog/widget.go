@@ -22,6 +22,7 @@ const (
 	maxDomains    = 50
 	maxWidgetKeys = 2
 	maxLookText   = 500
+	maxLogo       = 64 << 10 // characters: each frame that is loaded brings it along
 )
 
 // Widget is a chat window that pages of a site show.
@@ -54,6 +55,7 @@ type Look struct {
 	PreChat     bool   `json:"preChat,omitempty"`     // ask for a name and the matter first
 	AskContinue bool   `json:"askContinue,omitempty"` // let a known customer choose between going on and starting anew
 	ConfirmEnd  bool   `json:"confirmEnd,omitempty"`  // ask before a chat is ended
+	Logo        string `json:"logo,omitempty"`        // beside the title: a picture as a data: URL of at most 65,536 characters
 }
 
 func (w Widget) key() (id, name string) { return w.ID, w.Name }
@@ -187,6 +189,10 @@ func (w Widget) checkDomains() error {
 // originHost keeps what a list in a response's header is parted by out of it.
 var originHost = regexp.MustCompile(`^[a-z0-9.\-\[\]:]+$`)
 
+// logo is a picture of a kind that a browser shows in an img element, where no
+// script in it is run and nothing that it names is loaded.
+var logo = regexp.MustCompile(`^data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/]+={0,2}$`)
+
 var colour = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 
 func (l Look) check() error {
@@ -199,6 +205,9 @@ func (l Look) check() error {
 		if value != "" && !colour.MatchString(value) {
 			return perch.InvalidField(field, "must be six digits as in #1a5fb4, not %q", value)
 		}
+	}
+	if l.Logo != "" && (len(l.Logo) > maxLogo || !logo.MatchString(l.Logo)) {
+		return perch.InvalidField("Logo", "must be a PNG, JPEG, GIF, WebP or SVG as a data: URL in base64 of at most %d characters", maxLogo)
 	}
 	return checkAmong("Theme", l.Theme, "", "auto", "light", "dark")
 }

@@ -1,6 +1,9 @@
 // Every key that a site's snippet may set, each in a page of the site's own, with what comes of it.
 
 import assert from 'node:assert/strict';
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { GetContactAttributesCommand, UpdateParticipantRoleConfigCommand } from '@aws-sdk/client-connect';
 import { noBrowser, startBrowser } from './lib/browser.mjs';
@@ -15,11 +18,13 @@ let perch;
 let browser;
 let agent;
 let number = 0;
+const LOGO = join(tmpdir(), `perch-logo-${process.pid}.svg`);
 
 before(async () => {
   if (noBrowser) return;
   shop = await startShop();
-  house = await startWithWidgets({ open: ['--unsigned', '--domain', shop.origin, '--no-confirm-end'], signed: ['--domain', shop.origin], formal: ['--unsigned', '--domain', shop.origin, '--title', 'Ask the shop', '--greeting', 'What may we do?', '--color', '#123456', '--text-color', '#fedcba', '--theme', 'dark', '--language', 'de_DE', '--pre-chat'] },
+  await writeFile(LOGO, '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"><rect width="200" height="100"/><script>window.top.hit = 1</script></svg>');
+  house = await startWithWidgets({ open: ['--unsigned', '--domain', shop.origin, '--no-confirm-end'], signed: ['--domain', shop.origin], formal: ['--unsigned', '--domain', shop.origin, '--title', 'Ask the shop', '--greeting', 'What may we do?', '--color', '#123456', '--text-color', '#fedcba', '--theme', 'dark', '--language', 'de_DE', '--pre-chat', '--logo', LOGO] },
     { more: ['--starts-per-minute', '0'] });
   perch = house.perch;
   browser = await startBrowser();
@@ -29,6 +34,7 @@ after(async () => {
   await browser?.close();
   await house?.stop();
   await shop?.stop();
+  await rm(LOGO, { force: true });
 });
 
 /** A page whose snippet has these calls beside its own. `told` has what contactMetadataHandler was told. */
@@ -181,7 +187,7 @@ const KEYS = {
   'customStyles': [`amazon_connect('customStyles', { global: { frameWidth: '400px', frameHeight: '600px', textColor: '#102030', fontSize: '17px', footerHeight: '120px', headerHeight: '90px', typeface: 'Georgia, serif', customTypefaceStylesheetUrl: 'https://fonts.example/x.css' },
     header: { headerTextColor: '#541218', headerBackgroundColor: '#ffee33' },
     transcript: { messageFontSize: '13px', messageTextColor: '#ff0033', widgetBackgroundColor: '#964950', agentMessageTextColor: '#ef18d3', systemMessageTextColor: '#ef18d4', customerMessageTextColor: '#ef18d5', agentChatBubbleColor: '#111112', systemChatBubbleColor: '#111113', customerChatBubbleColor: '#0e80f2' },
-    footer: { buttonFontSize: '20px', buttonTextColor: '#fe3251', buttonBorderColor: '#abcdef', buttonBackgroundColor: '#123456', backgroundColor: '#fedcba', footerBackgroundColor: '#e12345' }, logo: { logoMaxHeight: '61px', logoMaxWidth: '99%' } });`, async (visitor) => {
+    footer: { buttonFontSize: '20px', buttonTextColor: '#fe3251', buttonBorderColor: '#abcdef', buttonBackgroundColor: '#123456', backgroundColor: '#fedcba', footerBackgroundColor: '#e12345' } });`, async (visitor) => {
     const person = await talk(visitor);
     await person.say('from the agent');
     await visitor.frame.getByText('from the agent').waitFor();
@@ -202,6 +208,30 @@ const KEYS = {
     assertStyle(await styleOf(frame.locator('.send'), 'background-color', 'color', 'border-top-color'), { 'background-color': 'rgb(18, 52, 86)', color: 'rgb(254, 50, 81)', 'border-top-color': 'rgb(171, 205, 239)' });
     assert.deepEqual(visitor.strangers(new URL(perch.endpoint).host, new URL(shop.origin).host), [], 'the typeface is not fetched');
   }],
+  'customStyles, where one colour is for several': ["amazon_connect('customStyles', { transcript: { messageTextColor: '#ff0033', systemMessageTextColor: '#ef18d4', systemChatBubbleColor: '#111113' }, footer: { backgroundColor: '#fedcba', buttonFontSize: '20px' } });", async (visitor) => {
+    const person = await talk(visitor);
+    await person.say('from the agent');
+    await write(visitor, 'from the customer');
+    const { frame } = visitor;
+    await frame.locator('.mine .bubble').waitFor();
+    for (const [who, want] of [['agent', { color: 'rgb(255, 0, 51)' }], ['mine', { color: 'rgb(255, 0, 51)' }], ['system', { color: 'rgb(239, 24, 212)', 'background-color': 'rgb(17, 17, 19)' }]]) {
+      assertStyle(await styleOf(frame.locator(`.${who} .bubble`).last(), ...Object.keys(want)), want);
+    }
+    assertStyle(await styleOf(frame.locator('.composer'), 'background-color'), { 'background-color': 'rgb(254, 220, 186)' });
+    await endChat(visitor);
+    const again = frame.getByRole('button', { name: 'Start a new chat' });
+    await again.waitFor();
+    assertStyle(await styleOf(again, 'font-size'), { 'font-size': '20px' });
+  }],
+  'customStyles.logo': ["amazon_connect('customStyles', { logo: { logoMaxHeight: '31px', logoMaxWidth: '80px' } });", async (visitor) => {
+    await visitor.page.locator(BUTTON).click();
+    const logo = visitor.frame.locator('.head img.logo');
+    await logo.waitFor();
+    const { width, height } = await logo.boundingBox();
+    assert.deepEqual({ width, height }, { width: 62, height: 31 }, 'the picture is twice as wide as high');
+    await visitor.page.evaluate(() => window.amazon_connect('customStyles', { logo: { logoMaxHeight: '31px', logoMaxWidth: '40px' } }));
+    await eventually(async () => (await logo.boundingBox()).width === 40, 'it becomes no wider than that');
+  }, { widget: 'formal' }],
   'customStyles, which are no way in': [`amazon_connect('customStyles', { header: { headerBackgroundColor: 'red;background:url(https://evil.example/x)', headerTextColor: 'url(https://evil.example/y)' }, transcript: { widgetBackgroundColor: '} body { display: none' } });`, async (visitor) => {
     await openWidget(visitor);
     assert.deepEqual(visitor.strangers(new URL(perch.endpoint).host, new URL(shop.origin).host), []);

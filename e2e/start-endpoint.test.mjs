@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { AssociateInstanceStorageConfigCommand, DisassociateInstanceStorageConfigCommand, ListInstanceStorageConfigsCommand } from '@aws-sdk/client-connect';
 import { describe, leave, playChain } from './lib/chat.mjs';
 import { CONTENT, event } from './lib/items.mjs';
 import { startPerch } from './lib/perch.mjs';
@@ -82,6 +83,22 @@ test('markdown is announced where the page asked for it', async () => {
   });
   assert.equal(featurePermissions.MESSAGING_MARKDOWN, true);
   await leave(await Participant.join(perch, startChatResult));
+});
+
+test('attachments are announced where the instance keeps them', async () => {
+  const InstanceId = perch.info.InstanceId;
+  const ResourceType = 'ATTACHMENTS';
+  const { StorageConfigs: [{ AssociationId, S3Config }] } = await perch.connect.send(new ListInstanceStorageConfigsCommand({ InstanceId, ResourceType }));
+  const announced = async () => {
+    const { featurePermissions, startChatResult } = await startByPage(perch);
+    await leave(await Participant.join(perch, startChatResult));
+    return featurePermissions.ATTACHMENTS;
+  };
+  assert.equal(await announced(), true);
+  await perch.connect.send(new DisassociateInstanceStorageConfigCommand({ InstanceId, AssociationId, ResourceType }));
+  assert.equal(await announced(), false);
+  await perch.connect.send(new AssociateInstanceStorageConfigCommand({ InstanceId, ResourceType, StorageConfig: { StorageType: 'S3', S3Config } }));
+  assert.equal(await announced(), true);
 });
 
 test('a phone that names the instance in its own way is served', async () => {

@@ -195,6 +195,8 @@ test('what people expect', { skip: noBrowser, timeout: 300_000 }, async (t) => {
   });
 
   await t.test('no end without a question', async () => {
+    await frame.locator('input[type=file]').setInputFiles({ name: 'receipt.txt', mimeType: 'text/plain', buffer: Buffer.from('one kettle') });
+    await frame.locator('.row:not(.waiting) .file', { hasText: 'receipt.txt' }).waitFor();
     const ask = async () => { await frame.getByRole('button', { name: 'Menu' }).click(); await frame.getByRole('menuitem', { name: 'End chat' }).click(); };
     await ask();
     await frame.getByRole('dialog').waitFor();
@@ -208,6 +210,18 @@ test('what people expect', { skip: noBrowser, timeout: 300_000 }, async (t) => {
     await accessible('the end');
     const [download] = await Promise.all([page.waitForEvent('download'), (async () => { await frame.getByRole('button', { name: 'Menu' }).click(); await frame.getByRole('menuitem', { name: 'Download transcript' }).click(); })()]);
     assert.match(await readFile(await download.path(), 'utf8'), /Still there\?/);
+  });
+
+  await t.test('files of a chat that has ended are there, also in a page that is loaded after it', async () => {
+    const file = frame.locator('.row .file', { hasText: 'receipt.txt' });
+    const reads = async () => {
+      const [download] = await Promise.all([page.waitForEvent('download'), file.click()]);
+      assert.equal(await readFile(await download.path(), 'utf8'), 'one kettle');
+    };
+    await reads();
+    await page.reload();
+    await file.waitFor();
+    await reads();
   });
 
   await t.test('without a line, it says so', async () => {

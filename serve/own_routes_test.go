@@ -63,11 +63,14 @@ func TestOwnRoutesAreForWhomThePolicyNames(t *testing.T) {
 func (w *town) ownByParticipants(pattern string, callers []string) {
 	w.t.Helper()
 	method, path, _ := strings.Cut(pattern, " ")
-	past := strings.HasSuffix(path, "/ended")
+	past, file := strings.HasSuffix(path, "/ended"), strings.Contains(path, "/attachment/")
 	for name, by := range w.participantCallers(w.here.chats[0]) {
 		bearer, may, body := by.party.credentials, slices.Contains(callers, by.kind), any(nil)
 		if past { // by the token of a chat that has ended, and of no other
 			bearer, may, body = by.party.token, name == "customer of an ended one", object{}
+		}
+		if file {
+			body = object{"AttachmentId": w.here.files[w.here.ended.contact]}
 		}
 		got, cell := w.plain(method, path, http.Header{wire.BearerHeader: {bearer}}, body), pattern+" by "+name
 		switch {
@@ -75,6 +78,11 @@ func (w *town) ownByParticipants(pattern string, callers []string) {
 			wantRefusal(w.t, cell, got, http.StatusForbidden, "AccessDeniedException")
 		case got.status != http.StatusOK:
 			w.t.Errorf("%s: %d %s", cell, got.status, got.body)
+		case file:
+			for whose, id := range map[string]string{"a neighbour's": w.here.files[w.here.chats[0].contact], "a stranger's": w.there.files[w.there.ended.contact], "none": newID(w)} {
+				got := w.plain(method, path, http.Header{wire.BearerHeader: {bearer}}, object{"AttachmentId": id})
+				wantRefusal(w.t, cell+" for "+whose, got, http.StatusBadRequest, "ValidationException")
+			}
 		}
 	}
 }

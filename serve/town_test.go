@@ -191,6 +191,7 @@ func (s *site) populate() {
 	}
 	s.supervisor, s.admin = s.signIn(string(catalog.Supervisor), s.passwords[catalog.Supervisor]), s.signIn(string(catalog.Admin), s.passwords[catalog.Admin])
 	s.ended = s.accepted(0)
+	s.attached(s.ended)
 	s.end(s.ended)
 	s.work(0, "POST", "contacts/"+s.ended.contact+"/clear", nil)
 	for i := range s.chats {

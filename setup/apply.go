@@ -373,7 +373,7 @@ func inForms(field string) place {
 		"ChatConcurrency": "MediaConcurrencies", "Queues": "QueueConfigs", "QueueId": "QueueConfigs", "Flow": "ContactFlow", "Hours": "HoursOfOperation",
 		"HoursOfOperationId": "HoursOfOperation", "DefaultOutboundQueueId": "DefaultOutboundQueue", "QuickConnectIds": "QuickConnects",
 		"SecurityProfileIds": "SecurityProfiles", "SecurityProfile": "SecurityProfiles", "UserProficiencies": "Proficiencies", "Level": "Proficiencies",
-		"Color": "Look", "TextColor": "Look", "Theme": "Look", "EffectiveFrom": "Overrides", "EffectiveTill": "Overrides",
+		"Color": "Look", "TextColor": "Look", "Theme": "Look", "Logo": "Look", "EffectiveFrom": "Overrides", "EffectiveTill": "Overrides",
 		"ExtensionConfiguration": "AllowedExtensions",
 	}[first]
 	if !ok {

@@ -27,19 +27,20 @@ type lookForm struct {
 	PreChat     bool   `doc:"A name and the matter are asked for first."`
 	AskContinue bool   `doc:"A known customer may choose between going on and starting anew."`
 	ConfirmEnd  bool   `doc:"The customer is asked before a chat is ended."`
+	Logo        string `most:"65536" doc:"Beside the title: a picture as a data: URL in base64."`
 }
 
 func showWidget(w catalog.Widget) widgetForm {
 	l := w.Look
 	return widgetForm{w.ID, w.Name, some(w.Domains), Ref(w.Flow), Ref(w.Hours), w.Signed,
-		lookForm{l.Title, l.Greeting, l.Color, l.TextColor, l.Theme, l.Language, l.PreChat, l.AskContinue, l.ConfirmEnd}}
+		lookForm{l.Title, l.Greeting, l.Color, l.TextColor, l.Theme, l.Language, l.PreChat, l.AskContinue, l.ConfirmEnd, l.Logo}}
 }
 
 func (f widgetForm) fill(w *catalog.Widget, _ *making) {
 	l := f.Look
 	w.ID, w.Name, w.Domains, w.Flow, w.Hours, w.Signed = f.Id, f.Name, f.Domains, perch.FlowID(f.ContactFlow), perch.HoursID(f.HoursOfOperation), f.Signed
 	w.Look = catalog.Look{Title: l.Title, Greeting: l.Greeting, Color: l.Color, TextColor: l.TextColor, Theme: l.Theme, Language: l.Language,
-		PreChat: l.PreChat, AskContinue: l.AskContinue, ConfirmEnd: l.ConfirmEnd}
+		PreChat: l.PreChat, AskContinue: l.AskContinue, ConfirmEnd: l.ConfirmEnd, Logo: l.Logo}
 }
 
 type storageForm struct {

@@ -191,6 +191,8 @@ A chat instance has been set up for you.
   Instance          %[2]s
   Inbound flow      %[3]s
   Start endpoint    %[1]s/Prod/
+  Demo page         %[1]s/demo    (a shop with the chat widget)
+  Agents' desk      %[1]s/desk
 `, st.Endpoint, st.InstanceID, st.ContactFlowID)
 	for _, a := range st.Agents {
 		fmt.Fprintf(w, "  Agent             %s\n", a.Username)

@@ -3,8 +3,12 @@ package main
 import (
 	"context"
 	"embed"
+	"encoding/base64"
 	"fmt"
 	"io"
+	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"text/tabwriter"
 	"text/template"
@@ -51,14 +55,19 @@ type createWidget struct {
 	PreChat     bool     `help:"Ask for a name and the matter before a chat starts."`
 	AskContinue bool     `help:"Let signed-in customers choose between going on with their last chat and starting anew."`
 	ConfirmEnd  bool     `default:"true" negatable:"" help:"Ask before a chat is ended."`
+	Logo        string   `type:"existingfile" placeholder:"FILE" help:"Picture beside the title, of at most 48 kB: PNG, JPEG, GIF, WebP or SVG."`
 }
 
 // Run makes a widget and shows its security key this once.
 func (c *createWidget) Run(ctx context.Context) error {
+	logo, err := pictureIn(c.Logo)
+	if err != nil {
+		return err
+	}
 	return c.open(ctx, func(ctx context.Context, d *serve.Desk, i catalog.Instance) error {
 		w := catalog.Widget{Name: c.Name, Domains: c.Domain, Flow: perch.FlowID(c.Flow), Signed: !c.Unsigned,
 			Look: catalog.Look{Title: c.Title, Greeting: c.Greeting, Color: c.Color, TextColor: c.TextColor, Theme: c.Theme, Language: c.Language,
-				PreChat: c.PreChat, AskContinue: c.AskContinue, ConfirmEnd: c.ConfirmEnd}}
+				PreChat: c.PreChat, AskContinue: c.AskContinue, ConfirmEnd: c.ConfirmEnd, Logo: logo}}
 		if c.Hours != "" {
 			h, err := d.HoursNamed(ctx, i.ID, c.Hours)
 			if err != nil {
@@ -84,6 +93,23 @@ func (c *createWidget) Run(ctx context.Context) error {
 			fmt.Fprintf(out, "\nperch widget snippet %s prints what to put into your pages.\n", w.ID)
 		})
 	})
+}
+
+// pictureIn is the picture in a file as a data: URL; empty where no file is named.
+// What kind it is its bytes say, and of SVG, which is text, its name.
+func pictureIn(file string) (string, error) {
+	if file == "" {
+		return "", nil
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return "", err
+	}
+	kind := http.DetectContentType(data)
+	if strings.EqualFold(filepath.Ext(file), ".svg") {
+		kind = "image/svg+xml"
+	}
+	return "data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(data), nil
 }
 
 type listWidgets struct{ ofInstance }

@@ -46,6 +46,7 @@ export class Chat {
   #typed = 0;
   #read = '';
   #stopped = false;
+  #past = false; // it has ended, and what is read of it goes by perch's own calls
   #aside?: ReturnType<typeof setInterval>;
 
   /** Goes on with a chat, or shows one that has ended. */
@@ -109,6 +110,7 @@ export class Chat {
 
   /** The chat has ended while nobody listened: what was said to its end is read by perch's own call, as often as that takes. */
   async #rest() {
+    this.#past = true;
     for (let wait = 500; !this.#stopped; wait = Math.min(15_000, wait * 2)) {
       try {
         await this.#gap((more) => endedTranscript(this.started.ParticipantToken, more));
@@ -127,7 +129,7 @@ export class Chat {
     this.on.change();
     const more = { MaxResults: PAGE, NextToken: this.older };
     try {
-      const page = this.state === 'ended' ? await endedTranscript(this.started.ParticipantToken, more) : await transcript(this.#line.bearer, more);
+      const page = this.#past ? await endedTranscript(this.started.ParticipantToken, more) : await transcript(this.#line.bearer, more);
       this.older = page.NextToken;
       this.#add(page.Transcript, false);
     } catch {
@@ -214,7 +216,10 @@ export class Chat {
     this.outbox.add(content, contentType);
   }
 
-  attachment(id: string) { return post<{ Url: string }>('/participant/attachment', { AttachmentId: id }, this.#line.bearer); }
+  attachment(id: string) {
+    const [path, bearer] = this.#past ? ['/perch/attachment/ended', this.started.ParticipantToken] : ['/participant/attachment', this.#line.bearer];
+    return post<{ Url: string }>(path, { AttachmentId: id }, bearer);
+  }
 
   async view(token: string) {
     type View = { Name: string; Content: { Actions: string[]; InputSchema: string } };
@@ -222,7 +227,7 @@ export class Chat {
   }
 
   transcript() {
-    return this.#over ? saveTranscript('/perch/transcript/ended', this.started.ParticipantToken) : saveTranscript('/perch/transcript', this.#line.bearer);
+    return this.#past ? saveTranscript('/perch/transcript/ended', this.started.ParticipantToken) : saveTranscript('/perch/transcript', this.#line.bearer);
   }
 
   async leave() { await post('/participant/disconnect', { ClientToken: uuid() }, this.#line.bearer); }
@@ -230,6 +235,7 @@ export class Chat {
   #end() {
     if (this.state === 'ended') return;
     this.state = 'ended';
+    this.#past = true;
     this.typing = null;
     this.#line.stop();
     clearInterval(this.#aside);

@@ -6,11 +6,12 @@ import type { Words } from './texts.ts';
 
 export interface Choice { text: string; danger?: boolean; run(): void }
 
-export function Head({ title, hidden, subtitle, dot, words, choices, out }: {
-  title: string; hidden?: boolean; subtitle: string; dot: '' | 'off' | 'on'; words: Words; choices: Choice[]; out?: { icon: 'close' | 'down'; text: string; run(): void };
+export function Head({ logo, title, hidden, subtitle, dot, words, choices, out }: {
+  logo?: string; title: string; hidden?: boolean; subtitle: string; dot: '' | 'off' | 'on'; words: Words; choices: Choice[]; out?: { icon: 'close' | 'down'; text: string; run(): void };
 }) {
   return (
     <header class="head">
+      {logo && <img class="logo" src={logo} alt="" />}
       <div class="who"><h1 dir="auto" class={hidden ? 'unseen' : ''}>{title}</h1><p role="status" dir="auto">{dot && <i class={`dot ${dot}`} />}<span>{subtitle}</span></p></div>
       {choices.length > 0 && <Menu words={words} choices={choices} />}
       {out && <button type="button" class="tool" aria-label={out.text} title={out.text} onClick={out.run}><Icon name={out.icon} /></button>}

@@ -3,6 +3,8 @@
 export interface Look {
   title?: string; greeting?: string; color?: string; textColor?: string; theme?: string; language?: string;
   preChat?: boolean; askContinue?: boolean; confirmEnd?: boolean;
+  /** A picture, as a data: URL. */
+  logo?: string;
 }
 
 /** The keys of customStyles, and the variable that each sets. */
@@ -12,6 +14,7 @@ const VARIABLES: Record<string, Record<string, string>> = {
   transcript: { messageFontSize: 'message-size', messageTextColor: 'message-ink', widgetBackgroundColor: 'ground', agentMessageTextColor: 'agent-ink',
     systemMessageTextColor: 'system-ink', customerMessageTextColor: 'mine-ink', agentChatBubbleColor: 'agent', systemChatBubbleColor: 'system', customerChatBubbleColor: 'mine' },
   footer: { buttonFontSize: 'button-size', buttonTextColor: 'button-ink', buttonBorderColor: 'button-edge', buttonBackgroundColor: 'button', backgroundColor: 'foot', footerBackgroundColor: 'foot' },
+  logo: { logoMaxHeight: 'logo-height', logoMaxWidth: 'logo-width' },
 };
 
 export function applyStyles(look: Look, styles: Record<string, Record<string, string>> | undefined) {

@@ -57,7 +57,7 @@ function App() {
 
   return (
     <div class="widget" onKeyDown={(event) => { if (event.key === 'Escape' && !ending && !person.inert) person.minimise(); }}>
-      <Head title={named ? words.t('with', { name: agent }) : config.look.title || words.t('title')} hidden={settings?.ownHeader} subtitle={named ? '' : status(words, agent)} dot={!chat || phase !== 'chat' || over ? '' : chat.state === 'open' ? 'on' : 'off'}
+      <Head logo={config.look.logo} title={named ? words.t('with', { name: agent }) : config.look.title || words.t('title')} hidden={settings?.ownHeader} subtitle={named ? '' : status(words, agent)} dot={!chat || phase !== 'chat' || over ? '' : chat.state === 'open' ? 'on' : 'off'}
         words={words} choices={choices} out={out} />
       {phase === 'chat' && chat?.state === 'away' && <p class="banner" role="alert">{words.t('away')}</p>}
       {!config.open && phase !== 'chat' && <p class="banner calm" role="status">{words.t('offline')}</p>}
