@@ -29,7 +29,10 @@ var binary = sync.OnceValues(func() (string, error) {
 	}
 	builtIn = dir
 	path := filepath.Join(dir, "perch")
-	out, err := exec.Command("go", "build", "-o", path, "../cmd/perch").CombinedOutput()
+	// As make builds it, so that what it is made of is compiled once.
+	cmd := exec.Command("go", "build", "-trimpath", "-o", path, "../cmd/perch")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("building perch: %w: %s", err, out)
 	}
