@@ -305,8 +305,9 @@ var ground = []string{"backup.go", "committer.go", "engine.go", "migrate.go", "m
 
 // support are packages that tests alone import.
 var support = map[string]string{
-	"store/pgtest": "starts a PostgreSQL of a test's own",
-	"blob/s3test":  "starts an S3 of a test's own",
+	"store/pgtest":    "starts a PostgreSQL of a test's own",
+	"store/storetest": "data directories with the tables made",
+	"blob/s3test":     "starts an S3 of a test's own",
 }
 
 // source is the Go files of a room, but its tests.

@@ -22,12 +22,16 @@ import (
 	"github.com/perch-chat/perch/catalog"
 	"github.com/perch-chat/perch/chat"
 	"github.com/perch-chat/perch/store"
+	"github.com/perch-chat/perch/store/storetest"
 	"github.com/perch-chat/perch/token"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var s3 s3test.Server
+
+// disk has the directories of this binary's tests.
+var disk storetest.Disk
 
 var errDead = errors.New("the process is dead")
 
@@ -86,7 +90,7 @@ func (h *house) must(err error) {
 
 func newHouse(t *testing.T, bucket bool) *house {
 	t.Helper()
-	h := &house{T: t, dir: t.TempDir(), at: time.Date(2026, 5, 1, 8, 0, 0, 0, time.UTC)}
+	h := &house{T: t, dir: disk.Dir(t), at: time.Date(2026, 5, 1, 8, 0, 0, 0, time.UTC)}
 	var err error
 	h.store, err = store.Open(t.Context(), store.Options{Dir: h.dir, Fleeting: true, AroundCommit: h.step})
 	h.must(err)

@@ -25,6 +25,7 @@ import (
 	"github.com/perch-chat/perch/chat"
 	"github.com/perch-chat/perch/segment"
 	"github.com/perch-chat/perch/store"
+	"github.com/perch-chat/perch/store/storetest"
 	"github.com/perch-chat/perch/token"
 )
 
@@ -54,10 +55,13 @@ func newHouse(t *testing.T) *house {
 	return openHouse(t, true)
 }
 
+// disk has the directories of this binary's tests.
+var disk storetest.Disk
+
 // openHouse makes one; of a fleeting one nothing is kept if the power is lost.
 func openHouse(t testing.TB, fleeting bool) *house {
 	t.Helper()
-	h := &house{TB: t, dir: t.TempDir(), src: t.TempDir()}
+	h := &house{TB: t, dir: disk.Dir(t), src: t.TempDir()}
 	var err error
 	opts := store.Options{Dir: h.dir, Log: slog.New(slog.DiscardHandler), Fleeting: fleeting,
 		AroundCommit: func(commit func() error) error { return h.step(commit) }}

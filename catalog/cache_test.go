@@ -92,7 +92,7 @@ func TestChangesAndReadsAtOnce(t *testing.T) {
 func TestChangeOfUnknownOutcome(t *testing.T) {
 	t.Parallel()
 	var lost atomic.Bool
-	st := openStore(t, store.Options{Dir: t.TempDir(), AroundCommit: func(commit func() error) error {
+	st := openStore(t, store.Options{Dir: disk.Dir(t), AroundCommit: func(commit func() error) error {
 		return errors.Join(commit(), map[bool]error{true: errors.New("connection lost")}[lost.Load()])
 	}})
 	c := open(t, st, key(1))

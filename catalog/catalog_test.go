@@ -12,10 +12,14 @@ import (
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/catalog"
 	"github.com/perch-chat/perch/store"
+	"github.com/perch-chat/perch/store/storetest"
 	"github.com/perch-chat/perch/token"
 )
 
 var founded = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+
+// disk has the directories of this binary's tests.
+var disk storetest.Disk
 
 func openStore(t *testing.T, opts store.Options) *store.Store {
 	t.Helper()
@@ -75,7 +79,7 @@ type house struct {
 
 func found(t *testing.T) house {
 	t.Helper()
-	st := openStore(t, store.Options{Dir: t.TempDir()})
+	st := openStore(t, store.Options{Dir: disk.Dir(t)})
 	h := house{Catalog: open(t, st, key(1), key(2)), store: st, flows: map[catalog.FlowType]catalog.Flow{}}
 	f, err := h.Found(t.Context(), founding())
 	if err != nil {

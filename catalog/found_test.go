@@ -16,7 +16,7 @@ import (
 
 func TestFound(t *testing.T) {
 	t.Parallel()
-	st := openStore(t, store.Options{Dir: t.TempDir()})
+	st := openStore(t, store.Options{Dir: disk.Dir(t)})
 	c := open(t, st, key(1), key(2))
 	f := founding()
 	got := must(c.Found(t.Context(), f))(t)
@@ -82,7 +82,7 @@ func TestFoundAgain(t *testing.T) {
 // Two that start at once on an empty database found one instance.
 func TestFoundAtOnce(t *testing.T) {
 	t.Parallel()
-	st := openStore(t, store.Options{Dir: t.TempDir()})
+	st := openStore(t, store.Options{Dir: disk.Dir(t)})
 	type result struct {
 		catalog.Founded
 		err error
@@ -119,7 +119,7 @@ func TestFoundAfterCrash(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var crash atomic.Bool
-			dir := t.TempDir()
+			dir := disk.Dir(t)
 			st := openStore(t, store.Options{Dir: dir, AroundCommit: func(commit func() error) error {
 				if !crash.Load() {
 					return commit()

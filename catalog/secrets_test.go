@@ -21,7 +21,7 @@ import (
 // openDir is a data directory with its database and its secrets.
 func openDir(t *testing.T) (dir string, st *store.Store, s catalog.Secrets) {
 	t.Helper()
-	dir = t.TempDir()
+	dir = disk.Dir(t)
 	st = openStore(t, store.Options{Dir: dir})
 	return dir, st, must(catalog.OpenSecrets(t.Context(), st, dir, rand.Reader))(t)
 }
@@ -89,7 +89,7 @@ func TestSecretsMissingFromUsedData(t *testing.T) {
 
 func TestUnfinishedSecretsAreReplaced(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := disk.Dir(t)
 	unfinished := filepath.Join(dir, "secrets.json.new")
 	if err := os.WriteFile(unfinished, []byte(`{"TokenK`), 0o644); err != nil {
 		t.Fatal(err)

@@ -21,6 +21,7 @@ import (
 	"github.com/perch-chat/perch/chat"
 	"github.com/perch-chat/perch/segment"
 	"github.com/perch-chat/perch/store"
+	"github.com/perch-chat/perch/store/storetest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -58,11 +59,14 @@ type house struct {
 	cold  bool // chats are moved into files as soon as they have ended
 }
 
+// disk has the directories of this binary's tests.
+var disk storetest.Disk
+
 // newHouse opens a store in a new directory and starts its committer; both end
 // with the test.
 func newHouse(t *testing.T, set ...func(*store.Options)) *house {
 	t.Helper()
-	opts := store.Options{Dir: t.TempDir(), Log: slog.New(slog.DiscardHandler)}
+	opts := store.Options{Dir: disk.Dir(t), Log: slog.New(slog.DiscardHandler)}
 	engine(t, &opts)
 	for _, f := range set {
 		f(&opts)

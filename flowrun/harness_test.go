@@ -28,6 +28,7 @@ import (
 	"github.com/perch-chat/perch/routing"
 	"github.com/perch-chat/perch/schedule"
 	"github.com/perch-chat/perch/store"
+	"github.com/perch-chat/perch/store/storetest"
 	"github.com/perch-chat/perch/token"
 	"github.com/perch-chat/perch/wire"
 )
@@ -76,6 +77,9 @@ type harm func(p *process, n int, commit func() error) error
 
 var errCrashed = errors.New("the process is no more")
 
+// disk has the directories of this binary's tests.
+var disk storetest.Disk
+
 // story runs a test in a bubble, in a world where things happen by themselves.
 func story(t *testing.T, tell func(*testing.T, *world)) {
 	t.Helper()
@@ -90,7 +94,7 @@ func byHand(t *testing.T, tell func(*testing.T, *world)) {
 
 func newWorld(t *testing.T, idle bool) *world {
 	t.Helper()
-	w := &world{t: t, dir: t.TempDir()}
+	w := &world{t: t, dir: disk.Dir(t)}
 	w.begin(idle)
 	t.Cleanup(func() { w.stop() })
 	w.found()

@@ -23,6 +23,7 @@ import (
 	"github.com/perch-chat/perch/chat"
 	"github.com/perch-chat/perch/live"
 	"github.com/perch-chat/perch/store"
+	"github.com/perch-chat/perch/store/storetest"
 	"github.com/perch-chat/perch/token"
 	"github.com/perch-chat/perch/wire"
 )
@@ -61,9 +62,12 @@ func inBubble(t *testing.T, change ...func(*live.Options)) *house {
 	return newHouse(t, p, p.dial, change...)
 }
 
+// disk has the directories of this binary's tests.
+var disk storetest.Disk
+
 func newHouse(t *testing.T, l net.Listener, dial func(context.Context, string, string) (net.Conn, error), change ...func(*live.Options)) *house {
 	h := &house{t: t, bus: &bus.Memory{}}
-	s, err := store.Open(t.Context(), store.Options{Dir: t.TempDir()})
+	s, err := store.Open(t.Context(), store.Options{Dir: disk.Dir(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

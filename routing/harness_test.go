@@ -22,6 +22,7 @@ import (
 	"github.com/perch-chat/perch/routing"
 	"github.com/perch-chat/perch/store"
 	"github.com/perch-chat/perch/store/pgtest"
+	"github.com/perch-chat/perch/store/storetest"
 	"github.com/perch-chat/perch/token"
 )
 
@@ -86,10 +87,13 @@ func newFloorOn(t testing.TB, url string, agents, nodes int) *floor {
 	return f
 }
 
+// disk has the directories of this binary's tests.
+var disk storetest.Disk
+
 // open opens a store and starts its committer.
 func (f *floor) open() *store.Store {
 	f.t.Helper()
-	s, err := store.Open(f.t.Context(), store.Options{Dir: f.t.TempDir(), URL: f.url, AroundCommit: func(commit func() error) error {
+	s, err := store.Open(f.t.Context(), store.Options{Dir: disk.Dir(f.t), URL: f.url, AroundCommit: func(commit func() error) error {
 		if err := commit(); err != nil {
 			return err
 		}

@@ -18,6 +18,7 @@ import (
 	"github.com/perch-chat/perch/clock"
 	"github.com/perch-chat/perch/schedule"
 	"github.com/perch-chat/perch/store"
+	"github.com/perch-chat/perch/store/storetest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -46,10 +47,13 @@ type house struct {
 
 var errTaken = perch.Errorf(perch.Conflict, "taken")
 
+// disk has the directories of this binary's tests.
+var disk storetest.Disk
+
 func newHouse(t *testing.T) *house {
 	h := &house{t: t}
 	var err error
-	h.store, err = store.Open(t.Context(), store.Options{Dir: t.TempDir(), AroundCommit: func(commit func() error) error {
+	h.store, err = store.Open(t.Context(), store.Options{Dir: disk.Dir(t), AroundCommit: func(commit func() error) error {
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		if h.fail != nil {

@@ -26,14 +26,18 @@ import (
 	"github.com/perch-chat/perch/serve"
 	"github.com/perch-chat/perch/staff"
 	"github.com/perch-chat/perch/store"
+	"github.com/perch-chat/perch/store/storetest"
 	"github.com/perch-chat/perch/token"
 )
+
+// disk has the directories of this binary's tests.
+var disk storetest.Disk
 
 // story runs a test with a whole server on a clock that the test moves.
 func story(t *testing.T, tell func(*testing.T, *house), change ...func(*serve.Options)) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := &house{t: t, dir: t.TempDir(), bell: &bell{}, change: change}
+		h := &house{t: t, dir: disk.Dir(t), bell: &bell{}, change: change}
 		h.start()
 		t.Cleanup(func() {
 			h.stop()

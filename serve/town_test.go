@@ -96,7 +96,7 @@ type party struct{ id, token, credentials string }
 func inTown(t *testing.T, tell func(*testing.T, *town), change ...func(*serve.Options)) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := &town{house: &house{t: t, dir: t.TempDir(), bell: &bell{}}}
+		w := &town{house: &house{t: t, dir: disk.Dir(t), bell: &bell{}}}
 		w.open(change...)
 		t.Cleanup(func() { w.stop() })
 		tell(t, w)

@@ -17,6 +17,7 @@ import (
 	"github.com/perch-chat/perch/setup"
 	"github.com/perch-chat/perch/staff"
 	"github.com/perch-chat/perch/store"
+	"github.com/perch-chat/perch/store/storetest"
 	"github.com/perch-chat/perch/token"
 )
 
@@ -28,13 +29,16 @@ type house struct {
 	instance perch.InstanceID
 }
 
+// disk has the directories of this binary's tests.
+var disk storetest.Disk
+
 func found(t *testing.T, faults ...store.Options) house {
 	t.Helper()
 	o := store.Options{}
 	if len(faults) > 0 {
 		o = faults[0]
 	}
-	o.Dir = t.TempDir()
+	o.Dir = disk.Dir(t)
 	st, err := store.Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)

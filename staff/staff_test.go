@@ -14,6 +14,7 @@ import (
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/staff"
 	"github.com/perch-chat/perch/store"
+	"github.com/perch-chat/perch/store/storetest"
 	"github.com/perch-chat/perch/token"
 )
 
@@ -52,10 +53,13 @@ type office struct {
 	store *store.Store
 }
 
+// disk has the directories of this binary's tests.
+var disk storetest.Disk
+
 // open makes a Staff with one user, ana.
 func open(t *testing.T) office {
 	t.Helper()
-	st, err := store.Open(t.Context(), store.Options{Dir: t.TempDir()})
+	st, err := store.Open(t.Context(), store.Options{Dir: disk.Dir(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
