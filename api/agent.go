@@ -34,6 +34,8 @@ func (s *Server) agentRoutes() {
 	s.noteRoutes()
 	s.pastRoutes()
 	s.ownSettingRoutes()
+	s.widgetSettingRoutes()
+	s.keySettingRoutes()
 	s.flowCheckRoutes()
 	for pattern, run := range map[string]func(*agentCall) (any, error){
 		"GET /agent/me":                             (*agentCall).me,

@@ -71,6 +71,8 @@ type Options struct {
 	Limits Limits
 	// Bucket tells whether there is a place for files of a name.
 	Bucket func(name string) bool
+	// FoundingKey is the access key that perch itself needs to start.
+	FoundingKey string
 	// Ready says whether requests can be served.
 	Ready func(context.Context) error
 	// Observe is told of every request that has been answered.

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/perch-chat/perch/catalog"
 	words "github.com/perch-chat/perch/search" // search is a function here
 )
 
@@ -149,6 +150,7 @@ func TestOpenAPIDescribesEveryMember(t *testing.T) {
 	d, _ := described(t)
 	for schema, row := range map[string]any{"Contact": agentContact{}, "User": agentUser{}, "Queue": agentQueue{},
 		"Note": agentNote{}, "Disposition": agentDisposition{}, "ReadyReply": readyReply{}, "Record": agentRecord{}, "Chat": agentChat{}, "Link": agentLink{},
+		"Look": saidLook{}, "AccessKey": shownAccessKey{}, "Snippets": catalog.Snippets{},
 		"Day": dayFigures{}, "QueueFigures": queueFigures{}, "AgentFigures": agentFigures{}, "Has": agentHas{},
 		"FoundContact": foundContact{}, "FoundItem": foundItem{}, "Fragment": words.Fragment{}} {
 		var got, required []string

@@ -96,10 +96,8 @@ func (k Kind[V]) Put(e *Edit, v V) error {
 	if _, old := k.of(e.draft.was).byID[k.ID(v)]; !old && k.most > 0 && len(s.byID) > k.most {
 		return perch.Errorf(perch.LimitExceeded, "the instance would have more than %d of the kind %s", k.most, s.kind)
 	}
-	if k.label != nil {
-		if err := checkTags(k.label(&v).Tags); err != nil {
-			return err
-		}
+	if err := k.checkLabel(&v); err != nil {
+		return err
 	}
 	return k.place(e.draft, &v)
 }

@@ -18,7 +18,7 @@ type Label struct {
 type Kind[V Setting] struct {
 	of    func(*settings) shelf[V]
 	place func(*draft, *V) error
-	// label is nil for kinds that have none, whose operations are their own.
+	// label is nil for kinds that have none: perch's own, which have no tags.
 	label func(*V) *Label
 	// inUse is what refers to a setting; nil where nothing can.
 	inUse func(*draft, V) string
@@ -62,7 +62,7 @@ func (k Kind[V]) create(d *draft, v *V) error {
 	if k.most > 0 && len(s.byID) >= k.most {
 		return perch.Errorf(perch.LimitExceeded, "the instance has %d of the kind %s already", k.most, s.kind)
 	}
-	if err := checkTags(k.label(v).Tags); err != nil {
+	if err := k.checkLabel(v); err != nil {
 		return err
 	}
 	if k.fresh != nil {
@@ -73,11 +73,18 @@ func (k Kind[V]) create(d *draft, v *V) error {
 	return k.place(d, v)
 }
 
+func (k Kind[V]) checkLabel(v *V) error {
+	if k.label == nil {
+		return nil
+	}
+	return checkTags(k.label(v).Tags)
+}
+
 // Change puts what edit makes of a setting. Edit may run more than once, and must
 // not change what maps and slices of the setting hold: others read them.
 func (k Kind[V]) Change(ctx context.Context, c *Catalog, instance perch.InstanceID, id string, edit func(*V) error) error {
 	return changeIn(ctx, c, instance, k.of, id, edit, func(d *draft, v *V) error {
-		if err := checkTags(k.label(v).Tags); err != nil {
+		if err := k.checkLabel(v); err != nil {
 			return err
 		}
 		return k.place(d, v)

@@ -23,6 +23,7 @@ const (
 	maxWidgetKeys = 2
 	maxLookText   = 500
 	maxLogo       = 64 << 10 // characters: each frame that is loaded brings it along
+	maxWidgets    = 500      // of an instance; ours
 )
 
 // Widget is a chat window that pages of a site show.
@@ -63,7 +64,9 @@ func (w Widget) key() (id, name string) { return w.ID, w.Name }
 func widgets(s *settings) shelf[Widget] { return s.widgets }
 
 // WidgetKind is the kind of widgets, for edits.
-func WidgetKind() Kind[Widget] { return Kind[Widget]{of: widgets, place: (*draft).putWidget} }
+func WidgetKind() Kind[Widget] {
+	return Kind[Widget]{of: widgets, place: (*draft).putWidget, most: maxWidgets}
+}
 
 // Widget is the widget of an id, of whichever instance: pages know no more than
 // that.

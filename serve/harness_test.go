@@ -224,10 +224,14 @@ func encode(t *testing.T, body any) []byte {
 // signed calls an operation of the Connect API, signed as an SDK signs it.
 func (h *house) signed(method, path string, body any) reply {
 	h.t.Helper()
+	return h.signedBy(aws.Credentials{AccessKeyID: h.started.AccessKeyID, SecretAccessKey: h.started.SecretAccessKey}, method, path, body)
+}
+
+func (h *house) signedBy(credentials aws.Credentials, method, path string, body any) reply {
+	h.t.Helper()
 	data := encode(h.t, body)
 	r := h.request(method, path, data)
 	sum := sha256.Sum256(data)
-	credentials := aws.Credentials{AccessKeyID: h.started.AccessKeyID, SecretAccessKey: h.started.SecretAccessKey}
 	h.must(v4.NewSigner().SignHTTP(h.t.Context(), credentials, r, hex.EncodeToString(sum[:]), "connect", "us-east-1", time.Now()))
 	return h.serve(r)
 }

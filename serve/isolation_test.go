@@ -378,6 +378,12 @@ func TestAgentRoutesAreForWhomTheyBelongTo(t *testing.T) {
 				got := w.plain(method, strings.ReplaceAll(path, "{ContactId}", w.here.chats[0].contact), header, nil)
 				wantRefusal(t, r.Pattern+" by "+name, got, http.StatusUnauthorized, "AccessDeniedException")
 			}
+			for profile, of := range map[string]worker{"agent user": w.here.workers[0], "supervisor user": w.here.supervisor} {
+				if !slices.Contains(r.Callers, profile) {
+					got := w.plain(method, path, bearer("Bearer "+of.bearer), object{"Scope": "admin", "Name": "x", "Code": "x", "Shortcut": "x", "Text": "x", "NewPassword": "Secret123x"})
+					wantRefusal(t, r.Pattern+" by a "+profile, got, http.StatusForbidden, "AccessDeniedException")
+				}
+			}
 			if !strings.Contains(path, "{ContactId}") || !slices.Contains(r.Callers, "agent user") {
 				continue
 			}

@@ -369,7 +369,7 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 			return p.outside.Knows(outside.Call{Instance: string(id), Alias: alias, Name: name})
 		},
 		Tokens: sealer, ARNs: arns,
-		Now: o.Clock.Now, Wall: o.Clock.Wall, TokensFrom: mischief.TokensFrom, Log: o.Log, Sockets: p.live, SocketURL: socketURL, PublicURL: o.PublicURL, Bucket: files.has, Demo: o.Demo, StartsPerMinute: o.StartsPerMinute, Limits: o.Limits,
+		Now: o.Clock.Now, Wall: o.Clock.Wall, TokensFrom: mischief.TokensFrom, Log: o.Log, Sockets: p.live, SocketURL: socketURL, PublicURL: o.PublicURL, FoundingKey: secrets.AccessKeyID, Bucket: files.has, Demo: o.Demo, StartsPerMinute: o.StartsPerMinute, Limits: o.Limits,
 		Ready: func(ctx context.Context) error {
 			if !p.ready.Load() {
 				return errors.New("perch is stopping")

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"embed"
 	"encoding/base64"
 	"fmt"
 	"io"
@@ -11,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
-	"text/template"
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/catalog"
@@ -158,9 +156,6 @@ func (c *rotateKey) Run(ctx context.Context) error {
 	})
 }
 
-//go:embed snippets/*
-var snippets embed.FS
-
 type widgetSnippet struct {
 	desk
 	ID  string `arg:"" name:"widget" help:"The widget's id."`
@@ -175,26 +170,11 @@ func (c *widgetSnippet) Run(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("%w; perch widget list shows what there is", err)
 		}
-		text, err := snippetOf(c.As, snippetData{URL: strings.TrimSuffix(c.URL, "/"), Widget: w.ID, Signed: w.Signed})
+		all, err := w.Snippets(c.URL)
 		if err != nil {
 			return err
 		}
+		text := map[string]string{"page": all.Page, "node": all.Node, "python": all.Python, "go": all.Go}[c.As]
 		return c.print(map[string]string{"WidgetId": w.ID, "Snippet": text}, func(out io.Writer) { fmt.Fprint(out, text) })
 	})
-}
-
-type snippetData struct {
-	URL, Widget string
-	Signed      bool
-}
-
-func snippetOf(as string, data snippetData) (string, error) {
-	name := map[string]string{"page": "page.html", "node": "sign.mjs", "python": "sign.py", "go": "sign.go.txt"}[as]
-	t, err := template.ParseFS(snippets, "snippets/"+name)
-	if err != nil {
-		return "", err
-	}
-	var out strings.Builder
-	err = t.Execute(&out, data)
-	return out.String(), err
 }
