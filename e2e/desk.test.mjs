@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { noBrowser, startBrowser } from './lib/browser.mjs';
 import { atDesk } from './lib/desk.mjs';
 import { openWidget, sign, snippet, startShop, startWithWidgets, visitShop } from './lib/shop.mjs';
+import { wholly } from './lib/visitors.mjs';
 import { eventually } from './lib/wait.mjs';
 
 const TYPES = `amazon_connect('supportedMessagingContentTypes', ['text/plain', 'text/markdown']);`;
@@ -145,10 +146,31 @@ test('a chat goes from agent to agent to the survey, and its past is there when 
     assert.equal(await ana.timeline.locator('.bubble', { hasText: 'written in a tunnel' }).count(), 1);
   });
 
+  await t.test('a long absence is read back whole, also where the customer goes on writing meanwhile', async () => {
+    await ana.context.setOffline(true);
+    const said = Array.from({ length: 130 }, (_, n) => `missed ${n}`);
+    for (const text of said) await write(customer, text);
+    await eventually(async () => await customer.frame.locator('.waiting').count() === 0, 'all are sent', 30_000);
+    let asked = 0;
+    await ana.page.route('**/participant/transcript', async (route) => {
+      asked += 1;
+      if (asked === 1) {
+        await write(customer, 'said while it is read back');
+        await eventually(async () => await customer.frame.locator('.status.delivered, .status.read').count() > 0, 'the desk has heard of it');
+      }
+      await route.continue();
+    });
+    await ana.context.setOffline(false);
+    await ana.sees('said while it is read back');
+    await ana.page.unroute('**/participant/transcript');
+    const texts = (await wholly(ana.page.locator('.talk'))).filter((text) => /^missed|while it is read/.test(text));
+    assert.deepEqual(texts, [...said, 'said while it is read back']);
+  });
+
   await t.test('a second tab of the same person shows the same, and both stay signed in', async () => {
     const second = await ana.context.newPage();
     await second.goto(new URL('/desk', house.perch.endpoint).href);
-    await second.locator('.talk .bubble', { hasText: 'said meanwhile' }).first().waitFor();
+    await second.locator('.talk .bubble', { hasText: 'said while it is read back' }).first().waitFor();
     await second.locator('.composer textarea').fill('from the second tab');
     await second.keyboard.press('Enter');
     await ana.sees('from the second tab');

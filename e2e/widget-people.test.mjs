@@ -60,7 +60,7 @@ test('what people expect', { skip: noBrowser, timeout: 300_000 }, async (t) => {
     await frame.locator('.typing').waitFor();
     await accessible('the agent types');
     await eve.say('Are you there?');
-    await frame.locator('.status.sent').waitFor();
+    await frame.locator('.row:not(.waiting)', { hasText: 'Are you there?' }).locator('.status.sent').waitFor();
     const { Transcript } = await person.page({ MaxResults: 5, ScanDirection: 'BACKWARD', SortOrder: 'DESCENDING' });
     const { Id } = Transcript.find(({ Content }) => Content === 'Are you there?');
     await person.signal(CONTENT.delivered, { messageId: Id });

@@ -136,31 +136,33 @@ class Visitor {
     return said;
   }
 
-  /** All texts from the first to the last, rows that are out of sight included: read while the list is scrolled through. */
-  async wholly(frame = this.frame) {
-    return frame.locator('.list').evaluate(async (list) => {
-      const settled = () => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 10))); });
-      const atEnd = () => list.scrollTop + list.clientHeight >= list.scrollHeight - 1;
-      const [before, stuck] = [list.scrollTop, atEnd()];
-      const left = { steps: 1000 };
-      const step = () => { if (--left.steps < 0) throw new Error(`the list does not stand still: ${list.scrollTop} of ${list.scrollHeight}, ${list.clientHeight} high`); };
-      for (let calm = 0, height = 0; calm < 12;) { // until nothing older comes
-        step();
-        list.scrollTop = 0;
-        await settled();
-        calm = list.scrollTop < 4 && list.scrollHeight === height && list.getAttribute('aria-busy') !== 'true' ? calm + 1 : 0;
-        height = list.scrollHeight;
-      }
-      const found = new Map();
-      for (;;) {
-        for (const row of list.querySelectorAll('.row[data-id]:not(.system)')) found.set(row.dataset.id, row.querySelector('.bubble').textContent);
-        if (atEnd()) break;
-        step();
-        list.scrollTop += list.clientHeight / 2;
-        await settled();
-      }
-      if (!stuck) list.scrollTop = before;
-      return [...found.values(), ...[...list.querySelectorAll('.row.waiting .bubble')].map((each) => each.textContent)];
-    });
-  }
+  wholly(frame = this.frame) { return wholly(frame); }
+}
+
+/** All texts of a timeline from the first to the last, rows that are out of sight included: read while the list is scrolled through. */
+export function wholly(root) {
+  return root.locator('.list').evaluate(async (list) => {
+    const settled = () => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 10))); });
+    const atEnd = () => list.scrollTop + list.clientHeight >= list.scrollHeight - 1;
+    const [before, stuck] = [list.scrollTop, atEnd()];
+    const left = { steps: 1000 };
+    const step = () => { if (--left.steps < 0) throw new Error(`the list does not stand still: ${list.scrollTop} of ${list.scrollHeight}, ${list.clientHeight} high`); };
+    for (let calm = 0, height = 0; calm < 12;) { // until nothing older comes
+      step();
+      list.scrollTop = 0;
+      await settled();
+      calm = list.scrollTop < 4 && list.scrollHeight === height && list.getAttribute('aria-busy') !== 'true' ? calm + 1 : 0;
+      height = list.scrollHeight;
+    }
+    const found = new Map();
+    for (;;) {
+      for (const row of list.querySelectorAll('.row[data-id]:not(.system)')) found.set(row.dataset.id, row.querySelector('.bubble').textContent);
+      if (atEnd()) break;
+      step();
+      list.scrollTop += list.clientHeight / 2;
+      await settled();
+    }
+    if (!stuck) list.scrollTop = before;
+    return [...found.values(), ...[...list.querySelectorAll('.row.waiting .bubble')].map((each) => each.textContent)];
+  });
 }

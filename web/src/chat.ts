@@ -4,14 +4,12 @@ import { saveTranscript } from './download.ts';
 import { Line } from './line.ts';
 import { Outbox, type Pending } from './outbox.ts';
 import { Previews } from './previews.ts';
-import { Timeline } from './timeline.ts';
+import { Reading, type Asked } from './reading.ts';
 import { Uploads } from './uploads.ts';
-import { CONTENT, Refused, endedTranscript, get, post, transcript, uuid, type Item, type Page, type Started } from './wire.ts';
+import { CONTENT, Refused, endedTranscript, get, post, transcript, uuid, type Item, type Started } from './wire.ts';
 
 export type State = 'connecting' | 'open' | 'away' | 'ended';
 
-const FIRST = 40; // items that are shown at once
-const PAGE = 100;
 const ASIDE = 10_000; // how often somebody who waits asks for their place
 
 export interface Teller {
@@ -25,24 +23,17 @@ export interface Teller {
 }
 
 export class Chat {
-  readonly timeline = new Timeline();
+  readonly reading: Reading;
   readonly outbox: Outbox;
   readonly uploads: Uploads;
   readonly pictures = new Previews(async (id) => (await this.attachment(id)).Url);
   state: State = 'connecting';
   typing: { name: string; until: number } | null = null;
-  older: string | undefined;
-  loadingOlder = false;
   agent = '';
   /** How many wait before this customer, and they themselves; 0 where that is not known. */
   position = 0;
 
   #line: Line;
-  #mark = ''; // the time up to which nothing is missing
-  #loaded = false;
-  #synced = false;
-  #early: Item[] = []; // what is pushed while the gap before it is being read
-  #syncing: Promise<void> | null = null;
   #typed = 0;
   #read = '';
   #stopped = false;
@@ -51,13 +42,14 @@ export class Chat {
 
   /** Goes on with a chat, or shows one that has ended. */
   constructor(readonly started: Started, readonly features: Record<string, boolean>, pending: Pending[], readonly on: Teller, ended = false) {
+    this.reading = new Reading({ self: () => this.self, read: (asked) => this.#page(asked), fresh: (items, live) => this.#fresh(items, live), change: () => on.change() });
     this.outbox = new Outbox(pending, { bearer: () => this.#line.bearer, signal: () => this.#line.signal, up: () => this.state === 'open',
-      shown: (id) => this.timeline.has(id), sync: () => this.sync(), lost: () => this.#line.drop(), change: () => on.change(), keep: () => on.keep() });
-    this.uploads = new Uploads(() => this.#line.bearer, () => on.change());
+      shown: (id) => this.timeline.has(id), sync: () => this.reading.sync(), lost: () => this.#line.drop(), change: () => on.change(), keep: () => on.keep() });
+    this.uploads = new Uploads((path, body) => post(path, body, this.#line.bearer), () => on.change());
     this.#line = new Line(started.ParticipantToken, {
       item: (item) => this.#take(item),
       up: () => void this.#established(),
-      down: () => { this.#synced = false; if (!this.#over) { this.state = 'away'; on.change(); } },
+      down: () => { this.reading.away(); if (!this.#over) { this.state = 'away'; on.change(); } },
       refused: () => void this.#rest(),
     });
     if (ended) { void this.#rest(); return; }
@@ -68,10 +60,11 @@ export class Chat {
   get #over() { return this.state === 'ended'; }
 
   get self() { return this.started.ParticipantId; }
+  get timeline() { return this.reading.timeline; }
 
   async #established() {
     try {
-      await this.sync();
+      await this.reading.sync();
       if (this.#stopped || this.#over) return;
       this.state = 'open';
       this.on.established();
@@ -84,68 +77,32 @@ export class Chat {
     }
   }
 
-  /** Reads what was missed; while it does, what is pushed waits, so that nothing is taken for known that lies behind a gap. */
-  sync(): Promise<void> {
-    this.#syncing ??= this.#gap((more) => transcript(this.#line.bearer, more, this.#line.signal)).finally(() => { this.#syncing = null; this.#early = []; });
-    return this.#syncing;
-  }
-
-  async #gap(read: (more: { NextToken?: string; MaxResults: number }) => Promise<Page>) {
-    this.#synced = false;
-    const first = !this.#loaded;
-    const from = this.timeline.unsettled(this.self, this.#mark);
-    const found: Item[] = [];
-    let next: string | undefined;
-    do {
-      const page = await read({ MaxResults: first ? FIRST : PAGE, ...(next ? { NextToken: next } : {}) });
-      found.unshift(...page.Transcript);
-      next = page.NextToken;
-    } while (!first && next && (!found[0] || found[0].AbsoluteTime > from));
-    this.#loaded = true;
-    if (first) this.older = next;
-    this.#synced = true;
-    this.#add(found, !first);
-    this.#add(this.#early.splice(0), true);
-  }
-
   /** The chat has ended while nobody listened: what was said to its end is read by perch's own call, as often as that takes. */
   async #rest() {
     this.#past = true;
+    let refused = 0; // the first may be of a reading that had begun before the end
     for (let wait = 500; !this.#stopped; wait = Math.min(15_000, wait * 2)) {
       try {
-        await this.#gap((more) => endedTranscript(this.started.ParticipantToken, more));
+        await this.reading.sync();
         break;
       } catch (error) {
-        if (error instanceof Refused && !error.passing) break; // not to be read any more
+        if (error instanceof Refused && !error.passing && (refused += 1) > 1) break; // not to be read any more
         await new Promise((resolve) => { setTimeout(resolve, wait); });
       }
     }
     this.#end();
   }
 
-  async loadOlder(): Promise<void> {
-    if (!this.older || this.loadingOlder) return;
-    this.loadingOlder = true;
-    this.on.change();
-    const more = { MaxResults: PAGE, NextToken: this.older };
-    try {
-      const page = this.#past ? await endedTranscript(this.started.ParticipantToken, more) : await transcript(this.#line.bearer, more);
-      this.older = page.NextToken;
-      this.#add(page.Transcript, false);
-    } catch {
-      await new Promise((resolve) => { setTimeout(resolve, 1_000); }); // whoever is still there asks again
-    } finally {
-      this.loadingOlder = false;
-      this.on.change();
-    }
+  /** Who has ended is not let in any more, and reads by perch's own call. */
+  #page(asked: Asked) {
+    return this.#past ? endedTranscript(this.started.ParticipantToken, asked) : transcript(this.#line.bearer, asked, this.#line.signal);
   }
 
-  #add(items: Item[], live: boolean) {
-    const fresh = this.timeline.add(items);
-    if (this.#synced) for (const item of items) if (item.AbsoluteTime > this.#mark) this.#mark = item.AbsoluteTime;
-    for (const item of fresh) this.#meet(item);
-    if (fresh.length) this.on.fresh(fresh, live);
-    this.on.change();
+  loadOlder() { return this.reading.loadOlder(); }
+
+  #fresh(items: Item[], live: boolean) {
+    for (const item of items) this.#meet(item);
+    this.on.fresh(items, live);
   }
 
   /** What an item means beyond being shown. */
@@ -166,12 +123,12 @@ export class Chat {
       return this.on.change();
     }
     if (item.ContentType === CONTENT.rehydrated) { // the past has come after the first page was read
-      if (this.#synced && !this.older) { this.#loaded = false; void this.sync().catch(() => this.#line.drop()); }
+      void this.reading.rehydrated().catch(() => this.#line.drop());
       return undefined;
     }
     if (item.Type !== 'MESSAGE' && item.Type !== 'EVENT' && item.Type !== 'ATTACHMENT') return undefined;
     if (item.ParticipantRole !== 'CUSTOMER') this.typing = null;
-    if (this.#synced) this.#add([item], true); else this.#early.push(item);
+    this.reading.push(item);
     if (item.Type !== 'EVENT' && item.ParticipantRole !== 'CUSTOMER') this.#signal(CONTENT.delivered, item.Id);
     return undefined;
   }

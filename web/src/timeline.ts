@@ -31,11 +31,17 @@ export class Timeline {
       this.#known.set(item.Id, item);
     }
     if (fresh.length === 0 && !changed) return fresh;
-    const last = this.items.at(-1);
-    if (!changed && fresh.length === 1 && (!last || before(last, fresh[0]) < 0)) this.items = [...this.items, fresh[0]];
-    else this.items = [...this.#known.values()].sort(before);
+    fresh.sort(before);
+    const [head, last] = [this.items[0], this.items.at(-1)];
+    if (!changed && (!last || before(last, fresh[0]) < 0)) this.items = [...this.items, ...fresh];
+    else if (!changed && before(fresh.at(-1)!, head) < 0) {
+      this.items = [...fresh, ...this.items];
+      this.first -= fresh.length;
+    } else {
+      this.items = [...this.#known.values()].sort(before);
+      this.first = -this.items.findIndex((item) => item.Id === this.#anchor!.Id);
+    }
     this.#anchor ??= this.items[0];
-    this.first = this.#anchor ? -this.items.findIndex((item) => item.Id === this.#anchor!.Id) : 0;
     return fresh;
   }
 

@@ -1,7 +1,7 @@
 // Files on their way: each with how far it is, tried again on demand, and never twice.
 
 import { PICTURE } from './previews.ts';
-import { Refused, post, uuid } from './wire.ts';
+import { Refused, uuid } from './wire.ts';
 
 export interface Upload { id: string; file: File; preview?: string; part: number; failed?: string; refused?: boolean; attachment?: string }
 
@@ -10,7 +10,7 @@ interface Begun { AttachmentId: string; UploadMetadata: { Url: string; HeadersTo
 export class Uploads {
   list: Upload[] = [];
 
-  constructor(readonly bearer: () => string, readonly change: () => void) {}
+  constructor(readonly post: <T>(path: string, body: object) => Promise<T>, readonly change: () => void) {}
 
   add(file: File) {
     const one: Upload = { id: uuid(), file, part: 0 };
@@ -26,11 +26,11 @@ export class Uploads {
     this.change();
     const { file } = one;
     try {
-      const begun = await post<Begun>('/participant/start-attachment-upload',
-        { AttachmentName: file.name, AttachmentSizeInBytes: file.size, ContentType: file.type || 'application/octet-stream', ClientToken: uuid() }, this.bearer());
+      const begun = await this.post<Begun>('/participant/start-attachment-upload',
+        { AttachmentName: file.name, AttachmentSizeInBytes: file.size, ContentType: file.type || 'application/octet-stream', ClientToken: uuid() });
       one.attachment = begun.AttachmentId;
       await put(begun.UploadMetadata, file, (part) => { one.part = part; this.change(); });
-      await post('/participant/complete-attachment-upload', { AttachmentIds: [begun.AttachmentId], ClientToken: one.id }, this.bearer());
+      await this.post('/participant/complete-attachment-upload', { AttachmentIds: [begun.AttachmentId], ClientToken: one.id });
       return this.drop(one.id);
     } catch (error) {
       one.refused = error instanceof Refused && !error.passing; // the same file will not do another time

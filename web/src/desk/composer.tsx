@@ -41,7 +41,7 @@ export function Composer({ chat, words, replies }: { chat: Conversation; words: 
     if (text) chat.say(text, chat.markdown && MARKUP.test(text) ? CONTENT.markdown : CONTENT.plain);
     field.current?.focus();
   };
-  const add = (list: FileList | null | undefined) => { for (const file of list ?? []) void chat.upload(file); };
+  const add = (list: FileList | null | undefined) => { for (const file of list ?? []) chat.uploads.add(file); };
   const key = (event: KeyboardEvent) => {
     if (event.isComposing) return;
     if (found.length && ['ArrowDown', 'ArrowUp'].includes(event.key)) {

@@ -1,38 +1,41 @@
 // One chat of an agent: its timeline with all that the customer has ever said, and what the agent writes into it.
 
 import { Outbox, type Pending } from '../outbox.ts';
-import { Timeline } from '../timeline.ts';
+import { Reading } from '../reading.ts';
+import type { Anchor } from '../scroll.tsx';
+import { Uploads } from '../uploads.ts';
 import { CONTENT, Refused, post, transcript, uuid, type Item } from '../wire.ts';
 
 export interface Joined { ContactId: string; InitialContactId: string; ParticipantId: string; ParticipantToken: string; SupportedMessagingContentTypes: string[] }
 export interface Conversing { change(): void; fresh(one: Conversation, items: Item[]): void; keep(one: Conversation): void; rejoin(): Promise<Joined> }
 
 export class Conversation {
-  timeline = new Timeline();
-  older: string | undefined;
-  loadingOlder = false;
-  loaded = false;
   typing: { name: string; until: number } | null = null;
   unread = 0;
   over = false;
   failed = '';
-  scroll: { top: number; bottom: boolean } | null = null;
-  uploads: { id: string; name: string; part: number; failed: string }[] = [];
+  /** Where the agent reads; null is at the end. */
+  place: Anchor | null = null;
+  readonly reading: Reading;
   readonly outbox: Outbox;
+  readonly uploads = new Uploads((path, body) => this.#post(path, body), () => this.on.change());
 
   #bearer = '';
   #expiry = 0;
   #opening: Promise<void> | null = null;
-  #syncing: Promise<void> | null = null;
-  #again = false;
+  #later?: ReturnType<typeof setTimeout>;
   #typed = 0;
   #read = '';
 
   constructor(public joined: Joined, public draft: string, pending: Pending[], readonly on: Conversing, /** Nobody is to notice that it is read. */ readonly silent = false) {
     const change = () => { this.on.keep(this); this.on.change(); };
+    this.reading = new Reading({
+      self: () => this.self, change: () => this.on.change(), fresh: (items, live) => this.#fresh(items, live),
+      read: async (asked) => { await this.#valid(); return transcript(this.#bearer, asked); },
+    });
     this.outbox = new Outbox(pending, {
       up: () => !this.over && this.#bearer !== '', bearer: () => this.#bearer, signal: () => AbortSignal.timeout(20_000),
-      shown: (id) => this.timeline.has(id), sync: () => this.sync(), change, keep: change,
+      shown: (id) => this.timeline.has(id), sync: () => this.reading.sync(), change, keep: change,
       lost: () => { void this.#renew().then(() => this.outbox.flush(), () => {}); },
     });
     void this.start();
@@ -42,20 +45,31 @@ export class Conversation {
   get self() { return this.joined.ParticipantId; }
   get markdown() { return this.joined.SupportedMessagingContentTypes.includes(CONTENT.markdown); }
 
+  get timeline() { return this.reading.timeline; }
+
+  /** The socket is gone: what is said meanwhile is read when it is back. */
+  away() { this.reading.away(); }
+
+  /** Reads what was missed, as often as that takes. */
   async start() {
+    clearTimeout(this.#later);
     try {
-      await this.sync();
+      await this.reading.sync();
       this.failed = '';
       void this.outbox.flush();
     } catch (error) {
-      if (error instanceof Refused && error.passing) setTimeout(() => { if (!this.loaded && !this.over) void this.start(); }, 2_000);
+      if (error instanceof Refused && error.passing) this.#later = setTimeout(() => void this.start(), 2_000);
       this.failed = error instanceof Error ? error.message : String(error);
     }
     this.on.change();
   }
 
+  stop() { clearTimeout(this.#later); }
+
+  async #valid() { if (!this.#bearer || this.#expiry - Date.now() < 60_000) await this.#renew(); }
+
   async #post<T>(path: string, body: unknown): Promise<T> {
-    if (this.#expiry - Date.now() < 60_000) await this.#renew();
+    await this.#valid();
     return post<T>(path, body, this.#bearer);
   }
 
@@ -75,50 +89,12 @@ export class Conversation {
     return this.#opening;
   }
 
-  /** Reads what was missed: from the newest item back to one that is known. */
-  sync(): Promise<void> {
-    if (this.#syncing) { this.#again = true; return this.#syncing; }
-    this.#syncing = (async () => {
-      do { this.#again = false; await this.#gap(); } while (this.#again);
-    })().finally(() => { this.#syncing = null; });
-    return this.#syncing;
-  }
-
-  async #gap() {
-    if (!this.#bearer || this.#expiry - Date.now() < 60_000) await this.#renew();
-    const found: Item[] = [];
-    const first = !this.loaded;
-    for (let next: string | undefined; ;) {
-      const page = await transcript(this.#bearer, { MaxResults: 100, ...(next ? { NextToken: next } : {}) });
-      found.unshift(...page.Transcript);
-      next = page.NextToken;
-      if (first) this.older = next;
-      if (first || !next || page.Transcript.some((item) => this.timeline.has(item.Id))) break;
+  #fresh(items: Item[], live: boolean) {
+    for (const item of items) {
+      if (item.ParticipantId === this.self) this.outbox.arrived(item);
+      for (const file of item.Attachments ?? []) this.uploads.arrived(file.AttachmentId);
     }
-    this.loaded = true;
-    this.#add(found, !first);
-  }
-
-  async loadOlder() {
-    if (!this.older || this.loadingOlder) return;
-    this.loadingOlder = true;
-    this.on.change();
-    try {
-      if (this.#expiry - Date.now() < 60_000) await this.#renew();
-      const page = await transcript(this.#bearer, { MaxResults: 100, NextToken: this.older });
-      this.older = page.NextToken;
-      this.#add(page.Transcript, false);
-    } catch { /* the next scroll asks again */ } finally {
-      this.loadingOlder = false;
-      this.on.change();
-    }
-  }
-
-  #add(items: Item[], live: boolean) {
-    const fresh = this.timeline.add(items);
-    for (const item of fresh) if (item.ParticipantId === this.self) this.outbox.arrived(item);
-    if (live && fresh.length) this.on.fresh(this, fresh);
-    this.on.change();
+    if (live) this.on.fresh(this, items);
   }
 
   /** A frame of the agent's socket that belongs to this chat. */
@@ -137,7 +113,7 @@ export class Conversation {
       return;
     }
     if (item.ContentType === CONTENT.rehydrated) {
-      if (this.loaded && !this.older) { this.loaded = false; void this.sync().catch(() => {}); }
+      void this.reading.rehydrated().catch(() => this.start());
       return;
     }
     if (item.Type !== 'MESSAGE' && item.Type !== 'EVENT' && item.Type !== 'ATTACHMENT') return;
@@ -145,7 +121,7 @@ export class Conversation {
       this.typing = null;
       if (item.Type !== 'EVENT') this.#signal(CONTENT.delivered, item.Id);
     }
-    this.#add([item], true);
+    this.reading.push(item);
   }
 
   #signal(contentType: string, messageId?: string) {
@@ -176,24 +152,6 @@ export class Conversation {
     this.draft = '';
     this.#typed = 0;
     this.outbox.add(content, contentType);
-  }
-
-  async upload(file: File) {
-    const one = { id: uuid(), name: file.name, part: 0, failed: '' };
-    this.uploads.push(one);
-    this.on.change();
-    try {
-      const made = await this.#post<{ AttachmentId: string; UploadMetadata: { Url: string; HeadersToInclude: Record<string, string> } }>('/participant/start-attachment-upload',
-        { AttachmentName: file.name, AttachmentSizeInBytes: file.size, ContentType: file.type || 'application/octet-stream', ClientToken: uuid() });
-      const headers = Object.fromEntries(Object.entries(made.UploadMetadata.HeadersToInclude).filter(([name]) => name.toLowerCase() !== 'content-length'));
-      const put = await fetch(made.UploadMetadata.Url, { method: 'PUT', headers, body: file });
-      if (!put.ok) throw new Refused(put.status, `upload: ${put.status}`);
-      await this.#post('/participant/complete-attachment-upload', { AttachmentIds: [made.AttachmentId], ClientToken: uuid() });
-      this.uploads = this.uploads.filter((each) => each !== one);
-    } catch (error) {
-      one.failed = error instanceof Error ? error.message : String(error);
-    }
-    this.on.change();
   }
 
   attachment(AttachmentId: string) { return this.#post<{ Url: string }>('/participant/attachment', { AttachmentId }); }

@@ -39,6 +39,9 @@ export class Desk {
   online = false;
   ready = false;
   notice = '';
+  asking: 'transfer' | 'end' | null = null;
+  /** Rises with what becomes known of contacts. */
+  learned = 0;
   readonly drafts: Drafts;
   #socket: AgentSocket;
   #version = -1;
@@ -49,7 +52,6 @@ export class Desk {
   #replies = new Map<string, Reply[]>();
   #notes = new Map<string, Note[]>();
   #listeners = new Map<string, (content: unknown) => void>();
-  #wishes = new EventTarget();
   dispositions: Disposition[] = [];
 
   constructor(readonly session: Session, readonly change: () => void, readonly alert: (alert: Alert) => void) {
@@ -58,8 +60,8 @@ export class Desk {
       work: (frame) => this.#work(frame),
       item: (item) => this.#item(item),
       topic: (name, content) => this.#listeners.get(name)?.(content),
-      open: () => { this.online = true; for (const chat of [...this.chats.values(), ...this.watched.values()]) void chat.start(); this.change(); },
-      away: () => { this.online = false; this.change(); },
+      open: () => { this.online = true; for (const chat of this.#open()) void chat.start(); this.change(); },
+      away: () => { this.online = false; for (const chat of this.#open()) chat.away(); this.change(); },
     });
     void this.#load();
   }
@@ -83,7 +85,7 @@ export class Desk {
     this.status = frame.Status;
     this.rows = frame.Contacts;
     this.monitors = frame.Monitors ?? [];
-    for (const id of this.watched.keys()) if (!this.monitors.some((each) => each.ContactId === id)) this.watched.delete(id);
+    for (const [id, chat] of this.watched) if (!this.monitors.some((each) => each.ContactId === id)) { chat.stop(); this.watched.delete(id); }
     for (const each of this.monitors) void this.#look(each.ContactId, 'monitor');
     for (const row of this.rows) {
       const before = known.get(row.ContactId)?.State;
@@ -94,25 +96,27 @@ export class Desk {
       if (before && before !== row.State) { this.#chains.delete(row.ContactId); this.#records.delete(row.ContactId); }
     }
     const there = new Set(this.rows.map((row) => row.ContactId));
-    for (const id of this.chats.keys()) if (!there.has(id)) this.chats.delete(id);
+    for (const [id, chat] of this.chats) if (!there.has(id)) { chat.stop(); this.chats.delete(id); }
     this.drafts.only(there);
-    if (this.selected && !there.has(this.selected)) this.selected = this.#next();
-    if (!this.selected) this.selected = this.#next();
+    if (!there.has(this.selected)) this.selected = this.#next();
+    if (this.row(this.selected)?.State !== 'CONNECTED') this.asking = null;
     this.ready = true;
     this.change();
   }
 
-  /** Something that a key or a command asks of what is shown. */
-  wish(name: 'transfer' | 'end') { this.#wishes.dispatchEvent(new Event(name)); }
-  on(name: 'transfer' | 'end', heard: () => void) {
-    this.#wishes.addEventListener(name, heard);
-    return () => this.#wishes.removeEventListener(name, heard);
+  /** What the agent is asked about the chat that is selected, by a button, a key or a command. */
+  ask(what: 'transfer' | 'end' | null) {
+    if (this.asking === what) return;
+    this.asking = what;
+    this.change();
   }
+
+  #open() { return [...this.chats.values(), ...this.watched.values()]; }
 
   #next() { return this.rows.find((row) => row.State === 'CONNECTED')?.ContactId ?? this.rows[0]?.ContactId ?? ''; }
 
   #item(item: Item) {
-    for (const chat of [...this.chats.values(), ...this.watched.values()]) {
+    for (const chat of this.#open()) {
       if (item.ContactId === chat.contactId || (item.InitialContactId === chat.joined.InitialContactId && !chat.over)) chat.take(item);
     }
   }
@@ -173,6 +177,7 @@ export class Desk {
   }
 
   select(contactId: string) {
+    if (this.selected !== contactId) this.asking = null;
     this.selected = contactId;
     const chat = this.chats.get(contactId);
     if (chat && document.visibilityState === 'visible') chat.seen();
@@ -223,6 +228,7 @@ export class Desk {
   async describe(id: string) {
     try {
       this.#records.set(id, (await this.session.call<{ Contact: ContactRecord }>('GET', `/agent/contacts/${id}`)).Contact);
+      this.learned += 1;
       this.change();
     } catch (error) {
       if (error instanceof Refused && error.passing) this.#records.delete(id);
@@ -244,7 +250,7 @@ export class Desk {
     const known = kept.get(id);
     if (known) return known;
     kept.set(id, []);
-    void read().then((found) => { kept.set(id, found); this.change(); }, (error) => { if (error instanceof Refused && error.passing) kept.delete(id); });
+    void read().then((found) => { kept.set(id, found); this.learned += 1; this.change(); }, (error) => { if (error instanceof Refused && error.passing) kept.delete(id); });
     return [];
   }
 

@@ -4,23 +4,21 @@ import { useEffect, useReducer, useState } from 'preact/hooks';
 import type { Desk } from './desk.ts';
 import { Modal } from './dialog.tsx';
 import { Icon } from './icons.tsx';
+import { Lines } from './lines.tsx';
 import { Reader } from './reader.ts';
 import type { Around } from './rows.tsx';
-import { Scroll } from './scroll.tsx';
-import { lines } from './talk.tsx';
 import type { Words } from './texts.ts';
 
 export function Read({ desk, contactId, words }: { desk: Desk; contactId: string; words: Words }) {
   const [version, redraw] = useReducer((n: number) => n + 1, 0);
   const [reader, setReader] = useState<Reader | null>(null);
   useEffect(() => setReader(new Reader(desk.session, contactId, () => redraw(undefined as never))), [contactId]);
-  if (!reader?.loaded) return reader?.failed ? <div class="center" role="alert"><p>{words.t('failed')}</p><p class="soft">{reader.failed}</p><button type="button" class="plain" onClick={() => void reader.read()}>{words.t('again')}</button></div>
+  if (!reader?.loaded) return reader?.failed ? <div class="center" role="alert"><p>{words.t('failed')}</p><p class="soft">{reader.failed}</p><button type="button" class="plain" onClick={() => void reader.loadOlder()}>{words.t('again')}</button></div>
     : <div class="center" role="status"><span class="spinner" /><span class="unseen">{words.t('loading')}</span></div>;
   const around: Around = { words, self: '', present: contactId, receipt: () => undefined, record: (id) => desk.record(id, contactId) };
   if (reader.timeline.items.length === 0) return <div class="center"><p>{words.t('nothing')}</p></div>;
   return (
-    <Scroll words={words} items={reader.timeline.items} first={reader.timeline.first} version={version} older={!!reader.older} loading={reader.loading}
-      row={(item, before) => lines(item, before, '', around)} counts={() => false} onOlder={() => void reader.read()} />
+    <Lines desk={desk} words={words} version={version} source={reader} around={around} newest="" counts={() => false} sending={0} onSeen={() => {}} />
   );
 }
 

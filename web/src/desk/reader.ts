@@ -7,15 +7,15 @@ import type { Session } from './session.ts';
 export class Reader {
   timeline = new Timeline();
   older: string | undefined;
-  loading = false;
+  loadingOlder = false;
   loaded = false;
   failed = '';
 
-  constructor(readonly session: Session, readonly contactId: string, readonly change: () => void) { void this.read(); }
+  constructor(readonly session: Session, readonly contactId: string, readonly change: () => void) { void this.loadOlder(); }
 
-  async read() {
-    if (this.loading || (this.loaded && !this.older)) return;
-    this.loading = true;
+  async loadOlder() {
+    if (this.loadingOlder || (this.loaded && !this.older)) return;
+    this.loadingOlder = true;
     this.change();
     try {
       const next = this.older ? `&nextToken=${encodeURIComponent(this.older)}` : '';
@@ -26,8 +26,9 @@ export class Reader {
       this.failed = '';
     } catch (error) {
       this.failed = error instanceof Error ? error.message : String(error);
+      if (this.loaded) await new Promise((resolve) => { setTimeout(resolve, 1_000); }); // whoever is still there asks again
     }
-    this.loading = false;
+    this.loadingOlder = false;
     this.change();
   }
 }

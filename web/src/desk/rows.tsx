@@ -1,8 +1,10 @@
 // One row of an agent's timeline: a message, an event, a day, a contact that begins.
 
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { Markdown, Plain } from '../markdown.tsx';
 import type { Pending } from '../outbox.ts';
+import type { Upload } from '../uploads.ts';
 import { CONTENT, type Attachment, type Item, type Receipt } from '../wire.ts';
 import type { ContactRecord } from './desk.ts';
 import { Icon } from './icons.tsx';
@@ -114,16 +116,39 @@ export function Message({ item, grouped, newest, around }: { item: Item; grouped
   );
 }
 
-export function Unsent({ pending, words, onRetry, onDiscard }: { pending: Pending; words: Words; onRetry(): void; onDiscard(): void }) {
+/** What is on its way, or could not be sent. */
+function Waiting({ failed, words, children, onRetry, onDiscard }: {
+  failed: string; words: Words; children: ComponentChildren; onRetry?(): void; onDiscard(): void;
+}) {
   return (
-    <div class={`row us unsent${pending.failed ? ' failed' : ''}`}>
+    <div class={`row us unsent${failed ? ' failed' : ''}`}>
       <div class="speech">
-        <div class="bubble">{pending.contentType === CONTENT.markdown ? <Markdown text={pending.content} /> : <Plain text={pending.content} />}</div>
-        <span class="foot">{pending.failed
-          ? <><Icon name="alert" />{words.t('notSent')} · <button type="button" onClick={onRetry}>{words.t('retry')}</button> · <button type="button" onClick={onDiscard}>{words.t('discard')}</button></>
-          : <><Icon name="clock" />{words.t('sending')}</>}</span>
+        <div class="bubble">{children}</div>
+        <span class="foot">{!failed ? <><Icon name="clock" />{words.t('sending')}</> : <>
+          <Icon name="alert" /><span role="alert">{failed}</span> · {onRetry && <><button type="button" onClick={onRetry}>{words.t('retry')}</button> · </>}
+          <button type="button" onClick={onDiscard}>{words.t('discard')}</button></>}</span>
       </div>
     </div>
+  );
+}
+
+export function Unsent({ pending, words, ...on }: { pending: Pending; words: Words; onRetry(): void; onDiscard(): void }) {
+  return (
+    <Waiting failed={pending.failed ? words.t('notSent') : ''} words={words} {...on}>
+      {pending.contentType === CONTENT.markdown ? <Markdown text={pending.content} /> : <Plain text={pending.content} />}
+    </Waiting>
+  );
+}
+
+/** A file on its way, with how far it is. */
+export function Uploading({ upload, words, onRetry, onDiscard }: { upload: Upload; words: Words; onRetry(): void; onDiscard(): void }) {
+  const { file, preview, part, failed, refused } = upload;
+  return (
+    <Waiting failed={failed ? `${words.t('notSent')}: ${failed}` : ''} words={words} onRetry={refused ? undefined : onRetry} onDiscard={onDiscard}>
+      {preview && <img class="preview" src={preview} alt="" />}
+      <span class="file"><Icon name="file" /><span dir="auto">{file.name}</span></span>
+      {!failed && <progress max={1} value={part} aria-label={file.name} />}
+    </Waiting>
   );
 }
 

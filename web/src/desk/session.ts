@@ -6,12 +6,12 @@ export interface User { Id: string; Username: string; DisplayName: string; Routi
 interface SignedIn { AgentToken: string; Expiry: string; InstanceId: string; User: User }
 export interface Ways { Password: boolean; Provider?: { Name: string; Path: string } }
 
-async function send<T>(method: string, path: string, body?: unknown, bearer?: string): Promise<T> {
+async function send<T>(method: string, path: string, body?: unknown, bearer?: string, stop?: AbortSignal): Promise<T> {
   let response: Response;
   let text: string;
   try {
     response = await fetch(path, {
-      method, signal: AbortSignal.timeout(20_000), credentials: 'same-origin',
+      method, signal: stop ? AbortSignal.any([stop, AbortSignal.timeout(20_000)]) : AbortSignal.timeout(20_000), credentials: 'same-origin',
       headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(bearer ? { authorization: `Bearer ${bearer}` } : {}) },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
@@ -59,14 +59,14 @@ export class Session {
   get administers() { return this.user.SecurityProfile === 'Admin'; }
 
   /** One call of the agents' or the Connect API. Who is no longer signed in is told once, by `ended`. */
-  async call<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
+  async call<T = unknown>(method: string, path: string, body?: unknown, stop?: AbortSignal): Promise<T> {
     if (this.#expiry - Date.now() < 60_000) await this.#refresh();
     try {
-      return await send<T>(method, path, body, this.#bearer);
+      return await send<T>(method, path, body, this.#bearer, stop);
     } catch (error) {
       if (!(error instanceof Refused) || error.status !== 401) throw error;
       await this.#refresh();
-      return send<T>(method, path, body, this.#bearer);
+      return send<T>(method, path, body, this.#bearer, stop);
     }
   }
 

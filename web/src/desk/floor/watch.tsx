@@ -4,8 +4,8 @@ import { useState } from 'preact/hooks';
 import { Composer } from '../composer.tsx';
 import type { Desk } from '../desk.ts';
 import { Icon } from '../icons.tsx';
-import { Scroll } from '../scroll.tsx';
-import { around, lines } from '../talk.tsx';
+import { Lines } from '../lines.tsx';
+import { around } from '../talk.tsx';
 import type { Words } from '../texts.ts';
 
 export function Watch({ desk, contactId, words, version, onClose }: { desk: Desk; contactId: string; words: Words; version: number; onClose(): void }) {
@@ -25,8 +25,8 @@ export function Watch({ desk, contactId, words, version, onClose }: { desk: Desk
       <header class="top"><div class="who"><h2 dir="auto">{one?.CustomerDisplayName || words.t('customer')}</h2><p>{[words.t(barged ? 'barged' : 'watching'), one?.Agent?.DisplayName, one?.Queue?.Name].filter(Boolean).join(' · ')}</p></div>
         {!barged && <button type="button" class="plain" onClick={() => void desk.barge(contactId)}>{words.t('barge')}</button>}
         <button type="button" class="tool" aria-label={words.t('stopWatching')} title={words.t('stopWatching')} onClick={() => { void desk.stopWatching(contactId); onClose(); }}><Icon name="close" /></button></header>
-      <Scroll key={contactId} words={words} items={chat.timeline.items} first={chat.timeline.first} version={version} older={!!chat.older} loading={chat.loadingOlder}
-        row={(item, before) => lines(item, before, '', around(desk, chat, words))} counts={(item) => item.Type !== 'EVENT'} onOlder={() => void chat.loadOlder()} />
+      <Lines key={contactId} desk={desk} words={words} version={version} source={chat.reading} around={around(desk, chat, words)} newest=""
+        counts={(item) => item.Type !== 'EVENT'} sending={chat.outbox.pending.length} onSeen={() => {}} />
       <form class="whisper" onSubmit={whisper}><label class="field"><span>{words.t('whisper')}</span><div class="line"><input type="text" maxLength={1024} value={text} dir="auto" placeholder={words.t('whisperHint')} onInput={(event) => setText(event.currentTarget.value)} /><button type="submit" class="plain" disabled={!text.trim()}>{words.t('send')}</button></div></label></form>
       {barged && <Composer chat={chat} words={words} replies={[]} />}
     </section>
