@@ -129,7 +129,10 @@ test('the contact\'s id is stored by the page, signed by its server, and the nex
 test('what perch widget snippet prints runs as it is, in a page and on three kinds of servers', { timeout: 240_000 }, async (t) => {
   const { WidgetId, SecurityKey } = house.made.shop;
   const env = { ...process.env, WIDGET_KEY: SecurityKey };
-  const printed = await whileDown(() => Object.fromEntries(['node', 'python', 'go', 'page'].map((as) => [as, house.command('snippet', WidgetId, '--as', as, '--url', house.perch.endpoint)])));
+  const [printed, table, rows] = await whileDown(() => [
+    Object.fromEntries(['node', 'python', 'go', 'page'].map((as) => [as, house.command('snippet', WidgetId, '--as', as, '--url', house.perch.endpoint)])),
+    house.command('list', '--instance', 'perch'), JSON.parse(house.command('list', '--instance', 'perch', '--json')),
+  ]);
   await mkdir(join(dir, 'go'), { recursive: true });
   const runs = { node: ['sign.mjs', 'node', []], python: ['sign.py', 'python3', []], go: [join('go', 'sign.go'), 'go', ['run']] };
   for (const [language, [name, program, args]] of Object.entries(runs)) {
@@ -141,6 +144,14 @@ test('what perch widget snippet prints runs as it is, in a page and on three kin
       await stop(house.perch, answer.data.startChatResult.ContactId);
     });
   }
+  await t.test('and perch widget list shows each widget, without its keys', () => {
+    const [head, ...lines] = table.trimEnd().split('\n').map((line) => line.split(/ {2,}/));
+    assert.deepEqual(head, ['WIDGET', 'NAME', 'SIGNED', 'DOMAINS']);
+    assert.deepEqual(lines.find(([, name]) => name === 'shop'), [WidgetId, 'shop', 'true', shop.origin]);
+    assert.deepEqual(rows.find(({ Name }) => Name === 'open'), { WidgetId: house.made.open.WidgetId, Name: 'open', Domains: [shop.origin], Signed: false });
+    assert.equal(lines.length, rows.length);
+    assert.ok(!`${table}${JSON.stringify(rows)}`.includes(SecurityKey));
+  });
   await t.test('page', { skip: noBrowser }, async () => {
     shop.put('/chat-token', sign(SecurityKey, { sub: WidgetId }), { 'content-type': 'text/plain' });
     const src = /src='(.*?)\/amazon-connect/.exec(printed.page)[1];

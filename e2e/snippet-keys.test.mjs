@@ -24,7 +24,8 @@ before(async () => {
   if (noBrowser) return;
   shop = await startShop();
   await writeFile(LOGO, '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"><rect width="200" height="100"/><script>window.top.hit = 1</script></svg>');
-  house = await startWithWidgets({ open: ['--unsigned', '--domain', shop.origin, '--no-confirm-end'], signed: ['--domain', shop.origin], formal: ['--unsigned', '--domain', shop.origin, '--title', 'Ask the shop', '--greeting', 'What may we do?', '--color', '#123456', '--text-color', '#fedcba', '--theme', 'dark', '--language', 'de_DE', '--pre-chat', '--logo', LOGO] },
+  house = await startWithWidgets({ open: ['--unsigned', '--domain', shop.origin, '--no-confirm-end'], signed: ['--domain', shop.origin], formal: ['--unsigned', '--domain', shop.origin, '--title', 'Ask the shop', '--greeting', 'What may we do?', '--color', '#123456', '--text-color', '#fedcba', '--theme', 'dark', '--language', 'de_DE', '--pre-chat', '--logo', LOGO],
+    asking: ['--unsigned', '--domain', shop.origin, '--ask-continue', '--no-confirm-end'] },
     { more: ['--starts-per-minute', '0'] });
   perch = house.perch;
   browser = await startBrowser();
@@ -406,3 +407,28 @@ test('what a widget is set up with: its look, its language, its form', { skip: n
   await tidy(visitor);
 });
 
+
+test('a widget asks at the site whether to go on with the last chat, also where nobody signs for its visitors', { skip: noBrowser, timeout: 60_000 }, async () => {
+  const visitor = await come('', { widget: 'asking' });
+  const { page, frame } = visitor;
+  const open = () => page.locator(BUTTON).click();
+  const closeIt = async () => { await endChat(visitor); await frame.getByRole('button', { name: 'Close' }).click(); };
+  await open();
+  await frame.locator('textarea').waitFor(); // nothing to ask of somebody who is new
+  await write(visitor, 'about the kettle');
+  await frame.getByText('about the kettle').waitFor();
+  await closeIt();
+  await open();
+  await frame.getByText('Would you like to go on where we left off?').waitFor();
+  assert.equal(await frame.locator('textarea').count(), 0, 'no chat is started before the answer');
+  await frame.getByRole('button', { name: 'Continue our last chat' }).click();
+  await frame.getByText('about the kettle').waitFor();
+  await frame.locator('.divider', { hasText: 'This chat' }).waitFor();
+  await closeIt();
+  await page.reload();
+  await open();
+  await frame.getByRole('button', { name: 'Start a new chat' }).click();
+  await frame.locator('textarea').waitFor();
+  assert.equal(await frame.getByText('about the kettle').count(), 0);
+  await tidy(visitor);
+});

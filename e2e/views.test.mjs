@@ -7,7 +7,10 @@ import { DescribeViewCommand } from '@aws-sdk/client-connectparticipant';
 import { openPage, Session } from './lib/chatjs.mjs';
 import { message } from './lib/items.mjs';
 import { Participant } from './lib/participant.mjs';
+import { noBrowser, startBrowser } from './lib/browser.mjs';
+import { violations } from './lib/axe.mjs';
 import { startPerch } from './lib/perch.mjs';
+import { startShop, visitShop } from './lib/shop.mjs';
 
 const INTERACTIVE = 'application/vnd.amazonaws.connect.message.interactive';
 const ANSWER = `${INTERACTIVE}.response`;
@@ -47,6 +50,18 @@ const refused = (promise, name, about) => assert.rejects(promise, (error) => {
   assert.match(error.message, about);
   return true;
 });
+
+/** A flow that shows one of Amazon's own views and says what came of it. */
+const shows = (id, ViewData, actions) => ({ Version: '2019-10-30', StartAction: 'ask', Actions: [
+  { Identifier: 'ask', Type: 'ShowView', Parameters: { ViewResource: { Id: `arn:aws:connect:us-east-1:aws:view/${id}:1` }, InvocationTimeLimitSeconds: '300', ViewData },
+    Transitions: { NextAction: 'none', Conditions: actions.map((action) => ({ NextAction: 'got', Condition: { Operator: 'Equals', Operands: [action] } })),
+      Errors: ['NoMatchingCondition', 'NoMatchingError', 'TimeLimitExceeded'].map((ErrorType) => ({ ErrorType, NextAction: 'none' })) } },
+  { Identifier: 'got', Type: 'MessageParticipant', Parameters: { Text: `$.Views.Action: ${ANSWERS[id]}.` }, Transitions: { NextAction: 'wait' } },
+  { Identifier: 'none', Type: 'MessageParticipant', Parameters: { Text: 'Nothing.' }, Transitions: { NextAction: 'wait' } },
+  ...FLOW.Actions.filter(({ Identifier }) => ['wait', 'end'].includes(Identifier)),
+] });
+const ANSWERS = { form: '$.Views.ViewResultData.FormData.city, $.Views.ViewResultData.FormData.class', cards: '$.Views.ViewResultData.actionName', list: '$.Views.ViewResultData.actionName',
+  detail: '$.Views.ViewResultData.actionName', confirmation: 'done' };
 
 /** The view as it came: the flow may have shown it before the socket was open. */
 async function shownTo(customer) {
@@ -91,4 +106,65 @@ test('ChatJS describes a view and answers it', async () => {
   checkView(data.View);
   await customer.chat.sendMessage({ contentType: ANSWER, message: submit('Bergen') });
   await customer.sees(message({ Content: 'To Bergen.' }), 'the flow goes on');
+});
+
+/** What a customer does with each of Amazon's views, and what the flow is told. */
+const VIEWS = {
+  form: [{ Heading: 'Where to?', ErrorText: 'That was too far', Sections: [{ Type: 'FormSection', Heading: 'Your trip', Items: [
+    { Type: 'FormInput', Props: { Label: 'City', Name: 'city', Required: true, HelperText: 'Any city' } },
+    { Type: 'Dropdown', Props: { Label: 'Class', Name: 'class', Options: [{ Label: 'First', Value: '1' }, { Label: 'Second', Value: '2' }] } }] }] }, ['Submit'],
+  async (frame) => {
+    await frame.getByRole('alert').getByText('That was too far').waitFor();
+    await frame.getByText('Any city').waitFor();
+    await frame.getByRole('button', { name: 'Submit' }).click();
+    assert.equal(await frame.getByLabel('City').evaluate((field) => field.validity.valueMissing), true, 'what is required is asked for');
+    await frame.getByLabel('City').fill('Oslo');
+    await frame.getByLabel('Class').selectOption('Second');
+    await frame.getByRole('button', { name: 'Submit' }).click();
+  }, 'Submit: Oslo, 2.'],
+  cards: [{ Heading: 'What is it about?', Cards: [{ Summary: { Id: 'lost', Heading: 'Lost luggage', Description: 'It did not come' },
+    Detail: { Heading: 'Where did you last see it?', Sections: ['At the **belt** or before'], Actions: ['At home', 'At the airport'] } }, { Summary: { Id: 'seat', Heading: 'A seat' } }] }, ['ActionSelected'],
+  async (frame) => {
+    await frame.getByRole('button', { name: 'Lost luggage' }).click();
+    await frame.getByText('Where did you last see it?').waitFor();
+    await frame.getByRole('button', { name: 'Back' }).click();
+    await frame.getByRole('button', { name: 'Lost luggage' }).click();
+    await frame.getByRole('button', { name: 'At the airport' }).click();
+  }, 'ActionSelected: At the airport.'],
+  list: [{ Heading: 'Your orders', Items: [{ Heading: 'Kettle', Id: 'KL-1', Description: 'blue' }, { Heading: 'Lid', Id: 'KL-2' }] }, ['ActionSelected'],
+    (frame) => frame.getByRole('button', { name: 'Kettle' }).click(), 'ActionSelected: Kettle.'],
+  detail: [{ Heading: 'Your order', Description: 'It is on its way', AttributeBar: [{ Label: 'Number', Value: 'KL-1' }], Sections: [{ TemplateString: '<b>It leaves</b> today' }, { Weight: '2 kg' }], Actions: ['Stop it', 'Leave it'] }, ['ActionSelected'],
+    async (frame) => {
+      for (const text of ['It is on its way', 'Number: KL-1', 'It leaves today', 'Weight: 2 kg']) await frame.getByText(text).waitFor();
+      await frame.getByRole('button', { name: 'Stop it' }).click();
+    }, 'ActionSelected: Stop it.'],
+  confirmation: [{ Heading: 'All done', Next: { Label: 'Go on' }, Back: { Label: 'Change it' } }, ['Next'],
+    async (frame) => {
+      await frame.getByRole('button', { name: 'Change it' }).waitFor();
+      await frame.getByRole('button', { name: 'Go on' }).click();
+    }, 'Next: done.'],
+};
+
+test('people see views in the chat window, and answer them', { skip: noBrowser, timeout: 120_000 }, async (t) => {
+  const [shop, browser] = [await startShop(), await startBrowser()];
+  t.after(() => Promise.all([shop.stop(), browser.close()]));
+  for (const [id, [data, actions, act, told]] of Object.entries(VIEWS)) {
+    await t.test(id, async () => {
+      const flow = await perch.connect.send(new CreateContactFlowCommand({ InstanceId: perch.info.InstanceId, Name: `Shows ${id}`, Type: 'CONTACT_FLOW', Content: JSON.stringify(shows(id, data, actions)) }));
+      const visitor = await visitShop(browser, shop.page(`/${id}`, `<div id="root" style="height: 640px; width: 400px"></div><script src="${perch.endpoint}/amazon-connect-chat-interface.js"></script><script>
+        connect.ChatInterface.init({ containerId: 'root' });
+        connect.ChatInterface.initiateChat({ name: 'Ada', region: 'us-east-1', apiGatewayEndpoint: '${perch.info.StartEndpoint}', instanceId: '${perch.info.InstanceId}', contactFlowId: '${flow.ContactFlowId}',
+          supportedMessagingContentTypes: 'text/plain,${INTERACTIVE},${ANSWER}' });
+      </script>`));
+      const frame = visitor.page.frameLocator('iframe');
+      await frame.getByText(data.Heading).waitFor();
+      await frame.locator('.view button').first().waitFor();
+      if (process.env.PICTURES) await visitor.page.screenshot({ path: `${process.env.PICTURES}/view-${id}.png` });
+      assert.deepEqual(await violations(await visitor.inside()), [], id);
+      await act(frame);
+      await frame.getByText(told, { exact: true }).waitFor();
+      assert.equal(await frame.locator('.view button').count(), 0, 'it is answered once');
+      await visitor.close();
+    });
+  }
 });

@@ -153,6 +153,36 @@ test('what people expect', { skip: noBrowser, timeout: 300_000 }, async (t) => {
     await told('second try');
   });
 
+  await t.test('a sound, once, for what nobody is looking at, until it is turned off', async () => {
+    await inside().evaluate(() => { // counts what is played; a tone is two notes
+      const { start } = OscillatorNode.prototype;
+      window.notes = 0;
+      OscillatorNode.prototype.start = function count(...at) { window.notes += 1; return start.apply(this, at); };
+    });
+    await frame.locator('.list').click(); // browsers are silent before somebody has touched the page
+    const played = () => inside().evaluate(() => window.notes);
+    await person.say('While you look');
+    await frame.getByText('While you look').waitFor();
+    assert.equal(await played(), 0, 'it can be seen');
+    const hears = async (text, unread, notes) => {
+      await frame.getByRole('button', { name: 'Minimise' }).click();
+      for (let n = 1; n <= unread; n += 1) {
+        await person.say(text);
+        await page.getByRole('button', { name: `Open chat, ${n} new` }).waitFor();
+      }
+      assert.equal(await played(), notes, text);
+      await page.getByRole('button', { name: /Open chat/ }).click();
+      await frame.getByText(text).first().waitFor();
+    };
+    await hears('Ding', 2, 4);
+    await frame.getByRole('button', { name: 'Menu' }).click();
+    await frame.getByRole('menuitem', { name: 'Turn sound off' }).click();
+    await hears('In silence', 1, 4);
+    await frame.getByRole('button', { name: 'Menu' }).click();
+    await frame.getByRole('menuitem', { name: 'Turn sound on' }).click();
+    await hears('Ding again', 1, 6);
+  });
+
   await t.test('minimised: a count, and the page says so', async () => {
     await frame.getByRole('button', { name: 'Minimise' }).click();
     await person.say('Still there?');
