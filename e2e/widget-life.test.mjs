@@ -57,6 +57,36 @@ test('a chat survives whatever happens to its page, its network and its server',
     await ada.showsAll(person);
   });
 
+  await t.test('with no network for an hour, which the page and the server have both lived through', async () => {
+    const train = await shop.visitor({ person: 'ada' });
+    await train.page.clock.install(); // holds for what is loaded from now on
+    await train.page.goto(shop.page({ person: 'ada' }));
+    await train.open();
+    await train.showsAll(person);
+    const inside = train.page.frames().find((each) => each.url().includes('/frame'));
+    const began = await inside.evaluate(() => Date.now());
+    const tries = () => train.record.requests.all.filter(({ url, method }) => method === 'POST' && url.endsWith('/participant/connection')).length;
+    const before = tries();
+    shop.proxy.refuse();
+    for (let minute = 0; minute < 60; minute += 1) {
+      if (minute % 20 === 5) await train.say(`from the tunnel, minute ${minute}`);
+      if (minute % 3 === 0) await person.say(`into the tunnel, minute ${minute}`);
+      await train.page.clock.runFor(60_000);
+      if (minute % 10 === 9) await fetch(`${shop.direct}/try/clock`, { method: 'POST', body: JSON.stringify({ Advance: '10m' }) });
+    }
+    await train.frame.locator('textarea').fill('half a sentence from the tunnel');
+    assert.ok(await inside.evaluate(() => Date.now()) - began >= 3_600_000, 'an hour has passed in the page');
+    assert.ok(tries() - before >= 60, `it has tried again all the time: ${tries() - before} times`);
+    await train.frame.getByText('No connection').waitFor();
+    shop.proxy.mend();
+    await train.page.clock.runFor(20_000);
+    const all = await train.showsAll(person);
+    assert.deepEqual(all.slice(-3), [5, 25, 45].map((minute) => `from the tunnel, minute ${minute}`));
+    assert.equal(await train.frame.locator('textarea').inputValue(), 'half a sentence from the tunnel');
+    await train.leave();
+    await ada.showsAll(person);
+  });
+
   await t.test('with a network that falls silent while 230 things are said', async () => {
     shop.proxy.silence();
     await ada.say('said in the tunnel');
