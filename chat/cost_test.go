@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/perch-chat/perch"
+	"github.com/perch-chat/perch/store"
 )
 
 // What a message costs is counted here, and timed elsewhere.
@@ -34,7 +35,7 @@ func TestAMessageIsOneInsertAndNothingElse(t *testing.T) {
 // Each commit is one wait for the disk, however many messages are in it.
 func TestManySendersShareTheirCommits(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHouse(t, func(o *store.Options) { o.Fleeting = false })
 	const senders, each = 256, 4
 	talks := make([]talk, senders)
 	for i := range talks {

@@ -63,10 +63,11 @@ type house struct {
 var disk storetest.Disk
 
 // newHouse opens a store in a new directory and starts its committer; both end
-// with the test.
+// with the test. Unless it is told to, it does not wait for the disk: no test
+// here cuts the power.
 func newHouse(t *testing.T, set ...func(*store.Options)) *house {
 	t.Helper()
-	opts := store.Options{Dir: disk.Dir(t), Log: slog.New(slog.DiscardHandler)}
+	opts := store.Options{Dir: disk.Dir(t), Fleeting: true, Log: slog.New(slog.DiscardHandler)}
 	engine(t, &opts)
 	for _, f := range set {
 		f(&opts)

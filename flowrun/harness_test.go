@@ -145,7 +145,7 @@ func (w *world) begin(idle bool) {
 	log := slog.New(slog.NewTextHandler(w, nil))
 	ctx, cancel := context.WithCancel(context.Background())
 	var err error
-	p.store, err = store.Open(ctx, store.Options{Dir: w.dir, AroundCommit: func(commit func() error) error { return w.commit(p, commit) }})
+	p.store, err = store.Open(ctx, store.Options{Dir: w.dir, Fleeting: true, AroundCommit: func(commit func() error) error { return w.commit(p, commit) }})
 	w.must(err)
 	sealer, err := token.New(bytes.Repeat([]byte{7}, token.KeySize))
 	w.must(err)

@@ -67,7 +67,7 @@ var disk storetest.Disk
 
 func newHouse(t *testing.T, l net.Listener, dial func(context.Context, string, string) (net.Conn, error), change ...func(*live.Options)) *house {
 	h := &house{t: t, bus: &bus.Memory{}}
-	s, err := store.Open(t.Context(), store.Options{Dir: disk.Dir(t)})
+	s, err := store.Open(t.Context(), store.Options{Dir: disk.Dir(t), Fleeting: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -93,7 +93,7 @@ var disk storetest.Disk
 // open opens a store and starts its committer.
 func (f *floor) open() *store.Store {
 	f.t.Helper()
-	s, err := store.Open(f.t.Context(), store.Options{Dir: disk.Dir(f.t), URL: f.url, AroundCommit: func(commit func() error) error {
+	s, err := store.Open(f.t.Context(), store.Options{Dir: disk.Dir(f.t), Fleeting: true, URL: f.url, AroundCommit: func(commit func() error) error {
 		if err := commit(); err != nil {
 			return err
 		}

@@ -53,7 +53,7 @@ var disk storetest.Disk
 func newHouse(t *testing.T) *house {
 	h := &house{t: t}
 	var err error
-	h.store, err = store.Open(t.Context(), store.Options{Dir: disk.Dir(t), AroundCommit: func(commit func() error) error {
+	h.store, err = store.Open(t.Context(), store.Options{Dir: disk.Dir(t), Fleeting: true, AroundCommit: func(commit func() error) error {
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		if h.fail != nil {

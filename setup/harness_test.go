@@ -38,7 +38,7 @@ func found(t *testing.T, faults ...store.Options) house {
 	if len(faults) > 0 {
 		o = faults[0]
 	}
-	o.Dir = disk.Dir(t)
+	o.Dir, o.Fleeting = disk.Dir(t), true
 	st, err := store.Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)

@@ -59,7 +59,7 @@ var disk storetest.Disk
 // open makes a Staff with one user, ana.
 func open(t *testing.T) office {
 	t.Helper()
-	st, err := store.Open(t.Context(), store.Options{Dir: disk.Dir(t)})
+	st, err := store.Open(t.Context(), store.Options{Dir: disk.Dir(t), Fleeting: true})
 	if err != nil {
 		t.Fatal(err)
 	}
