@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { noBrowser } from './lib/browser.mjs';
+import { TRACED, costs } from './lib/trace.mjs';
 import { openShop } from './lib/visitors.mjs';
 
 const MESSAGES = Number(process.env.PERCH_E2E_ITEMS ?? 5_000);
@@ -31,7 +32,7 @@ test(`${MESSAGES} items scroll without a long task`, { skip: noBrowser, timeout:
   await eve.page.goto(shop.page());
   await eve.frame.locator('.row').last().waitFor();
   const list = eve.frame.locator('.list');
-  await shop.browser.startTracing(eve.page, { categories: ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline'] });
+  await shop.browser.startTracing(eve.page, { categories: TRACED });
 
   const scrolled = await list.evaluate(async (element, long) => {
     const tasks = [];
@@ -82,9 +83,3 @@ test(`${MESSAGES} items scroll without a long task`, { skip: noBrowser, timeout:
   });
   await eve.leave();
 });
-
-/** The processor's time of each task of the page's main threads, in milliseconds, the longest first. */
-function costs({ traceEvents }) {
-  const main = new Set(traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(({ pid, tid }) => `${pid} ${tid}`));
-  return traceEvents.filter(({ name, pid, tid, tdur }) => /RunTask$/.test(name) && main.has(`${pid} ${tid}`) && tdur !== undefined).map(({ tdur }) => tdur / 1000).sort((a, b) => b - a);
-}

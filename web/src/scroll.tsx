@@ -93,7 +93,8 @@ function usePlace({ items, version, sending, start, counts, onOlder, onSeen, onP
   };
   /** Puts the list back to where it is read, when something above it has changed its height. */
   const hold = () => {
-    const element = box.current!;
+    const element = box.current;
+    if (!element) return; // it is gone, and an event of it is not
     if (stick.current) { element.scrollTop = element.scrollHeight; return; }
     if (Math.abs(element.scrollTop - at.current) > 1) return; // it is being scrolled, and will be looked at
     const held = anchor.current && element.querySelector<HTMLElement>(`[data-id="${CSS.escape(anchor.current.id)}"]`);
@@ -108,7 +109,8 @@ function usePlace({ items, version, sending, start, counts, onOlder, onSeen, onP
     onPlace?.(anchor.current);
   };
   const look = () => {
-    const element = box.current!;
+    const element = box.current;
+    if (!element) return;
     const now = `${element.clientWidth} ${element.clientHeight}`;
     if (now !== size.current) { // nobody has scrolled: a phone was turned, a keyboard has come up
       if (size.current || !anchor.current) hold();
@@ -161,8 +163,8 @@ export function Scroll(props: ScrollProps) {
   const latest = useRef(place);
   latest.current = place;
   useEffect(() => { // pictures, a keyboard that comes up, a window that turns
-    const seen = new ResizeObserver(() => { if (box.current) latest.current.look(); });
-    const held = new ResizeObserver(() => { if (box.current) latest.current.hold(); });
+    const seen = new ResizeObserver(() => latest.current.look());
+    const held = new ResizeObserver(() => latest.current.hold());
     seen.observe(box.current!);
     held.observe(content.current!);
     return () => { seen.disconnect(); held.disconnect(); };
