@@ -72,10 +72,13 @@ function chunksOf(items: Item[], first: number) {
   return chunks;
 }
 
+/** What is seen of the list; there is no top before the list has been looked at. */
+interface View { top?: number; height: number; bottom: boolean }
+
 /** Where the list stands, and what keeps it there. */
 function usePlace({ items, version, sending, start, counts, onOlder, onSeen, onPlace }: ScrollProps) {
   const box = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, height: 900, bottom: !start });
+  const [view, setView] = useState<View>({ height: 900, bottom: !start });
   const stick = useRef(!start);
   const anchor = useRef<Anchor | null>(start ?? null);
   const [fresh, setFresh] = useState(0);
@@ -102,7 +105,7 @@ function usePlace({ items, version, sending, start, counts, onOlder, onSeen, onP
     if (Math.abs(moved) < 1) return;
     element.scrollTop += moved;
     at.current = element.scrollTop;
-    if (Math.abs(element.scrollTop - view.top) > MARGIN / 2) see(); // other rows have to come before this is painted
+    if (Math.abs(element.scrollTop - (view.top ?? 0)) > MARGIN / 2) see(); // other rows have to come before this is painted
   };
   const place = () => {
     anchor.current = stick.current ? null : anchorOf(box.current!);
@@ -171,6 +174,9 @@ export function Scroll(props: ScrollProps) {
   }, []);
 
   const chunks = useMemo(() => chunksOf(items, first), [items, first]);
+  const heightOf = (each: { number: number; items: Item[] }) => heights.current.get(each.number) ?? each.items.length * ROW;
+  const upTo = (number: number) => chunks.reduce((sum, each) => (each.number < number ? sum + heightOf(each) : sum), 0);
+  const top = stick.current ? upTo(Infinity) - view.height : view.top ?? upTo(anchor.current?.chunk ?? 0);
   const shown: ComponentChildren[] = [];
   let above = 0;
   let gap = 0;
@@ -178,10 +184,9 @@ export function Scroll(props: ScrollProps) {
     if (gap) shown.push(<div key={`before ${key}`} style={{ height: `${gap}px` }} />);
     gap = 0;
   };
-  chunks.forEach((each, n) => {
-    const height = heights.current.get(each.number) ?? each.items.length * ROW;
-    const near = (above + height > view.top - MARGIN && above < view.top + view.height + MARGIN)
-      || (stick.current && n >= chunks.length - 2) || each.number === anchor.current?.chunk;
+  chunks.forEach((each) => {
+    const height = heightOf(each);
+    const near = (above + height > top - MARGIN && above < top + view.height + MARGIN) || each.number === anchor.current?.chunk;
     above += height;
     if (!near) { gap += height; return; }
     close(String(each.number));
