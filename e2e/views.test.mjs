@@ -11,6 +11,7 @@ import { noBrowser, startBrowser } from './lib/browser.mjs';
 import { violations } from './lib/axe.mjs';
 import { startPerch } from './lib/perch.mjs';
 import { startShop, visitShop } from './lib/shop.mjs';
+import { eventually } from './lib/wait.mjs';
 
 const INTERACTIVE = 'application/vnd.amazonaws.connect.message.interactive';
 const ANSWER = `${INTERACTIVE}.response`;
@@ -151,7 +152,7 @@ test('people see views in the chat window, and answer them', { skip: noBrowser, 
   for (const [id, [data, actions, act, told]] of Object.entries(VIEWS)) {
     await t.test(id, async () => {
       const flow = await perch.connect.send(new CreateContactFlowCommand({ InstanceId: perch.info.InstanceId, Name: `Shows ${id}`, Type: 'CONTACT_FLOW', Content: JSON.stringify(shows(id, data, actions)) }));
-      const visitor = await visitShop(browser, shop.page(`/${id}`, `<div id="root" style="height: 640px; width: 400px"></div><script src="${perch.endpoint}/amazon-connect-chat-interface.js"></script><script>
+      const visitor = await visitShop(browser, shop.page(`/${id}`, `<div id="root" style="height: 480px; width: 400px"></div><script src="${perch.endpoint}/amazon-connect-chat-interface.js"></script><script>
         connect.ChatInterface.init({ containerId: 'root' });
         connect.ChatInterface.initiateChat({ name: 'Ada', region: 'us-east-1', apiGatewayEndpoint: '${perch.info.StartEndpoint}', instanceId: '${perch.info.InstanceId}', contactFlowId: '${flow.ContactFlowId}',
           supportedMessagingContentTypes: 'text/plain,${INTERACTIVE},${ANSWER}' });
@@ -159,6 +160,7 @@ test('people see views in the chat window, and answer them', { skip: noBrowser, 
       const frame = visitor.page.frameLocator('iframe');
       await frame.getByText(data.Heading).waitFor();
       await frame.locator('.view button').first().waitFor();
+      await eventually(() => frame.locator('.view button').last().evaluate((button) => button.getBoundingClientRect().bottom < document.querySelector('.list').getBoundingClientRect().bottom), 'all of it is seen');
       if (process.env.PICTURES) await visitor.page.screenshot({ path: `${process.env.PICTURES}/view-${id}.png` });
       assert.deepEqual(await violations(await visitor.inside()), [], id);
       await act(frame);
