@@ -145,10 +145,11 @@ func TestWrongFieldIsRefusedByName(t *testing.T) {
 			if !op.Declares(want.Name) {
 				t.Errorf("%s would answer bad input with %s, which it does not declare", op.Name, want.Name)
 			}
+			known := w.here.known(op, c)
 			for _, f := range op.Fields {
 				for _, bad := range ways(f) {
 					tried++
-					a := w.here.valid(op, c, f.Name, bad.value)
+					a := w.here.about(op, known, f.Name, bad.value)
 					got := w.send(a)
 					message := got.message()
 					if got.status != want.Status || got.fault != want.Name || !strings.HasPrefix(message, f.Name+": ") {
@@ -206,12 +207,13 @@ func TestValidRequestIsTaken(t *testing.T) {
 func TestEmptyPathParameterIsNoOperation(t *testing.T) {
 	inTown(t, func(t *testing.T, w *town) {
 		for _, op := range wire.Operations() {
+			known := w.here.known(op, w.here.chats[0])
 			for _, f := range op.Fields {
 				if f.In != wire.InPath {
 					continue
 				}
 				for _, value := range []any{absent{}, ""} {
-					a := w.here.valid(op, w.here.chats[0], f.Name, value)
+					a := w.here.about(op, known, f.Name, value)
 					if got := w.send(a); got.status != http.StatusNotFound || got.fault != "UnknownOperationException" {
 						t.Errorf("%s without %s: %d %s", op.Name, f.Name, got.status, got.fault)
 					}
@@ -220,7 +222,7 @@ func TestEmptyPathParameterIsNoOperation(t *testing.T) {
 				if f.Type == wire.String {
 					over = strings.Repeat("x", f.Max+1)
 				}
-				a := w.here.valid(op, w.here.chats[0], f.Name, over)
+				a := w.here.about(op, known, f.Name, over)
 				if got := w.send(a); got.status != http.StatusBadRequest || !strings.HasPrefix(got.message(), f.Name+": ") {
 					t.Errorf("%s with a long %s: %d %s", op.Name, f.Name, got.status, got.body)
 				}
@@ -235,23 +237,25 @@ func TestBodyThatIsNoObjectIsRefused(t *testing.T) {
 			"cut short": `{"a":`, "a list": `[]`, "text": `"x"`, "a number": `1`, "two objects": `{} {}`, "not UTF-8": "{\"a\":\"\xff\"}",
 			"too deep": strings.Repeat(`{"a":`, 20000) + "1" + strings.Repeat("}", 20000), "no JSON": "a=1&b=2",
 		}
+		long := append(bytes.Repeat([]byte(" "), 1<<20), '{', '}')
 		for _, op := range wire.Operations() {
+			known := w.here.known(op, w.here.chats[0])
 			inBody := slices.ContainsFunc(op.Fields, func(f wire.Field) bool { return f.In == wire.InBody })
 			want := wire.FaultOf(op, perch.InvalidField("body", "x"))
 			for name, body := range bodies {
 				if !inBody {
 					continue // nothing there is read
 				}
-				a := w.here.valid(op, w.here.chats[0], "", nil)
+				a := w.here.about(op, known, "", nil)
 				a.body = []byte(body)
 				if got := w.send(a); got.status != want.Status || got.fault != want.Name || !strings.HasPrefix(got.message(), "body: ") {
 					t.Errorf("%s, %s: %d %s %s", op.Name, name, got.status, got.fault, got.body)
 				}
 			}
-			a := w.here.valid(op, w.here.chats[0], "", nil)
-			a.body = append(bytes.Repeat([]byte(" "), 10<<20), '{', '}')
+			a := w.here.about(op, known, "", nil)
+			a.body = long
 			if got := w.send(a); got.status != http.StatusRequestEntityTooLarge || got.fault != "RequestEntityTooLarge" || !strings.Contains(got.message(), "1048576") {
-				t.Errorf("%s with 10 MB: %d %s", op.Name, got.status, got.body)
+				t.Errorf("%s with more than 1 MiB: %d %s", op.Name, got.status, got.body)
 			}
 		}
 	})
@@ -259,7 +263,7 @@ func TestBodyThatIsNoObjectIsRefused(t *testing.T) {
 
 func TestWrongSignatureIsRefusedByItsName(t *testing.T) {
 	inTown(t, func(t *testing.T, w *town) {
-		for way, c := range map[string]struct {
+		wrongs := map[string]struct {
 			change func(*ask)
 			want   string
 		}{
@@ -274,12 +278,14 @@ func TestWrongSignatureIsRefusedByItsName(t *testing.T) {
 			"another host":         {func(a *ask) { a.tamper = func(r *http.Request) { r.Host = "elsewhere.example" } }, "InvalidSignatureException"},
 			"another query":        {func(a *ask) { a.tamper = func(r *http.Request) { r.URL.RawQuery += "&a=b" } }, "InvalidSignatureException"},
 			"in the query":         {func(a *ask) { a.tamper = func(r *http.Request) { r.URL.RawQuery += "&X-Amz-Signature=x" } }, "IncompleteSignature"},
-		} {
-			for _, op := range wire.Operations() {
-				if op.Service != wire.Connect {
-					continue
-				}
-				a := w.here.valid(op, w.here.chats[0], "", nil)
+		}
+		for _, op := range wire.Operations() {
+			if op.Service != wire.Connect {
+				continue
+			}
+			known := w.here.known(op, w.here.chats[0])
+			for way, c := range wrongs {
+				a := w.here.about(op, known, "", nil)
 				c.change(&a)
 				if got := w.send(a); got.status != http.StatusForbidden || got.fault != c.want || got.message() == "" {
 					t.Errorf("%s, %s: %d %s %s", op.Name, way, got.status, got.fault, got.body)
@@ -309,11 +315,12 @@ func TestWrongBearerIsDenied(t *testing.T) {
 				continue
 			}
 			var first string
+			known := w.here.known(op, c)
 			for way, bearer := range bearers {
 				if bearer == credential(op, c.customer) {
 					continue // of the other operations
 				}
-				a := w.here.valid(op, c, "", nil)
+				a := w.here.about(op, known, "", nil)
 				a.bearer = bearer
 				got := w.send(a)
 				if got.status != http.StatusForbidden || got.fault != "AccessDeniedException" {
@@ -326,7 +333,7 @@ func TestWrongBearerIsDenied(t *testing.T) {
 					t.Errorf("%s, %s: the answer tells it from others: %s, not %s", op.Name, way, got.body, first)
 				}
 			}
-			a := w.here.valid(op, c, "", nil)
+			a := w.here.about(op, known, "", nil)
 			a.bearer = strings.Repeat("x", token.MaxLength+1)
 			if got := w.send(a); got.status != http.StatusBadRequest || got.fault != "ValidationException" || !strings.Contains(got.message(), "1000") {
 				t.Errorf("%s, too long by one: %d %s %s", op.Name, got.status, got.fault, got.body)

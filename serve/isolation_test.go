@@ -125,8 +125,9 @@ func TestForeignAndRandomIDsAreToldApartByNothing(t *testing.T) {
 				}
 				tried++
 				var answers []reply
+				known := w.here.known(op, w.here.chats[0])
 				for _, given := range []string{id, newID(w), "x"} {
-					answers = append(answers, w.send(w.here.valid(op, w.here.chats[0], f.Name, given)))
+					answers = append(answers, w.send(w.here.about(op, known, f.Name, given)))
 				}
 				for _, got := range answers {
 					if got != answers[0] {
@@ -198,23 +199,32 @@ func TestConnectOperationsAreForWhomThePolicyNames(t *testing.T) {
 			named := slices.ContainsFunc(op.Fields, func(f wire.Field) bool {
 				return f.Required && (f.Name == "ContactId" || f.Name == "InitialContactId" || f.Name == "AssociatedResourceArn")
 			})
+			known := map[string]map[string]any{} // by whose chat; what is refused leaves it there
 			for _, by := range w.connectCallers() {
+				may := slices.Contains(rights[action(op)].Callers, by.kind)
+				taken := may && !strings.HasPrefix(by.name, "other")
 				chats := map[string]talk{"own": w.here.chats[0]}
 				if named { // otherwise it makes no difference which chat there is
 					chats["a stranger's"], chats["a random"] = w.there.chats[0], talk{contact: newID(w)}
-					if slices.Contains(rights[action(op)].Callers, by.kind) && !strings.HasPrefix(by.name, "other") {
+					if taken {
 						chats["own"] = w.here.begin(nil) // some operations end it
 					}
 				}
 				for whose, c := range chats {
-					a := w.here.valid(op, c, "", nil)
+					if taken || known[whose] == nil {
+						known[whose] = w.here.known(op, c)
+					}
+					a := w.here.about(op, known[whose], "", nil)
+					if taken {
+						delete(known, whose)
+					}
 					by.show(&a)
 					got := w.send(a)
 					cell := fmt.Sprintf("%s by %s about %s chat", op.Name, by.name, whose)
 					switch {
 					case by.kind == "":
 						wantRefusal(t, cell, got, http.StatusForbidden, by.fault)
-					case !slices.Contains(rights[action(op)].Callers, by.kind):
+					case !may:
 						wantRefusal(t, cell, got, http.StatusForbidden, "AccessDeniedException")
 						if !strings.HasSuffix(by.kind, " user") && !strings.Contains(got.message(), "scope") {
 							t.Errorf("%s: %s does not say which scope it takes", cell, got.message())

@@ -35,7 +35,14 @@ type ask struct {
 // it has what the table requires, and otherwise only what target names. What
 // must be true of a value besides its limits is in known.
 func (s *site) valid(op *wire.Operation, c talk, target string, value any) ask {
-	f := form{op: op, target: target, value: value, known: s.known(op, c), also: map[string][]string{
+	return s.about(op, s.known(op, c), target, value)
+}
+
+// about is valid, about what another one was about or could have been: things that are
+// made for a request are there until it is taken, and of many that
+// are refused each would do with the same.
+func (s *site) about(op *wire.Operation, known map[string]any, target string, value any) ask {
+	f := form{op: op, target: target, value: value, known: known, also: map[string][]string{
 		"CreateParticipantConnection": {"Type"},
 		"UpdateContact":               {"Name"},
 		"UpdateContactRoutingData":    {"QueuePriority"},
