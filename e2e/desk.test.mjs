@@ -196,7 +196,14 @@ test('everything can be done by the keyboard', { skip: noBrowser, timeout: 120_0
   await page.keyboard.type('Hello yourself');
   await page.keyboard.press('Enter');
   await inWidget(customer, 'Hello yourself');
+  await page.keyboard.type('see our list');
+  await page.keyboard.press('Control+Shift+ArrowLeft');
+  await page.keyboard.press('Control+b');
+  assert.equal(await ben.composer.inputValue(), 'see our **list**'); // and list stays marked
   await page.keyboard.press('Control+k');
+  assert.equal(await ben.composer.inputValue(), 'see our **[list](https://)**');
+  await ben.composer.fill('');
+  await page.keyboard.press('Control+k'); // without words marked: the palette
   await page.keyboard.type('end chat');
   await page.keyboard.press('Enter');
   await page.locator('.modal.ask').waitFor();

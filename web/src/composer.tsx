@@ -3,15 +3,13 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Chat } from './chat.ts';
 import { Icon } from './icons.tsx';
+import { MARKS, MARKUP, keyName, marksOf, put as putAround } from './markup.ts';
 import type { Customization } from './protocol.ts';
 import type { Words } from './texts.ts';
 import { CONTENT } from './wire.ts';
 
 const EMOJI = ['😀', '😂', '😊', '😍', '🤔', '😅', '😢', '😮', '😡', '👍', '👎', '👏', '🙏', '💪', '🎉', '❤️', '🔥', '✅', '❌', '⭐', '☕', '🎁', '📦', '🚚'];
-const MARKUP = /(\*\*|__|~~|`|^\s*[-*+] |^\s*\d+[.)] |\[[^\]]+\]\(|(^|\s)[*_]\S)/m;
 const LIMIT = 1024;
-/** What is put around the words that are marked, by the key that does so with Ctrl or Command. */
-const MARKS: Record<string, [string, string]> = { b: ['**', '**'], i: ['_', '_'], k: ['[', '](https://)'] };
 
 export function Composer({ chat, words, custom, markdown, draft, onDraft }: {
   chat: Chat; words: Words; custom: Customization; markdown: boolean; draft: string; onDraft(text: string): void;
@@ -36,16 +34,10 @@ export function Composer({ chat, words, custom, markdown, draft, onDraft }: {
     onDraft('');
     field.current?.focus();
   };
-  const put = (before: string, after = '') => {
-    const element = field.current!;
-    const { selectionStart: from, selectionEnd: to } = element;
-    const inside = draft.slice(from, to);
-    onDraft((draft.slice(0, from) + before + inside + after + draft.slice(to)).slice(0, LIMIT));
-    requestAnimationFrame(() => { element.focus(); element.setSelectionRange(from + before.length, from + before.length + inside.length); });
-  };
+  const put = (before: string, after = '') => putAround(field.current!, draft, [before, after], LIMIT, onDraft);
   const shut = () => { setEmoji(false); smile.current?.focus(); };
   const key = (event: KeyboardEvent) => {
-    const marks = markdown && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey ? MARKS[event.key.toLowerCase()] : undefined;
+    const marks = markdown ? marksOf(event) : undefined;
     if (marks) put(...marks);
     else if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) send();
     else return;
@@ -61,10 +53,10 @@ export function Composer({ chat, words, custom, markdown, draft, onDraft }: {
       {over && <p class="drop" aria-hidden="true">{words.t('drop')}</p>}
       {markdown && !custom.composer?.alwaysHideToolbar && (
         <div class="tools" role="toolbar" aria-label={words.t('write')}>
-          <button type="button" aria-label={words.t('bold')} title={words.t('bold')} onClick={() => put(...MARKS.b)}><Icon name="bold" /></button>
-          <button type="button" aria-label={words.t('italic')} title={words.t('italic')} onClick={() => put(...MARKS.i)}><Icon name="italic" /></button>
+          <button type="button" aria-label={words.t('bold')} title={`${words.t('bold')} (${keyName('b')})`} onClick={() => put(...MARKS.b)}><Icon name="bold" /></button>
+          <button type="button" aria-label={words.t('italic')} title={`${words.t('italic')} (${keyName('i')})`} onClick={() => put(...MARKS.i)}><Icon name="italic" /></button>
           <button type="button" aria-label={words.t('list')} title={words.t('list')} onClick={() => put('\n- ')}><Icon name="list" /></button>
-          <button type="button" aria-label={words.t('link')} title={words.t('link')} onClick={() => put(...MARKS.k)}><Icon name="link" /></button>
+          <button type="button" aria-label={words.t('link')} title={`${words.t('link')} (${keyName('k')})`} onClick={() => put(...MARKS.k)}><Icon name="link" /></button>
         </div>
       )}
       <div class="line">

@@ -1,13 +1,13 @@
 // Where the agent writes: markdown, canned replies by a slash, files by button, paste and drop.
 
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { MARKS, MARKUP, keyName, marksOf, put as putAround } from '../markup.ts';
 import { CONTENT } from '../wire.ts';
 import type { Conversation } from './conversation.ts';
 import { Icon } from './icons.tsx';
 import type { Words } from './texts.ts';
 
 const EMOJI = ['🙂', '😀', '😊', '🙏', '👍', '👏', '🎉', '❤️', '🤔', '😅', '😢', '😮', '✅', '❌', '⭐', '☕'];
-const MARKUP = /(\*\*|__|~~|`|^\s*[-*+] |^\s*\d+[.)] |\[[^\]]+\]\(|(^|\s)[*_]\S)/m;
 const LIMIT = 1024;
 
 /** A canned reply, filled for the contact. */
@@ -28,13 +28,7 @@ export function Composer({ chat, words, replies }: { chat: Conversation; words: 
     element.style.height = `${Math.min(element.scrollHeight, 200)}px`;
   }, [draft]);
 
-  const put = (before: string, after = '') => {
-    const element = field.current!;
-    const { selectionStart: from, selectionEnd: to } = element;
-    const inside = chat.draft.slice(from, to);
-    chat.write((chat.draft.slice(0, from) + before + inside + after + chat.draft.slice(to)).slice(0, LIMIT));
-    requestAnimationFrame(() => { element.focus(); element.setSelectionRange(from + before.length, from + before.length + inside.length); });
-  };
+  const put = (before: string, after = '') => putAround(field.current!, chat.draft, [before, after], LIMIT, (text) => chat.write(text));
   const take = (reply: Reply) => { chat.write(reply.Content.slice(0, LIMIT)); setChosen(0); field.current?.focus(); };
   const send = () => {
     const text = chat.draft.trim(); // what is typed may not be painted yet
@@ -44,7 +38,13 @@ export function Composer({ chat, words, replies }: { chat: Conversation; words: 
   const add = (list: FileList | null | undefined) => { for (const file of list ?? []) chat.uploads.add(file); };
   const key = (event: KeyboardEvent) => {
     if (event.isComposing) return;
-    if (found.length && ['ArrowDown', 'ArrowUp'].includes(event.key)) {
+    const marks = chat.markdown ? marksOf(event) : undefined;
+    const { selectionStart, selectionEnd } = field.current!;
+    if (marks && (marks !== MARKS.k || selectionStart < selectionEnd)) { // without words marked Ctrl+K is for the palette
+      event.preventDefault();
+      event.stopPropagation();
+      put(...marks);
+    } else if (found.length && ['ArrowDown', 'ArrowUp'].includes(event.key)) {
       event.preventDefault();
       setChosen((chosen + (event.key === 'ArrowDown' ? 1 : found.length - 1)) % found.length);
     } else if (found.length && (event.key === 'Tab' || event.key === 'Enter') && !event.shiftKey) {
@@ -52,8 +52,8 @@ export function Composer({ chat, words, replies }: { chat: Conversation; words: 
       take(found[Math.min(chosen, found.length - 1)]);
     } else if (event.key === 'Enter' && !event.shiftKey) { event.preventDefault(); send(); }
   };
-  const tool = (name: 'bold' | 'italic' | 'list' | 'link', run: () => void) => (
-    <button type="button" class="tool" aria-label={words.t(name)} title={words.t(name)} onClick={run}><Icon name={name} /></button>
+  const tool = (name: 'bold' | 'italic' | 'list' | 'link', title: string, run: () => void) => (
+    <button type="button" class="tool" aria-label={words.t(name)} title={title} onClick={run}><Icon name={name} /></button>
   );
 
   return (
@@ -70,7 +70,12 @@ export function Composer({ chat, words, replies }: { chat: Conversation; words: 
         onInput={(event) => chat.write(event.currentTarget.value)} onKeyDown={key}
         onPaste={(event) => { if (event.clipboardData?.files.length) { event.preventDefault(); add(event.clipboardData.files); } }} />
       <div class="tools" role="toolbar" aria-label={words.t('write')}>
-        {chat.markdown && <>{tool('bold', () => put('**', '**'))}{tool('italic', () => put('_', '_'))}{tool('list', () => put('\n- '))}{tool('link', () => put('[', '](https://)'))}</>}
+        {chat.markdown && <>
+          {tool('bold', `${words.t('bold')} (${keyName('b')})`, () => put(...MARKS.b))}
+          {tool('italic', `${words.t('italic')} (${keyName('i')})`, () => put(...MARKS.i))}
+          {tool('list', words.t('list'), () => put('\n- '))}
+          {tool('link', words.t('linkKey', { key: keyName('k') }), () => put(...MARKS.k))}
+        </>}
         <button type="button" class="tool" aria-label={words.t('emoji')} title={words.t('emoji')} aria-expanded={emoji} onClick={() => setEmoji(!emoji)}><Icon name="smile" /></button>
         <input ref={files} type="file" multiple hidden onChange={() => { add(files.current!.files); files.current!.value = ''; }} />
         <button type="button" class="tool" aria-label={words.t('attach')} title={words.t('attach')} onClick={() => files.current!.click()}><Icon name="clip" /></button>
