@@ -63,7 +63,7 @@ for (const [name, options] of [['light', { colorScheme: 'light' }], ['dark', { c
     await page.locator('.empty').waitFor();
     await check('nothing to do');
     await page.locator('.empty .main').click();
-    const { customer, contactId } = await open(perch);
+    const { customer, contactId } = await open(perch, { SupportedMessagingContentTypes: ['text/plain', 'text/markdown', 'application/vnd.amazonaws.connect.message.interactive'] });
     await page.locator('.offer').waitFor();
     await check('an offer');
     await person.accept();
@@ -74,6 +74,12 @@ for (const [name, options] of [['light', { colorScheme: 'light' }], ['dark', { c
     await page.keyboard.press('Alt+t');
     await page.locator('.modal').waitFor();
     await check('a transfer');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Alt+q');
+    for (const kind of ['QuickReply', 'TimePicker', 'Carousel']) {
+      await page.locator('.question select').first().selectOption(kind);
+      await check(`a question, ${kind}`);
+    }
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+k');
     await page.locator('.palette').waitFor();

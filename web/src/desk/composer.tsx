@@ -13,7 +13,11 @@ const LIMIT = 1024;
 /** A canned reply, filled for the contact. */
 export interface Reply { Id: string; Shortcut: string; Name: string; ContentType: string; Content: string }
 
-export function Composer({ chat, words, replies }: { chat: Conversation; words: Words; replies: Reply[] }) {
+export function Composer({ chat, words, replies, onAsk }: {
+  chat: Conversation; words: Words; replies: Reply[];
+  /** Opens what makes a question with choices. */
+  onAsk?(): void;
+}) {
   const field = useRef<HTMLTextAreaElement>(null);
   const files = useRef<HTMLInputElement>(null);
   const [emoji, setEmoji] = useState(false);
@@ -79,6 +83,7 @@ export function Composer({ chat, words, replies }: { chat: Conversation; words: 
         <button type="button" class="tool" aria-label={words.t('emoji')} title={words.t('emoji')} aria-expanded={emoji} onClick={() => setEmoji(!emoji)}><Icon name="smile" /></button>
         <input ref={files} type="file" multiple hidden onChange={() => { add(files.current!.files); files.current!.value = ''; }} />
         <button type="button" class="tool" aria-label={words.t('attach')} title={words.t('attach')} onClick={() => files.current!.click()}><Icon name="clip" /></button>
+        {onAsk && <button type="button" class="tool" aria-label={words.t('ask')} title={`${words.t('ask')} (Alt+Q)`} onClick={onAsk}><Icon name="choices" /></button>}
         <span class="hint">{words.t('hint')}</span>
         <button type="submit" class="main send" disabled={!draft.trim()}><Icon name="send" />{words.t('send')}</button>
       </div>

@@ -5,6 +5,7 @@ import { Reading } from '../reading.ts';
 import type { Anchor } from '../scroll.tsx';
 import { Uploads } from '../uploads.ts';
 import { CONTENT, Refused, post, transcript, uuid, type Item } from '../wire.ts';
+import type { Question } from './question.ts';
 
 export interface Joined { ContactId: string; InitialContactId: string; ParticipantId: string; ParticipantToken: string; SupportedMessagingContentTypes: string[] }
 export interface Conversing { change(): void; fresh(one: Conversation, items: Item[]): void; keep(one: Conversation): void; rejoin(): Promise<Joined> }
@@ -16,6 +17,8 @@ export class Conversation {
   failed = '';
   /** Where the agent reads; null is at the end. */
   place: Anchor | null = null;
+  /** A question with choices that has been begun. */
+  question: Question | null = null;
   readonly reading: Reading;
   readonly outbox: Outbox;
   readonly uploads = new Uploads((path, body) => this.#post(path, body), () => this.on.change());
@@ -44,6 +47,9 @@ export class Conversation {
   get contactId() { return this.joined.ContactId; }
   get self() { return this.joined.ParticipantId; }
   get markdown() { return this.joined.SupportedMessagingContentTypes.includes(CONTENT.markdown); }
+
+  /** Whether the customer's page can show questions with choices. */
+  get interactive() { return this.joined.SupportedMessagingContentTypes.includes(CONTENT.interactive); }
 
   get timeline() { return this.reading.timeline; }
 
@@ -152,6 +158,12 @@ export class Conversation {
     this.draft = '';
     this.#typed = 0;
     this.outbox.add(content, contentType);
+  }
+
+  /** Asks with choices, once for each token; what the server has against it is thrown. */
+  async ask(Content: string, ClientToken: string) {
+    await this.#post('/participant/message', { ClientToken, Content, ContentType: CONTENT.interactive });
+    void this.reading.sync().catch(() => this.start()); // the frame may be late, or lost
   }
 
   attachment(AttachmentId: string) { return this.#post<{ Url: string }>('/participant/attachment', { AttachmentId }); }

@@ -39,7 +39,7 @@ export class Desk {
   online = false;
   ready = false;
   notice = '';
-  asking: 'transfer' | 'end' | null = null;
+  asking: 'transfer' | 'end' | 'question' | null = null;
   /** Rises with what becomes known of contacts. */
   learned = 0;
   readonly drafts: Drafts;
@@ -105,7 +105,7 @@ export class Desk {
   }
 
   /** What the agent is asked about the chat that is selected, by a button, a key or a command. */
-  ask(what: 'transfer' | 'end' | null) {
+  ask(what: 'transfer' | 'end' | 'question' | null) {
     if (this.asking === what) return;
     this.asking = what;
     this.change();

@@ -149,6 +149,7 @@ function useCommands(desk: Desk, words: Words, look: Chosen, onLook: (next: Part
       offers[0] && { id: 'accept', label: `${words.t('accept')}: ${nameOf(offers[0], words)}`, icon: 'check', keys: 'Alt A', run: () => void desk.accept(offers[0].ContactId) },
       offers[0] && { id: 'decline', label: `${words.t('decline')}: ${nameOf(offers[0], words)}`, icon: 'close', keys: 'Alt D', run: () => void desk.reject(offers[0].ContactId) },
       row?.State === 'CONNECTED' && { id: 'transfer', label: words.t('transfer'), icon: 'swap', keys: 'Alt T', run: () => desk.ask('transfer') },
+      row?.State === 'CONNECTED' && desk.chats.get(row.ContactId)?.interactive && { id: 'question', label: words.t('ask'), icon: 'choices', keys: 'Alt Q', run: () => desk.ask('question') },
       row?.State === 'CONNECTED' && { id: 'end', label: words.t('end'), icon: 'stop', keys: 'Alt E', run: () => desk.ask('end') },
       row && row.State !== 'CONNECTED' && row.State !== 'INCOMING' && { id: 'clear', label: words.t('clear'), icon: 'check', keys: 'Alt C', run: () => void desk.clear(row.ContactId) },
       ...mine.map((each, n): Command => ({ id: each.ContactId, label: words.t('goTo', { name: nameOf(each, words) }), icon: 'chat', keys: n < 9 ? `Alt ${n + 1}` : undefined, run: () => desk.select(each.ContactId) })),

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import { messageIn, slotTime, type Element } from '../choices.tsx';
 import { Markdown, Plain } from '../markdown.tsx';
 import type { Pending } from '../outbox.ts';
 import type { Upload } from '../uploads.ts';
@@ -62,17 +63,28 @@ function File({ file, around }: { file: Attachment; around: Around }) {
   );
 }
 
-interface Asked { title?: string; subtitle?: string; elements?: { title?: string; date?: string; data?: { content?: Asked } }[]; timeslots?: { date?: string }[]; viewData?: { Heading?: string } }
-
 /** An interactive message as the agent reads it: what was asked, and what there was to choose. */
 function Question({ text, words }: { text: string; words: Words }) {
-  let content: Asked = {};
-  try { content = JSON.parse(text).data?.content ?? {}; } catch { /* shown as a question without words */ }
-  const choices = [...(content.elements ?? []).map((each) => each.title ?? each.data?.content?.title), ...(content.timeslots ?? []).map((each) => each.date)].filter((each) => typeof each === 'string');
+  const content = messageIn(text).data?.content ?? {};
+  const slots = (content.timeslots ?? []).map((each) => slotTime(each.date ?? '', words.tag));
+  const choices = [...(content.elements ?? []).map((each) => ('data' in each ? each.data?.content?.title : (each as Element).title)), ...slots].filter((each) => typeof each === 'string');
+  const heading = content.title ?? content.viewData?.Heading;
   return (
-    <div class="question"><small>{words.t('asked')}</small><p dir="auto">{content.title ?? content.viewData?.Heading ?? ''}</p>{content.subtitle && <p class="soft" dir="auto">{content.subtitle}</p>}
+    <div class="question"><small>{words.t('asked')}</small><p dir="auto">{typeof heading === 'string' ? heading : ''}</p>{content.subtitle && <p class="soft" dir="auto">{content.subtitle}</p>}
       {choices.length > 0 && <ul>{choices.map((each, n) => <li key={n} dir="auto">{each}</li>)}</ul>}</div>
   );
+}
+
+const SLOT = /^\d{4}-\d\d-\d\dT\d\d:\d\d[+-]\d\d:?\d\d$/;
+
+/** What customers' pages send for a choice, in the words in which it was offered: a time, or a choice of one of a carousel's cards. */
+function chosen(text: string, words: Words): string {
+  if (SLOT.test(text)) return slotTime(text, words.tag);
+  if (!text.startsWith('{"')) return text;
+  try {
+    const { listTitle, selectionText } = JSON.parse(text) as { listTitle?: unknown; selectionText?: unknown };
+    return typeof selectionText === 'string' ? [listTitle, selectionText].filter((each) => typeof each === 'string' && each).join(': ') : text;
+  } catch { return text; }
 }
 
 function Answer({ text, words }: { text: string; words: Words }) {
@@ -92,7 +104,7 @@ function Body({ item, around }: { item: Item; around: Around }) {
     case CONTENT.markdown: return <Markdown text={text} />;
     case CONTENT.interactive: return <Question text={text} words={around.words} />;
     case CONTENT.response: return <Answer text={text} words={around.words} />;
-    default: return <Plain text={text} />;
+    default: return <Plain text={item.ParticipantRole === 'CUSTOMER' ? chosen(text, around.words) : text} />;
   }
 }
 

@@ -1,6 +1,7 @@
 // One chat in the middle of the desk: who it is, all that was ever said, and what to do with it.
 
 import { useEffect, useRef } from 'preact/hooks';
+import { Ask } from './ask.tsx';
 import { Composer } from './composer.tsx';
 import type { Conversation } from './conversation.ts';
 import type { Desk } from './desk.ts';
@@ -60,8 +61,11 @@ export function Talk({ desk, row, words, version, side, onSide }: {
           </>} />
       ) : live ? <div class="center" role="status"><span class="spinner" />{words.t('loading')}</div> : <Read desk={desk} contactId={row.ContactId} words={words} />}
       {chat?.failed && !chat.reading.loaded && <p class="banner" role="alert">{words.t('failed')} {chat.failed}</p>}
-      {chat && live && <Composer key={row.ContactId} chat={chat} words={words} replies={desk.replies(row.ContactId)} />}
+      {chat && live && <Composer key={row.ContactId} chat={chat} words={words} replies={desk.replies(row.ContactId)}
+        onAsk={chat.interactive ? () => desk.ask('question') : undefined} />}
       {desk.asking === 'end' && <Dialog title={words.t('endSure', { name })} text={words.t('endText')} yes={words.t('end')} no={words.t('cancel')} danger onYes={() => { desk.ask(null); void desk.end(row.ContactId); }} onNo={() => desk.ask(null)} />}
+      {desk.asking === 'question' && chat?.interactive && <Ask chat={chat} words={words}
+        onDone={() => { desk.ask(null); requestAnimationFrame(() => box.current?.querySelector<HTMLElement>('.composer textarea')?.focus()); }} />}
       {desk.asking === 'transfer' && <Transfer desk={desk} row={row} words={words} onDone={() => desk.ask(null)} />}
     </main>
   );
