@@ -65,6 +65,7 @@ type process struct {
 	chats    *chat.Chats
 	router   *routing.Router
 	flows    *flowrun.Runner
+	wake     func() // an idle one; once
 	stop     func()
 	crashed  chan struct{}
 	// idle processes have nothing that acts by itself: what is due is handled
@@ -166,10 +167,14 @@ func (w *world) begin(idle bool) {
 	committing, halt := context.WithCancel(context.Background())
 	var acting, ground sync.WaitGroup
 	ground.Go(func() { w.report(p.store.Run(committing)) })
-	if !idle {
+	p.wake = func() {
+		p.idle = false
 		acting.Go(func() { w.report(work.Run(ctx)) })
 		acting.Go(func() { w.report(p.router.Run(ctx)) })
 		acting.Go(func() { w.report(p.flows.Run(ctx)) })
+	}
+	if !idle {
+		p.wake()
 	}
 	p.stop = sync.OnceFunc(func() {
 		cancel()
@@ -249,13 +254,19 @@ func (w *world) elapse(d time.Duration) {
 	}
 }
 
-// do has a client do something, again if the process crashes meanwhile.
+// do has a client do something, again if the process crashes meanwhile. The
+// next process hears of that before it goes on by itself: after a flow has gone
+// on to the end of the chat, nothing said is heard, not even a second time.
 func (w *world) do(what func() error) {
 	w.t.Helper()
 	err := what()
 	if w.dead() {
-		w.restart()
-		err = what()
+		idle := w.idle
+		w.stop()
+		w.begin(true)
+		if err = what(); !idle {
+			w.wake()
+		}
 	}
 	w.must(err)
 	w.elapse(time.Millisecond)
