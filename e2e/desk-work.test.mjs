@@ -20,7 +20,7 @@ import { eventually } from './lib/wait.mjs';
 
 const CHATS = 10;
 const HISTORY = Number(process.env.PERCH_E2E_HISTORY ?? 100_000); // items of past chats, of all customers together
-const SECONDS = 12;
+const SECONDS = 8;
 const RATE = 5; // messages a second in each chat
 const LONG = 50; // milliseconds from which on a task is called long
 
