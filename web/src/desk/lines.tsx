@@ -21,7 +21,7 @@ function Line({ item, before, newest, around }: { item: Item; before?: Item; new
   const text = item.Type === 'EVENT' ? eventText(item, around.words) : '';
   return (
     <div>
-      {begins && <Begins id={contactOf(item)} at={item.AbsoluteTime} around={around} />}
+      {begins && <Begins id={contactOf(item)} at={item.AbsoluteTime} past={!item.ContactId} around={around} />}
       {newDay && <div class="day"><span>{day(item.AbsoluteTime, around.words)}</span></div>}
       {item.Type === 'EVENT' ? text && <p class="event" dir="auto" data-id={item.Id}>{text}</p>
         : <Message item={item} grouped={grouped} newest={item.Id === newest} around={around} />}

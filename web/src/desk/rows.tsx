@@ -173,7 +173,7 @@ export function day(time: string, words: Words): string {
 }
 
 /** Where a contact begins: when, in which queue, with whom, how long, and what came of it. */
-export function Begins({ id, at, around }: { id: string; at: string; around: Around }) {
+export function Begins({ id, at, past, around }: { id: string; at: string; /** Of a chat before this one. */ past: boolean; around: Around }) {
   const { words } = around;
   const one = around.record(id);
   const from = Date.parse(one?.InitiationTimestamp ?? at);
@@ -185,7 +185,7 @@ export function Begins({ id, at, around }: { id: string; at: string; around: Aro
   const present = around.present === id;
   return (
     <div class={`begins${present ? ' present' : ''}`}>
-      <span><b>{words.t(present ? 'thisChat' : 'pastChat')}</b>{parts.map((part) => <span key={part as string} dir="auto">{part}</span>)}</span>
+      <span><b>{words.t(past ? 'pastChat' : 'thisChat')}</b>{parts.map((part) => <span key={part as string} dir="auto">{part}</span>)}</span>
     </div>
   );
 }

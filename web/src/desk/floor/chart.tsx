@@ -7,14 +7,16 @@ const WIDTH = 330;
 const HEIGHT = 96;
 const SLOTS = 48;
 
-export function Chart({ title, metric, points, words, show, now }: { title: string; metric: Metric; points: Point[]; words: Words; show(value: number): string; now: number }) {
+export function Chart({ title, day, metric, points, words, show, now }: {
+  title: string; /** Of the whole day. */ day?: number; metric: Metric; points: Point[]; words: Words; show(value: number): string; now: number;
+}) {
   const midnight = new Date(now).setHours(0, 0, 0, 0);
   const known = points.filter((each) => each.values[metric] !== undefined);
   const top = Math.max(1, ...known.map((each) => each.values[metric]!));
   const wide = WIDTH / SLOTS;
   return (
     <figure class="chart">
-      <figcaption>{title}<b>{known.length ? show(known.at(-1)!.values[metric]!) : '–'}</b></figcaption>
+      <figcaption>{title}<b>{day === undefined ? '–' : show(day)}</b></figcaption>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT + 16}`} role="img" aria-label={title}>
         <path class="base" d={`M0 ${HEIGHT}.5H${WIDTH}`} />
         {known.map((each) => {

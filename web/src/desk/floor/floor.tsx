@@ -70,7 +70,15 @@ function Agents({ agents, words, now, watched, onWatch, onReassign }: { agents: 
 }
 
 const STATE = { INCOMING: 'offers', CONNECTED: 'connected', ENDED: 'work', MISSED: 'missed', REJECTED: 'rejected' } as const;
-const CHARTS: [Metric, Key, 'count' | 'seconds' | 'percent'][] = [['CONTACTS_HANDLED', 'handled', 'count'], ['CONTACTS_ABANDONED', 'abandoned', 'count'], ['SERVICE_LEVEL', 'serviceLevel', 'percent'], ['AVG_FIRST_RESPONSE_TIME_AGENT', 'firstResponse', 'seconds'], ['AVG_HANDLE_TIME', 'handleTime', 'seconds'], ['AVG_QUEUE_ANSWER_TIME', 'answerTime', 'seconds']];
+const total = (queues: QueueFigures[], of: (one: QueueFigures['Today']) => number) => queues.reduce((sum, each) => sum + of(each.Today), 0);
+const CHARTS: [Metric, Key, 'count' | 'seconds' | 'percent', (queues: QueueFigures[]) => number | undefined][] = [
+  ['CONTACTS_HANDLED', 'handled', 'count', (queues) => total(queues, (today) => today.ContactsHandled)],
+  ['CONTACTS_ABANDONED', 'abandoned', 'count', (queues) => total(queues, (today) => today.ContactsAbandoned)],
+  ['SERVICE_LEVEL', 'serviceLevel', 'percent', (queues) => mean(queues, (today) => today.ServiceLevel)],
+  ['AVG_FIRST_RESPONSE_TIME_AGENT', 'firstResponse', 'seconds', (queues) => mean(queues, (today) => today.AverageFirstResponseTime)],
+  ['AVG_HANDLE_TIME', 'handleTime', 'seconds', (queues) => mean(queues, (today) => today.AverageHandleTime)],
+  ['AVG_QUEUE_ANSWER_TIME', 'answerTime', 'seconds', (queues) => mean(queues, (today) => today.AverageQueueAnswerTime)],
+];
 
 function Charts({ desk, figures, words, now }: { desk: Desk; figures: Figures; words: Words; now: number }) {
   const [points, setPoints] = useState<Point[]>([]);
@@ -83,7 +91,16 @@ function Charts({ desk, figures, words, now }: { desk: Desk; figures: Figures; w
     return () => clearInterval(timer);
   }, [queues]);
   const show = { count: whole, seconds: seconds(words), percent };
-  return <section><h2>{words.t('theDay')}</h2><div class="charts">{CHARTS.map(([metric, key, kind]) => <Chart key={metric} title={words.t(key)} metric={metric} points={points} words={words} show={show[kind]} now={now} />)}</div></section>;
+  return (
+    <section>
+      <h2>{words.t('theDay')}</h2>
+      <div class="charts">
+        {CHARTS.map(([metric, key, kind, of]) => (
+          <Chart key={metric} title={words.t(key)} day={of(figures.Queues)} metric={metric} points={points} words={words} show={show[kind]} now={now} />
+        ))}
+      </div>
+    </section>
+  );
 }
 
 function Reassign({ desk, has, figures, words, onDone }: { desk: Desk; has: Has; figures: Figures; words: Words; onDone(): void }) {

@@ -9,17 +9,25 @@ export interface Step { Number: number; FlowId: string; ActionId: string; NextAc
 
 interface Edge { from: string; to: string; label: string; error: boolean }
 
-const WIDTH = 190;
+const WIDTH = 240;
 const HEIGHT = 54;
-const ACROSS = 70;
+const ACROSS = 150;
 const DOWN = 26;
 
+/** The ways from action to action; several between the same two are drawn as one. */
 function edgesOf(actions: Action[]): Edge[] {
-  return actions.flatMap(({ Identifier: from, Transitions: t = {} }) => [
-    ...(t.Conditions ?? []).map((each) => ({ from, to: each.NextAction, label: each.Condition?.Operands?.join(', ') ?? '', error: false })),
-    ...(t.NextAction ? [{ from, to: t.NextAction, label: '', error: false }] : []),
-    ...(t.Errors ?? []).map((each) => ({ from, to: each.NextAction, label: each.ErrorType, error: true })),
-  ]);
+  const edges = new Map<string, Edge>();
+  const add = (from: string, to: string, label: string, error: boolean) => {
+    const known = edges.get(`${from}→${to}`);
+    if (!known) edges.set(`${from}→${to}`, { from, to, label, error });
+    else Object.assign(known, { label: [known.label, label].filter(Boolean).join(', '), error: known.error && error });
+  };
+  for (const { Identifier: from, Transitions: t = {} } of actions) {
+    for (const each of t.Conditions ?? []) add(from, each.NextAction, each.Condition?.Operands?.join(', ') ?? '', false);
+    if (t.NextAction) add(from, t.NextAction, '', false);
+    for (const each of t.Errors ?? []) add(from, each.NextAction, each.ErrorType, true);
+  }
+  return [...edges.values()];
 }
 
 /** The column of each action: how many steps it is away from the start at least. */
@@ -76,13 +84,13 @@ export function Graph({ content, steps, problems, chosen, words, onChoose }: {
           const kind = went.has(`${edge.from}→${edge.to}`) ? 'went' : edge.error ? 'fault' : '';
           return (
             <g key={n} class={`edge ${kind}`}><path d={`M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`} marker-end={`url(#tip${kind})`} />
-              {edge.label && <text x={x1 + 6} y={y1 + (y2 - y1) * 0.22 - 4}>{cut(edge.label, 18)}</text>}</g>
+              {edge.label && <text x={x1 + 10} y={y1 + (y2 - y1) * 0.3 - 6}>{cut(edge.label, 21)}<title>{edge.label}</title></text>}</g>
           );
         })}
         {[...places].map(([id, { x, y, action }]) => (
           <g key={id} class={`action${passed.has(id) ? ' passed' : ''}${stands === id ? ' stands' : ''}${problems.has(id) ? ' faulty' : ''}${chosen === id ? ' chosen' : ''}`} transform={`translate(${x} ${y})`} role="button" tabindex={0}
             onClick={() => onChoose(id)} onKeyDown={(event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); onChoose(id); } }}>
-            <rect width={WIDTH} height={HEIGHT} rx="10" /><text x="12" y="22" class="type">{cut(action.Type, 25)}</text><text x="12" y="40" class="what">{cut(what(action), 28)}</text>
+            <rect width={WIDTH} height={HEIGHT} rx="10" /><text x="12" y="22" class="type">{cut(action.Type, 27)}</text><text x="12" y="40" class="what">{cut(what(action), 34)}</text>
           </g>
         ))}
       </svg>
