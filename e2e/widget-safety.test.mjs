@@ -193,6 +193,8 @@ test('inside the frame no script runs but perch\'s, and HTML is not to be had', 
       innerHTML: refused(() => { document.body.insertAdjacentHTML('beforeend', '<b>x</b>'); }),
       // In a task of its own: what the debugger runs may do more.
       eval: await new Promise((resolve) => { setTimeout(() => resolve(refused(() => { (0, eval)('1'); })), 0); }),
+      // What Trusted Types do not hold back: it is the policy on scripts that refuses code made at run time.
+      wasm: await new Promise((resolve) => { setTimeout(() => resolve(refused(() => new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])))), 0); }),
       scriptText: refused(() => { script.text = 'window.hit = 1'; }),
       policy: refused(() => { window.trustedTypes.createPolicy('mine', { createHTML: (html) => html }); }),
       fetch: await fetch('https://evil.example/').then(() => false, () => true),
@@ -202,7 +204,7 @@ test('inside the frame no script runs but perch\'s, and HTML is not to be had', 
     image.src = 'https://evil.example/x.png';
     return { ...out, image: await failed, elsewhere: elsewhere.sort() };
   });
-  assert.deepEqual(tried, { innerHTML: true, eval: true, scriptText: true, policy: true, fetch: true, image: true, elsewhere: ['connect-src', 'img-src'] });
+  assert.deepEqual(tried, { innerHTML: true, eval: true, wasm: true, scriptText: true, policy: true, fetch: true, image: true, elsewhere: ['connect-src', 'img-src'] });
   await tidy(visitor);
 });
 
@@ -217,19 +219,22 @@ test('pages of strangers do not show the widget, and nothing is started for them
 });
 
 test('the frame hears the page around it alone, and the page its own frame alone', { skip: noBrowser, timeout: 60_000 }, async () => {
-  const evil = stranger.page('/evil', `<script>
+  // One of another site, and one whose origin may show the widget: neither is the page around the frame.
+  const [evil, near] = [stranger, shop].map((site) => site.page('/evil', `<script>
     const words = [{ type: 'settings', settings: { language: 'de_DE' } }, { type: 'end' }, { type: 'overlay', id: 'x', overlay: { text: 'forged' } }, { type: 'answer', id: 0, value: 'forged' }];
     setInterval(() => {
       for (let n = 0; n < parent.length; n += 1) for (const word of words) parent[n].postMessage({ label: 'perch-widget', ...word }, '*');
       for (const word of [{ type: 'metadata', metadata: { chatContactId: 'forged' } }, { type: 'event', name: 'CHAT_ENDED', data: {} }, { type: 'close' }, { type: 'ask', id: 1, what: 'token' }]) parent.postMessage({ label: 'perch-widget', ...word }, '*');
       window.sent = true;
     }, 20);
-  </script>`);
-  const address = shop.page('/neighbour', `<iframe src="${evil}" title="an advertisement"></iframe>${snippet(perch.endpoint, house.made.open.WidgetId, calls("window.asked = 0; amazon_connect('authenticate', (callback) => { asked++; callback(''); }); window.ended = 0; amazon_connect('registerCallback', { CHAT_ENDED: () => { ended++; } });"))}`);
+  </script>`));
+  const address = shop.page('/neighbour', `<iframe src="${evil}" title="an advertisement"></iframe><iframe src="${near}" title="a page of the shop's own"></iframe>${snippet(perch.endpoint, house.made.open.WidgetId, calls("window.asked = 0; amazon_connect('authenticate', (callback) => { asked++; callback(''); }); window.ended = 0; amazon_connect('registerCallback', { CHAT_ENDED: () => { ended++; } });"))}`);
   const visitor = await visitShop(browser, address);
   await openWidget(visitor);
-  const other = visitor.page.frames().find((each) => each.url() === evil);
-  await eventually(() => other.evaluate(() => window.sent), 'the neighbour has spoken');
+  for (const url of [evil, near]) {
+    const other = visitor.page.frames().find((each) => each.url() === url);
+    await eventually(() => other.evaluate(() => window.sent), 'the neighbour has spoken');
+  }
   await visitor.frame.locator('textarea').fill('still here');
   await visitor.frame.locator('.send').click();
   await visitor.frame.getByText('still here', { exact: true }).waitFor();
