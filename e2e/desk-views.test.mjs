@@ -92,14 +92,20 @@ for (const [name, options] of [['light', { colorScheme: 'light' }], ['dark', { c
     await go('#/history');
     await page.locator('.listed li').first().waitFor();
     await check('the history');
-    for (const kind of ['hours', 'profiles', 'users', 'quick']) {
+    for (const kind of ['hours', 'profiles', 'users', 'security', 'views', 'widgets']) {
       await go(`#/settings/${kind}`);
       await page.locator('.listed li button').first().click();
       await page.locator('.setting .answers').waitFor();
       await check(kind);
     }
-    await go('#/settings/flows');
-    await page.locator('.listed li button', { hasText: 'Default inbound' }).click();
+    await go('#/settings/keys');
+    await page.locator('.listed .main').click();
+    await page.locator('.setting .main').click();
+    await page.locator('.once .main').waitFor();
+    await check('a key');
+    await page.locator('.once .main').click();
+    await go(`#/settings/flows?contact=${contactId}`);
+    await page.locator('.action.passed').first().waitFor();
     await page.locator('.graph .action').first().click();
     await page.locator('.code').waitFor();
     await check('a flow');

@@ -214,6 +214,12 @@ func TestFramesAreShownByTheWidgetsDomainsAlone(t *testing.T) {
 				}
 			}
 		}
+		if policy := policyOf(h, "/widget/preview/frame"); policy["frame-ancestors"] != "'self'" {
+			t.Errorf("the preview is shown in %q", policy["frame-ancestors"])
+		}
+		if policy := policyOf(h, "/desk"); policy["frame-src"] != "'self'" || policy["frame-ancestors"] != "'none'" {
+			t.Errorf("the desk shows frames of %q, in %q", policy["frame-src"], policy["frame-ancestors"])
+		}
 		if policy := policyOf(h, "/widget/none/frame"); policy["frame-ancestors"] != "" {
 			t.Errorf("a widget that does not exist is shown in %q", policy["frame-ancestors"])
 		}

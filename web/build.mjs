@@ -1,4 +1,4 @@
-// Builds what perch hands out: the loader and the ChatInterface script, which sites load, the widget in its frame, and the desk.
+// Builds what perch hands out: the loader and the ChatInterface script, which sites load, the widget in its frame, its preview, and the desk.
 
 import { mkdir, readdir, readFile, rm, writeFile, copyFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
@@ -19,6 +19,7 @@ for (const name of await readdir(dist)) if (name !== '.keep') await rm(`${dist}/
 await one('loader', 'src/loader.ts', 'iife');
 await one('chat-interface', 'src/chat-interface.ts', 'iife');
 await one('widget', 'src/widget.tsx', 'es');
+await one('preview', 'src/preview.tsx', 'es');
 await one('desk', 'src/desk/main.tsx', 'es');
 for (const name of await readdir('pages')) await copyFile(`pages/${name}`, `${dist}/${name}`);
 for (const name of await readdir(dist)) {

@@ -175,8 +175,12 @@ func (p *Pages) frame(w http.ResponseWriter, r *http.Request) {
 		unbuilt(w)
 		return
 	}
-	p.page(w, "frame.html", shown{Nonce: nonce, Script: "/pages/widget.js?" + p.marks["widget.js"],
-		Style: "/pages/widget.css?" + p.marks["widget.css"], Config: string(encoded)})
+	name := "widget"
+	if c.ID == previewed {
+		name = previewed
+	}
+	p.page(w, "frame.html", shown{Nonce: nonce, Script: "/pages/" + name + ".js?" + p.marks[name+".js"],
+		Style: "/pages/" + name + ".css?" + p.marks[name+".css"], Config: string(encoded)})
 }
 
 // guard says what browsers hold the frame to: it is shown in pages of these
@@ -194,7 +198,7 @@ func (p *Pages) guard(h http.Header, nonce string, pages []string) {
 		"form-action 'none'",
 		"require-trusted-types-for 'script'",
 		"trusted-types 'none'",
-		"frame-ancestors 'self' " + strings.Join(pages, " "),
+		"frame-ancestors " + strings.Join(append([]string{"'self'"}, pages...), " "),
 	}, "; "))
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
@@ -204,9 +208,16 @@ func (p *Pages) guard(h http.Header, nonce string, pages []string) {
 // It may be in any page, since it keeps nothing and is given all that it has.
 const inside = "interface"
 
+// previewed is the frame in which the desk shows what a widget would look like. It
+// starts no chats, and is in no other page.
+const previewed = "preview"
+
 func (p *Pages) config(ctx context.Context, id string) (config, error) {
 	if id == inside {
 		return config{ID: inside, Domains: []string{"*"}, Open: true}, nil
+	}
+	if id == previewed {
+		return config{ID: previewed, Open: true}, nil
 	}
 	w, err := p.opts.Settings.Widget(ctx, id)
 	if err != nil {

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ContactRecord, Desk } from './desk.ts';
+import { InFlow } from './in-flow.tsx';
 import { mark } from './marks.ts';
 import { Read } from './read.tsx';
 import { via } from './rows.tsx';
@@ -79,7 +80,7 @@ export function History({ desk, words }: { desk: Desk; words: Words }) {
         {state === 'done' && found.length === 0 && !error && <p class="soft">{words.t('nothing')}</p>}
         {next && <button type="button" class="plain" disabled={state === 'busy'} onClick={() => void look(true)}>{words.t('more')}</button>}
       </section>
-      <div class="detail reading" ref={read}>{open && <><header class="top"><div class="who"><h2 dir="auto">{found.find((each) => each.Contact.ContactId === open)?.Contact.CustomerDisplayName ?? ''}</h2><p class="id">{open}</p></div></header><Read key={open} desk={desk} contactId={open} words={words} /></>}</div>
+      <div class="detail reading" ref={read}>{open && <><header class="top"><div class="who"><h2 dir="auto">{found.find((each) => each.Contact.ContactId === open)?.Contact.CustomerDisplayName ?? ''}</h2><p class="id">{open}</p></div><InFlow session={desk.session} words={words} contactId={open} /></header><Read key={open} desk={desk} contactId={open} words={words} /></>}</div>
     </main>
   );
 }

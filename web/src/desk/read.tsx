@@ -4,6 +4,7 @@ import { useEffect, useReducer, useState } from 'preact/hooks';
 import type { Desk } from './desk.ts';
 import { Modal } from './dialog.tsx';
 import { Icon } from './icons.tsx';
+import { InFlow } from './in-flow.tsx';
 import { Lines } from './lines.tsx';
 import { Reader } from './reader.ts';
 import type { Around } from './rows.tsx';
@@ -27,7 +28,7 @@ export function Transcript({ desk, contactId, words, onClose }: { desk: Desk; co
   const one = desk.record(contactId, contactId);
   return (
     <Modal label={words.t('transcript')} onClose={onClose} kind="transcript">
-      <header class="top"><div class="who"><h2 dir="auto">{one?.CustomerDisplayName || words.t('transcript')}</h2><p class="id">{contactId}</p></div>
+      <header class="top"><div class="who"><h2 dir="auto">{one?.CustomerDisplayName || words.t('transcript')}</h2><p class="id">{contactId}</p></div><InFlow session={desk.session} words={words} contactId={contactId} />
         <button type="button" class="tool" autofocus aria-label={words.t('close')} onClick={onClose}><Icon name="close" /></button></header>
       <Read desk={desk} contactId={contactId} words={words} />
     </Modal>
