@@ -29,8 +29,9 @@ const (
 	// answerWithin is how long the server may take over what is sent to it at
 	// once. A server that is frozen must not freeze the committer.
 	answerWithin = 10 * time.Second
-	// A row that another process has locked is waited for this long, and a
-	// process that has locked some and has stopped in its tracks loses them.
+	// A row that another process has locked is waited for this long, unless the
+	// database's URL has its own lock_timeout, and a process that has locked some
+	// and has stopped in its tracks loses them.
 	lockWithin = 4 * time.Second
 	idleWithin = 5 * time.Second
 )
@@ -89,7 +90,9 @@ func (e *postgres) prepare(ctx context.Context, readOnly bool) error {
 func (e *postgres) connect(ctx context.Context) error {
 	writing := e.config.Copy()
 	writing.RuntimeParams["application_name"] += " writer"
-	writing.RuntimeParams["lock_timeout"] = fmt.Sprint(lockWithin.Milliseconds())
+	if writing.RuntimeParams["lock_timeout"] == "" {
+		writing.RuntimeParams["lock_timeout"] = fmt.Sprint(lockWithin.Milliseconds())
+	}
 	writing.RuntimeParams["idle_in_transaction_session_timeout"] = fmt.Sprint(idleWithin.Milliseconds())
 	conn, err := pgx.ConnectConfig(ctx, writing)
 	if err != nil {

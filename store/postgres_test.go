@@ -190,7 +190,8 @@ func TestATurnThatTheEngineUndoesIsAppliedAgain(t *testing.T) {
 	t.Parallel()
 	url := postgres.Database(t)
 	do(t, url, `ALTER DATABASE `+nameOf(url)+` SET deadlock_timeout = '5ms'`)
-	s := openDir(t, store.Options{URL: url})
+	// On a machine that is busy the steps below take longer than perch waits for a row.
+	s := openDir(t, store.Options{URL: url + "&lock_timeout=60000"})
 	run(t, s)
 	due := func(key string) store.Write {
 		return store.SetDue(perch.Due{Session: "s", Kind: "k", Key: key, At: epoch})
