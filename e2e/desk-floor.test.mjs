@@ -1,6 +1,7 @@
 // A supervisor runs the floor from the desk, an administrator sets the instance up from it, and an agent can do neither.
 
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import {
@@ -181,6 +182,31 @@ test('an access key is shown once, signs, and signs no more when it is deleted',
   await page.locator('.modal.ask .danger').click();
   await eventually(async () => await page.locator('.listed li', { hasText: accessKeyId }).count() === 0, 'it is gone');
   await assert.rejects(reads(), { name: 'UnrecognizedClientException' });
+  assert.deepEqual(chief.errors, []);
+});
+
+test('pages of an origin are approved and refused again', { skip: noBrowser, timeout: 60_000 }, async () => {
+  const { page } = chief;
+  const at = settings(page, 'origins');
+  const starts = async () => (await fetch(new URL('/Prod/', perch.endpoint), { method: 'POST', headers: { origin: 'https://other.example' },
+    body: JSON.stringify({ InstanceId: perch.info.InstanceId, ContactFlowId: perch.info.ContactFlowId, ParticipantDetails: { DisplayName: 'Ada' } }) })).status;
+  await at.fresh();
+  await at.field('Origin').fill('https://www.example.com');
+  await at.save();
+  assert.equal(await starts(), 403);
+  await at.open('https://www.example.com');
+  await page.locator('.setting').getByRole('button', { name: 'Delete' }).click();
+  await page.locator('.modal.ask .danger').click();
+  await eventually(async () => await page.locator('.listed li').count() === 0, 'it is gone');
+  assert.equal(await starts(), 200);
+  const keys = settings(page, 'publicKeys');
+  await keys.fresh();
+  await page.locator('.setting textarea').fill(generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' }));
+  await keys.save();
+  await page.locator('.listed li button').click();
+  await page.locator('.setting').getByRole('button', { name: 'Delete' }).click();
+  await page.locator('.modal.ask .danger').click();
+  await page.getByText('Nothing here.').waitFor();
   assert.deepEqual(chief.errors, []);
 });
 

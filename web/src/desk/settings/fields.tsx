@@ -52,8 +52,10 @@ function Picture({ words, field, values, onChange }: Props) {
   };
   return (
     <span class="picture">
-      {value && <><img src={value} alt="" /><button type="button" class="plain" onClick={() => onChange('')}>{words.t('remove', { name: words.t(field.label) })}</button></>}
-      <input type="file" accept="image/png,image/jpeg,image/gif,image/webp,image/svg+xml" aria-label={words.t(field.label)} onChange={(event) => take(event.currentTarget.files?.[0])} />
+      {value && <><img src={value} alt="" /><button type="button" class="plain"
+        onClick={() => onChange('')}>{words.t('remove', { name: words.t(field.label) })}</button></>}
+      <input type="file" accept="image/png,image/jpeg,image/gif,image/webp,image/svg+xml" aria-label={words.t(field.label)}
+        onChange={(event) => take(event.currentTarget.files?.[0])} />
       {error && <span class="error" role="alert">{error}</span>}
     </span>
   );
@@ -68,14 +70,16 @@ function Lines({ field, values, onChange }: Props) {
   const [typed, setTyped] = useState<string | null>(null);
   const now = typed !== null && lines(typed).join('\n') === value.join('\n') ? typed : value.join('\n');
   const hint = field.input.type === 'list' ? field.input.hint : undefined;
-  return <textarea rows={3} dir="auto" placeholder={hint} value={now} onInput={(event) => { setTyped(event.currentTarget.value); onChange(lines(event.currentTarget.value)); }} />;
+  return <textarea rows={3} dir="auto" placeholder={hint} value={now}
+    onInput={(event) => { setTyped(event.currentTarget.value); onChange(lines(event.currentTarget.value)); }} />;
 }
 
 function Control(props: Props) {
   const { field, values, onChange } = props;
   const { input } = field;
   const value = values[field.name];
-  const text = { value: String(value ?? ''), required: field.required, onInput: (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value) };
+  const text = { value: String(value ?? ''), required: field.required,
+    onInput: (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value) };
   switch (input.type) {
     case 'select': return <Select {...props} />;
     case 'area': return <textarea rows={6} maxLength={input.max ?? 16384} dir="auto" {...text} />;
@@ -85,7 +89,8 @@ function Control(props: Props) {
     case 'number': return <input type="number" min={input.least} max={input.most} required={field.required} value={String(value ?? '')}
       onInput={(event) => onChange(event.currentTarget.value === '' ? '' : Number(event.currentTarget.value))} />;
     case 'list': return <Lines {...props} />;
-    case 'zone': return <><input type="text" list="zones" {...text} /><datalist id="zones">{zones().map((each) => <option key={each} value={each} />)}</datalist></>;
+    case 'zone': return <><input type="text" list="zones" {...text} />
+      <datalist id="zones">{zones().map((each) => <option key={each} value={each} />)}</datalist></>;
     default: return <input type="text" maxLength={('max' in input ? input.max : undefined) ?? 250} dir="auto" {...text} />;
   }
 }
@@ -113,7 +118,8 @@ export function FieldOf(props: Props) {
   const help = field.help && <small>{words.t(field.help)}</small>;
   const label = words.t(field.label);
   if (field.input.type === 'check') {
-    return <label class="check"><input type="checkbox" checked={!!values[field.name]} onChange={(event) => onChange(event.currentTarget.checked)} /><span>{label}{help}</span></label>;
+    return <label class="check"><input type="checkbox" checked={!!values[field.name]}
+      onChange={(event) => onChange(event.currentTarget.checked)} /><span>{label}{help}</span></label>;
   }
   const optional = !field.required && <em> {words.t('optional')}</em>;
   if (PARTS.includes(field.input.type)) return <fieldset class="field"><legend>{label}</legend><Parts {...props} />{help}</fieldset>;

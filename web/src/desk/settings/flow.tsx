@@ -111,16 +111,20 @@ function Versions({ session, words, shown }: { session: Session; words: Words; s
   };
   return (
     <div class="menubox" onKeyDown={(event) => { if (event.key === 'Escape') setOpen(false); }}>
-      <button type="button" class="plain" aria-expanded={open} onClick={() => setOpen(!open)}>{shown.version ? words.t('version', { n: shown.version }) : words.t('versions')}<Icon name="down" /></button>
+      <button type="button" class="plain" aria-expanded={open}
+        onClick={() => setOpen(!open)}>{shown.version ? words.t('version', { n: shown.version }) : words.t('versions')}<Icon name="down" /></button>
       {open && <div class="menu versions">
-        <ul><li><button type="button" aria-current={shown.version === 0 ? 'true' : undefined} onClick={() => void shown.show(0)}><b>{words.t('newest')}</b></button></li>
+        <ul><li><button type="button" aria-current={shown.version === 0 ? 'true' : undefined}
+          onClick={() => void shown.show(0)}><b>{words.t('newest')}</b></button></li>
           {shown.versions.map(({ Version: n, VersionDescription }) => (
             <li key={n}><button type="button" aria-current={shown.version === n ? 'true' : undefined} onClick={() => void shown.show(n)}>
               <b>{words.t('version', { n })}</b>{VersionDescription && <small dir="auto">{VersionDescription}</small>}</button>
-            {session.administers && <button type="button" class="tool" aria-label={words.t('remove', { name: words.t('version', { n }) })} onClick={() => void shown.forget(n)}><Icon name="close" /></button>}</li>
+            {session.administers && <button type="button" class="tool" aria-label={words.t('remove', { name: words.t('version', { n }) })}
+              onClick={() => void shown.forget(n)}><Icon name="close" /></button>}</li>
           ))}</ul>
         {session.administers && <form onSubmit={keep}>
-          <input type="text" maxLength={500} value={about} placeholder={words.t('about')} aria-label={words.t('about')} onInput={(event) => setAbout(event.currentTarget.value)} />
+          <input type="text" maxLength={500} value={about} placeholder={words.t('about')} aria-label={words.t('about')}
+            onInput={(event) => setAbout(event.currentTarget.value)} />
           <button type="submit" class="main">{words.t('keepVersion')}</button></form>}
       </div>}
     </div>
@@ -163,8 +167,10 @@ export function One({ session, words, id, contact, flows, onGone }: { session: S
       <div class="drawn">
         <Graph content={content} steps={mine} problems={faulty} chosen={chosen} words={words} onChoose={setChosen} />
         {(action || json) && <div class="code">{action && !json ? <><h3>{action.Type}</h3>
-          {problems?.filter((each) => each.ActionId === chosen).map((each, n) => <p key={n} class="error">{each.Field}: {each.Message}</p>)}<pre tabIndex={0}>{JSON.stringify(action, null, 2)}</pre></>
-          : <textarea spellcheck={false} aria-label={words.t('flow')} value={text} readOnly={!session.administers} onInput={(event) => shown.edit(event.currentTarget.value)} />}</div>}
+          {problems?.filter((each) => each.ActionId === chosen).map((each, n) => <p key={n} class="error">{each.Field}: {each.Message}</p>)}
+          <pre tabIndex={0}>{JSON.stringify(action, null, 2)}</pre></>
+          : <textarea spellcheck={false} aria-label={words.t('flow')} value={text} readOnly={!session.administers}
+            onInput={(event) => shown.edit(event.currentTarget.value)} />}</div>}
       </div>
       {deleting && <Dialog title={words.t('deleteSure', { name: flow.Name })} text={words.t('deleteText')} yes={words.t('delete')} no={words.t('cancel')} danger
         onYes={() => { setDeleting(false); void shown.remove(() => { onGone(); close(); }); }} onNo={() => setDeleting(false)} />}

@@ -24,7 +24,8 @@ function Making({ session, words, onMade }: { session: Session; words: Words; on
     const [type, file] = [String(data.get('type')), data.get('file') as File | null];
     try {
       const Content = file?.size ? await file.text() : least(type);
-      onMade((await session.call<{ ContactFlowId: string }>('PUT', `/contact-flows/${session.instanceId}`, { Name: data.get('name'), Type: type, Content })).ContactFlowId);
+      onMade((await session.call<{ ContactFlowId: string }>('PUT', `/contact-flows/${session.instanceId}`, { Name: data.get('name'),
+        Type: type, Content })).ContactFlowId);
     } catch (reason) { setError(tell(reason)); }
   };
   return (
@@ -32,7 +33,8 @@ function Making({ session, words, onMade }: { session: Session; words: Words; on
       {error && <p class="error" role="alert" dir="auto">{error}</p>}
       <label class="field"><span>{words.t('nameOfIt')}</span><input name="name" required maxLength={127} autofocus /></label>
       <label class="field"><span>{words.t('kind')}</span><select name="type">{TYPES.map((each) => <option key={each}>{each}</option>)}</select></label>
-      <label class="field"><span>{words.t('fromFile')}<em> {words.t('optional')}</em></span><input type="file" name="file" accept=".json,application/json" /></label>
+      <label class="field"><span>{words.t('fromFile')}<em> {words.t('optional')}</em></span>
+        <input type="file" name="file" accept=".json,application/json" /></label>
       <div class="answers"><button type="submit" class="main">{words.t('save')}</button></div>
     </form>
   );
@@ -62,9 +64,11 @@ export function Flows({ session, words }: { session: Session; words: Words }) {
     <>
       <section class="listed" aria-label={words.t('flows')}>
         <header><h1>{words.t('flows')}</h1>
-          {session.administers && <button type="button" class="main" onClick={() => setMaking(!making)}><Icon name="plus" />{words.t('newOne')}</button>}</header>
+          {session.administers && <button type="button" class="main"
+            onClick={() => setMaking(!making)}><Icon name="plus" />{words.t('newOne')}</button>}</header>
         <p class="soft about">{words.t('about.flows')}</p>
-        <input type="search" class="find" placeholder={words.t('search')} aria-label={words.t('search')} value={asked} onInput={(event) => setAsked(event.currentTarget.value)} />
+        <input type="search" class="find" placeholder={words.t('search')} aria-label={words.t('search')} value={asked}
+          onInput={(event) => setAsked(event.currentTarget.value)} />
         {error && <p class="error" role="alert" dir="auto">{error}</p>}
         <ul>{shown.map((each) => <li key={each.id}><button type="button" onClick={() => { location.hash = addressOf({ flow: each.id, contact: '' }); }}>
           <b dir="auto">{each.name}</b><small>{each.more}</small></button></li>)}</ul>

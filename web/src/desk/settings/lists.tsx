@@ -46,7 +46,8 @@ export function Hours({ words, label, value, onChange }: Of<Open> & { label: str
                 <Remove words={words} name={day(name)} onRemove={() => onChange(without(value, n))} /></span>
             ))}
             {spans.length === 0 && <span class="soft">{words.t('closed')}</span>}
-            <button type="button" class="tool" aria-label={`${words.t('add')}: ${day(name)}`} onClick={() => onChange([...value, working(name)])}><Icon name="plus" /></button>
+            <button type="button" class="tool" aria-label={`${words.t('add')}: ${day(name)}`}
+              onClick={() => onChange([...value, working(name)])}><Icon name="plus" /></button>
           </div></div>
         );
       })}
@@ -61,7 +62,8 @@ export function Overrides(props: Of<Override>) {
   const today = new Date().toLocaleDateString('sv');
   const text = (n: number, name: 'From' | 'Till', key: 'fromDate' | 'tillDate') => (
     <label class="field"><span>{words.t(key)}</span>
-      <input type="date" required min={name === 'Till' ? value[n].From : undefined} value={value[n][name]} onInput={(event) => put(n, { [name]: event.currentTarget.value })} /></label>
+      <input type="date" required min={name === 'Till' ? value[n].From : undefined} value={value[n][name]}
+        onInput={(event) => put(n, { [name]: event.currentTarget.value })} /></label>
   );
   return (
     <div class="overrides">
@@ -76,7 +78,8 @@ export function Overrides(props: Of<Override>) {
           {each.Config.length > 0 && <Hours {...props} label={each.Name} value={each.Config} onChange={(Config) => put(n, { Config })} />}
         </div>
       ))}
-      <button type="button" class="add" onClick={() => onChange([...value, { Id: '', Name: '', From: today, Till: today, Config: [] }])}><Icon name="plus" />{words.t('addOverride')}</button>
+      <button type="button" class="add" onClick={() => onChange([...value, { Id: '', Name: '', From: today, Till: today,
+        Config: [] }])}><Icon name="plus" />{words.t('addOverride')}</button>
     </div>
   );
 }
@@ -98,7 +101,8 @@ export function Queues({ session, words, value, onChange }: Of<Served>) {
   );
   return (
     <table class="served"><thead><tr>
-      <th>{words.t('queue')}</th><th>{words.t('priority')}</th><th>{words.t('delay')}</th><th><span class="unseen">{words.t('remove', { name: '' })}</span></th></tr></thead>
+      <th>{words.t('queue')}</th><th>{words.t('priority')}</th><th>{words.t('delay')}</th>
+      <th><span class="unseen">{words.t('remove', { name: '' })}</span></th></tr></thead>
       <tbody>
         {value.map((each, n) => {
           const name = queues.find((one) => one.id === each.QueueId)?.name ?? each.QueueId;
@@ -120,7 +124,8 @@ export function Some({ session, words, of, value, onChange }: Of<string> & { of:
     <div class="some">
       {value.length > 0 && <ul class="tags">{value.map((id, n) => {
         const name = found.find((one) => one.id === id)?.name ?? id;
-        return <li key={id}><span dir="auto">{name}</span><button type="button" aria-label={words.t('remove', { name })} onClick={() => onChange(without(value, n))}><Icon name="close" /></button></li>;
+        return <li key={id}><span dir="auto">{name}</span><button type="button" aria-label={words.t('remove', { name })}
+          onClick={() => onChange(without(value, n))}><Icon name="close" /></button></li>;
       })}</ul>}
       <Adding words={words} left={found.filter((each) => !value.includes(each.id))} onAdd={(id) => onChange([...value, id])} />
     </div>
@@ -136,8 +141,10 @@ export function Skills({ session, words, value, onChange }: Of<Skill>) {
       void predefined.read(session, id).then((found) => setValues((old) => ({ ...old, [id]: found.Values as string[] })), () => {});
     }
   }, [named]);
-  const has = (AttributeName: string, AttributeValue: string) => value.some((each) => each.AttributeName === AttributeName && each.AttributeValue === AttributeValue);
-  const left = named.flatMap(({ id }) => (values[id] ?? []).filter((each) => !has(id, each)).map((each) => ({ id: JSON.stringify([id, each]), name: `${id}: ${each}` })));
+  const has = (AttributeName: string, AttributeValue: string) => value.some((each) => each.AttributeName === AttributeName
+    && each.AttributeValue === AttributeValue);
+  const left = named.flatMap(({ id }) => (values[id] ?? []).filter((each) => !has(id, each)).map((each) => ({ id: JSON.stringify([id, each]),
+    name: `${id}: ${each}` })));
   const add = (id: string) => {
     const [AttributeName, AttributeValue] = JSON.parse(id) as [string, string];
     onChange([...value, { AttributeName, AttributeValue, Level: 3 }]);
@@ -148,7 +155,8 @@ export function Skills({ session, words, value, onChange }: Of<Skill>) {
         const name = `${each.AttributeName}: ${each.AttributeValue}`;
         return (
           <div key={name} class="skill"><span dir="auto">{name}</span>
-            <select aria-label={`${words.t('level')}: ${name}`} value={String(each.Level)} onChange={(event) => onChange(changedAt(value, n, { Level: Number(event.currentTarget.value) }))}>
+            <select aria-label={`${words.t('level')}: ${name}`} value={String(each.Level)}
+              onChange={(event) => onChange(changedAt(value, n, { Level: Number(event.currentTarget.value) }))}>
               {[1, 2, 3, 4, 5].map((level) => <option key={level} value={String(level)}>{level}</option>)}</select>
             <Remove words={words} name={name} onRemove={() => onChange(without(value, n))} /></div>
         );

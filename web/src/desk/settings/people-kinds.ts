@@ -10,19 +10,22 @@ const named = (one: Skill) => `${one.AttributeName}\n${one.AttributeValue}`;
 
 async function train(s: Session, id: string, now: Skill[], then: Skill[]) {
   const { come, gone, other } = compare(now, then, named);
-  const post = (what: string, list: object[]) => (list.length ? s.call('POST', `/users/${s.instanceId}/${id}/${what}`, { UserProficiencies: list }) : undefined);
+  const post = (what: string, list: object[]) => (list.length ? s.call('POST', `/users/${s.instanceId}/${id}/${what}`, { UserProficiencies: list })
+    : undefined);
   await post('disassociate-proficiencies', gone.map(({ AttributeName, AttributeValue }) => ({ AttributeName, AttributeValue })));
   await post('associate-proficiencies', come);
   await post('proficiencies', other);
 }
 
 const identity = (v: Values) => ({ FirstName: some(v.FirstName), LastName: some(v.LastName), Email: some(v.Email) });
-const phone = (v: Values) => ({ PhoneType: 'SOFT_PHONE', AutoAccept: v.AutoAccept, AfterContactWorkTimeLimit: v.AfterContactWork === '' ? 0 : v.AfterContactWork });
+const phone = (v: Values) => ({ PhoneType: 'SOFT_PHONE', AutoAccept: v.AutoAccept,
+  AfterContactWorkTimeLimit: v.AfterContactWork === '' ? 0 : v.AfterContactWork });
 
 interface ServedUser { Username: string; RoutingProfileId: string; IdentityInfo?: Values; PhoneConfig?: Values; SecurityProfileIds?: string[] }
 
 export const users: Kind = {
-  fresh: { Username: '', Password: '', NewPassword: '', FirstName: '', LastName: '', Email: '', RoutingProfileId: '', SecurityProfileId: '', AutoAccept: false, AfterContactWork: 0, Skills: [] },
+  fresh: { Username: '', Password: '', NewPassword: '', FirstName: '', LastName: '', Email: '', RoutingProfileId: '', SecurityProfileId: '',
+    AutoAccept: false, AfterContactWork: 0, Skills: [] },
   fields: [
     { name: 'Username', label: 'username', input: { type: 'text', max: 100 }, required: true, onlyNew: true },
     { name: 'Password', label: 'password', input: { type: 'password' }, required: true, onlyNew: true, help: 'passwordHelp' },
@@ -45,7 +48,8 @@ export const users: Kind = {
   },
   async create(s, v) {
     const { UserId } = await s.call<{ UserId: string }>('PUT', `/users/${s.instanceId}`, {
-      Username: text(v.Username), Password: v.Password, IdentityInfo: identity(v), PhoneConfig: phone(v), SecurityProfileIds: [v.SecurityProfileId], RoutingProfileId: v.RoutingProfileId,
+      Username: text(v.Username), Password: v.Password, IdentityInfo: identity(v), PhoneConfig: phone(v), SecurityProfileIds: [v.SecurityProfileId],
+      RoutingProfileId: v.RoutingProfileId,
     });
     await train(s, UserId, v.Skills as Skill[], []);
     return UserId;
@@ -69,8 +73,10 @@ const attributePath = (s: Session, name = '') => `/predefined-attributes/${s.ins
 export const predefined: Kind = {
   fresh: { Name: '', Values: [], Validated: false },
   fields: [{ name: 'Name', label: 'nameOfIt', input: { type: 'text', max: 100 }, required: true, onlyNew: true },
-    { name: 'Values', label: 'values', input: { type: 'list' }, help: 'linesHelp' }, { name: 'Validated', label: 'validated', input: { type: 'check' }, help: 'validatedHelp' }],
-  list: async (s) => (await all<{ Name: string }>(s, attributePath(s), 'PredefinedAttributeSummaryList')).map(({ Name }) => ({ id: Name, name: Name })).sort(byName),
+    { name: 'Values', label: 'values', input: { type: 'list' }, help: 'linesHelp' },
+    { name: 'Validated', label: 'validated', input: { type: 'check' }, help: 'validatedHelp' }],
+  list: async (s) => (await all<{ Name: string }>(s, attributePath(s), 'PredefinedAttributeSummaryList')).map(({ Name }) => ({ id: Name,
+    name: Name })).sort(byName),
   async read(s, id) {
     const { PredefinedAttribute: a } = await s.call<{ PredefinedAttribute: ServedAttribute }>('GET', attributePath(s, id));
     return { Name: a.Name, Values: a.Values?.StringList ?? [], Validated: !!a.AttributeConfiguration?.EnableValueValidationOnAssociation };
@@ -96,6 +102,7 @@ export const security: Kind = {
   },
   create: async (s, v) => (await s.call<{ SecurityProfileId: string }>('PUT', `/security-profiles/${s.instanceId}`, {
     SecurityProfileName: text(v.Name), Description: some(v.Description), Permissions: v.Permissions })).SecurityProfileId,
-  save: async (s, id, v) => { await s.call('POST', `/security-profiles/${s.instanceId}/${id}`, { Description: text(v.Description), Permissions: v.Permissions }); },
+  save: async (s, id, v) => { await s.call('POST', `/security-profiles/${s.instanceId}/${id}`, { Description: text(v.Description),
+    Permissions: v.Permissions }); },
   remove: async (s, id) => { await s.call('DELETE', `/security-profiles/${s.instanceId}/${id}`); },
 };

@@ -23,11 +23,13 @@ export const queues: Kind = {
   async read(s, id) {
     const { Queue } = await s.call<{ Queue: Values }>('GET', `/queues/${s.instanceId}/${id}`);
     const connects = await all<{ Id: string }>(s, `/queues/${s.instanceId}/${id}/quick-connects`, 'QuickConnectSummaryList');
-    return { ...queues.fresh, ...Queue, MaxContacts: Queue.MaxContacts ?? '', Enabled: Queue.Status !== 'DISABLED', QuickConnects: connects.map((each) => each.Id) };
+    return { ...queues.fresh, ...Queue, MaxContacts: Queue.MaxContacts ?? '', Enabled: Queue.Status !== 'DISABLED',
+      QuickConnects: connects.map((each) => each.Id) };
   },
   async create(s, v) {
     const { QueueId } = await s.call<{ QueueId: string }>('PUT', `/queues/${s.instanceId}`, {
-      Name: text(v.Name), Description: some(v.Description), HoursOfOperationId: v.HoursOfOperationId, MaxContacts: v.MaxContacts === '' ? undefined : v.MaxContacts,
+      Name: text(v.Name), Description: some(v.Description), HoursOfOperationId: v.HoursOfOperationId,
+      MaxContacts: v.MaxContacts === '' ? undefined : v.MaxContacts,
     });
     await connect(s, QueueId, v.QuickConnects as string[], []);
     if (!v.Enabled) await s.call('POST', `/queues/${s.instanceId}/${QueueId}/status`, { Status: 'DISABLED' });
@@ -65,14 +67,16 @@ const WORK = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY'];
 export const hours: Kind = {
   fresh: { Name: '', Description: '', TimeZone: Intl.DateTimeFormat().resolvedOptions().timeZone, Overrides: [],
     Config: WORK.map((Day) => ({ Day, StartTime: { Hours: 9, Minutes: 0 }, EndTime: { Hours: 17, Minutes: 0 } })) },
-  fields: [NAME, ABOUT, { name: 'TimeZone', label: 'timeZone', input: { type: 'zone' }, required: true }, { name: 'Config', label: 'openHours', input: { type: 'hours' } },
+  fields: [NAME, ABOUT, { name: 'TimeZone', label: 'timeZone', input: { type: 'zone' }, required: true },
+    { name: 'Config', label: 'openHours', input: { type: 'hours' } },
     { name: 'Overrides', label: 'overrides', input: { type: 'overrides' }, help: 'overridesHelp' }],
   list: summaries('/hours-of-operations-summary', 'HoursOfOperationSummaryList'),
   async read(s, id) {
     const path = `/hours-of-operations/${s.instanceId}/${id}`;
     const { HoursOfOperation } = await s.call<{ HoursOfOperation: Values }>('GET', path);
     const found = await all<ServedOverride>(s, `${path}/overrides`, 'HoursOfOperationOverrideList');
-    const Overrides = found.map((o): Override => ({ Id: o.HoursOfOperationOverrideId, Name: o.Name, From: o.EffectiveFrom, Till: o.EffectiveTill, Config: o.Config ?? [] }));
+    const Overrides = found.map((o): Override => ({ Id: o.HoursOfOperationOverrideId, Name: o.Name, From: o.EffectiveFrom, Till: o.EffectiveTill,
+      Config: o.Config ?? [] }));
     return { ...hours.fresh, Description: '', ...HoursOfOperation, Overrides };
   },
   async create(s, v) {
@@ -84,7 +88,8 @@ export const hours: Kind = {
   },
   async save(s, id, v, b) {
     if (changed(v, b, 'Name', 'Description', 'TimeZone', 'Config')) {
-      await s.call('POST', `/hours-of-operations/${s.instanceId}/${id}`, { Name: text(v.Name), Description: text(v.Description), TimeZone: v.TimeZone, Config: v.Config });
+      await s.call('POST', `/hours-of-operations/${s.instanceId}/${id}`, { Name: text(v.Name), Description: text(v.Description), TimeZone: v.TimeZone,
+        Config: v.Config });
     }
     await override(s, id, v.Overrides as Override[], b.Overrides as Override[]);
   },
@@ -99,7 +104,8 @@ export const profiles: Kind = {
   fresh: { Name: '', Description: '', Concurrency: 5, AgentAvailabilityTimer: 'TIME_SINCE_LAST_ACTIVITY', DefaultOutboundQueueId: '', Queues: [] },
   fields: [NAME, ABOUT, { name: 'Concurrency', label: 'concurrency', input: { type: 'number', least: 1, most: 10 }, required: true },
     { name: 'AgentAvailabilityTimer', label: 'idleSince', input: { type: 'select', of: TIMERS }, required: true },
-    { name: 'DefaultOutboundQueueId', label: 'outbound', input: { type: 'select', of: 'queues' } }, { name: 'Queues', label: 'queues', input: { type: 'queues' } }],
+    { name: 'DefaultOutboundQueueId', label: 'outbound', input: { type: 'select', of: 'queues' } },
+    { name: 'Queues', label: 'queues', input: { type: 'queues' } }],
   list: summaries('/routing-profiles-summary', 'RoutingProfileSummaryList'),
   async read(s, id) {
     const { RoutingProfile: p } = await s.call<{ RoutingProfile: Values & { MediaConcurrencies?: { Channel: string; Concurrency: number }[] } }>('GET', `/routing-profiles/${s.instanceId}/${id}`);
@@ -131,25 +137,31 @@ export const profiles: Kind = {
 };
 
 const target = (v: Values) => ({ QuickConnectConfig: v.Type === 'USER'
-  ? { QuickConnectType: 'USER', UserConfig: { UserId: v.UserId, ContactFlowId: v.UserFlow } } : { QuickConnectType: 'QUEUE', QueueConfig: { QueueId: v.QueueId, ContactFlowId: v.QueueFlow } } });
+  ? { QuickConnectType: 'USER', UserConfig: { UserId: v.UserId, ContactFlowId: v.UserFlow } } : { QuickConnectType: 'QUEUE',
+    QueueConfig: { QueueId: v.QueueId, ContactFlowId: v.QueueFlow } } });
 
 const toQueue = (v: Values) => v.Type === 'QUEUE';
 const toUser = (v: Values) => v.Type === 'USER';
 
 export const quick: Kind = {
   fresh: { Name: '', Description: '', Type: 'QUEUE', UserId: '', QueueId: '', UserFlow: '', QueueFlow: '' },
-  fields: [NAME, ABOUT, { name: 'Type', label: 'leadsTo', input: { type: 'select', of: [{ value: 'QUEUE', key: 'queue' }, { value: 'USER', key: 'agentOne' }] }, required: true },
+  fields: [NAME, ABOUT, { name: 'Type', label: 'leadsTo', input: { type: 'select', of: [{ value: 'QUEUE', key: 'queue' },
+    { value: 'USER', key: 'agentOne' }] }, required: true },
     { name: 'QueueId', label: 'queue', input: { type: 'select', of: 'queues' }, required: true, onlyIf: toQueue },
-    { name: 'QueueFlow', label: 'flow', input: { type: 'select', of: 'flows', when: (flow) => flow.more === 'QUEUE_TRANSFER' }, required: true, onlyIf: toQueue },
+    { name: 'QueueFlow', label: 'flow', input: { type: 'select', of: 'flows', when: (flow) => flow.more === 'QUEUE_TRANSFER' }, required: true,
+      onlyIf: toQueue },
     { name: 'UserId', label: 'agentOne', input: { type: 'select', of: 'users' }, required: true, onlyIf: toUser },
-    { name: 'UserFlow', label: 'flow', input: { type: 'select', of: 'flows', when: (flow) => flow.more === 'AGENT_TRANSFER' }, required: true, onlyIf: toUser }],
+    { name: 'UserFlow', label: 'flow', input: { type: 'select', of: 'flows', when: (flow) => flow.more === 'AGENT_TRANSFER' }, required: true,
+      onlyIf: toUser }],
   list: summaries('/quick-connects', 'QuickConnectSummaryList', '', (one) => one.QuickConnectType),
   async read(s, id) {
     const { QuickConnect: q } = await s.call<{ QuickConnect: Values & { QuickConnectConfig: { QuickConnectType: string; UserConfig?: Values; QueueConfig?: Values } } }>('GET', `/quick-connects/${s.instanceId}/${id}`);
     const { QuickConnectType, UserConfig, QueueConfig } = q.QuickConnectConfig;
-    return { ...quick.fresh, Name: q.Name, Description: q.Description ?? '', Type: QuickConnectType, UserId: UserConfig?.UserId ?? '', UserFlow: UserConfig?.ContactFlowId ?? '', QueueId: QueueConfig?.QueueId ?? '', QueueFlow: QueueConfig?.ContactFlowId ?? '' };
+    return { ...quick.fresh, Name: q.Name, Description: q.Description ?? '', Type: QuickConnectType, UserId: UserConfig?.UserId ?? '',
+      UserFlow: UserConfig?.ContactFlowId ?? '', QueueId: QueueConfig?.QueueId ?? '', QueueFlow: QueueConfig?.ContactFlowId ?? '' };
   },
-  create: async (s, v) => (await s.call<{ QuickConnectId: string }>('PUT', `/quick-connects/${s.instanceId}`, { Name: text(v.Name), Description: some(v.Description), ...target(v) })).QuickConnectId,
+  create: async (s, v) => (await s.call<{ QuickConnectId: string }>('PUT', `/quick-connects/${s.instanceId}`, { Name: text(v.Name),
+    Description: some(v.Description), ...target(v) })).QuickConnectId,
   async save(s, id, v, b) {
     const post = (what: string, body: object) => s.call('POST', `/quick-connects/${s.instanceId}/${id}/${what}`, body);
     if (changed(v, b, 'Name', 'Description')) await post('name', { Name: text(v.Name), Description: text(v.Description) });
@@ -158,11 +170,13 @@ export const quick: Kind = {
   remove: async (s, id) => { await s.call('DELETE', `/quick-connects/${s.instanceId}/${id}`); },
 };
 
-const state = (v: Values) => ({ Name: text(v.Name), State: v.Enabled ? 'ENABLED' : 'DISABLED', DisplayOrder: v.DisplayOrder === '' ? undefined : v.DisplayOrder });
+const state = (v: Values) => ({ Name: text(v.Name), State: v.Enabled ? 'ENABLED' : 'DISABLED',
+  DisplayOrder: v.DisplayOrder === '' ? undefined : v.DisplayOrder });
 
 export const statuses: Kind = {
   fresh: { Name: '', Description: '', DisplayOrder: '', Enabled: true, Type: 'CUSTOM' },
-  fields: [NAME, ABOUT, { name: 'DisplayOrder', label: 'order', input: { type: 'number', least: 1, most: 50 } }, { name: 'Enabled', label: 'enabled', input: { type: 'check' } }],
+  fields: [NAME, ABOUT, { name: 'DisplayOrder', label: 'order', input: { type: 'number', least: 1, most: 50 } },
+    { name: 'Enabled', label: 'enabled', input: { type: 'check' } }],
   locked: (v) => v.Type !== 'CUSTOM',
   list: summaries('/agent-status', 'AgentStatusSummaryList', '', (one) => one.Type),
   async read(s, id) {

@@ -6,7 +6,8 @@ import { ViewVersions } from './view-versions.tsx';
 import { BesideWidget } from './widget.tsx';
 
 export const dispositions = own('/agent/dispositions', 'Dispositions', { Code: '', Description: '' },
-  [{ name: 'Code', label: 'code', input: { type: 'text', max: 127 }, required: true }, ABOUT], (one) => ({ name: String(one.Code), more: String(one.Description ?? '') }));
+  [{ name: 'Code', label: 'code', input: { type: 'text', max: 127 }, required: true }, ABOUT], (one) => ({ name: String(one.Code),
+    more: String(one.Description ?? '') }));
 
 export const replies = own('/agent/replies', 'Replies', { Shortcut: '', Name: '', Text: '', Queues: [] },
   [{ name: 'Shortcut', label: 'shortcut', input: { type: 'text', max: 64 }, required: true }, { ...NAME, required: false },
@@ -76,7 +77,8 @@ export const widgets: Kind = {
     { name: 'ContactFlowId', label: 'startFlow', input: { type: 'select', of: 'flows', when: (flow) => flow.more === 'CONTACT_FLOW' }, help: 'startFlowHelp' },
     { name: 'HoursOfOperationId', label: 'hours', input: { type: 'select', of: 'hours' }, help: 'widgetHoursHelp' },
     { name: 'Title', label: 'title', input: { type: 'text', max: 500 } }, { name: 'Greeting', label: 'greeting', input: { type: 'text', max: 500 } },
-    { name: 'Color', label: 'color', input: { type: 'colour', plain: '#1f5f4a' } }, { name: 'TextColor', label: 'textColor', input: { type: 'colour', plain: '#ffffff' } },
+    { name: 'Color', label: 'color', input: { type: 'colour', plain: '#1f5f4a' } },
+    { name: 'TextColor', label: 'textColor', input: { type: 'colour', plain: '#ffffff' } },
     { name: 'Theme', label: 'theme', input: { type: 'select', of: THEMES } },
     { name: 'Language', label: 'language', input: { type: 'text', max: 20 }, help: 'languageHelp' },
     { name: 'Logo', label: 'logo', input: { type: 'picture' } },
@@ -93,7 +95,8 @@ export const widgets: Kind = {
   },
   save: async (s, id, v) => { await s.call('PUT', `/agent/widgets/${id}`, widgetOf(v)); },
   remove: async (s, id) => { await s.call('DELETE', `/agent/widgets/${id}`); },
-  acts: [{ label: 'newKey', sure: 'newKeyText', onlyIf: (v) => !!v.Signed, run: async (s, id) => once(await s.call<ServedWidget>('POST', `/agent/widgets/${id}/key`, {})) }],
+  acts: [{ label: 'newKey', sure: 'newKeyText', onlyIf: (v) => !!v.Signed,
+    run: async (s, id) => once(await s.call<ServedWidget>('POST', `/agent/widgets/${id}/key`, {})) }],
   Beside: BesideWidget,
 };
 
@@ -105,13 +108,39 @@ export const keys: Kind = {
   fresh: { Scope: 'start' },
   fields: [{ name: 'Scope', label: 'scope', input: { type: 'select', of: SCOPES }, required: true, help: 'scopeHelp' }],
   locked: (v) => !!v.Founding,
-  list: async (s) => (await keysOf(s)).map((one) => ({ id: one.AccessKeyId, name: one.AccessKeyId, more: `${one.Scope} · ${one.CreatedTimestamp.slice(0, 10)}` })),
-  read: async (s, id) => { const { AccessKeyId, ...found } = (await keysOf(s)).find((one) => one.AccessKeyId === id)!; return { ...found, Name: AccessKeyId }; },
+  list: async (s) => (await keysOf(s)).map((one) => ({ id: one.AccessKeyId, name: one.AccessKeyId,
+    more: `${one.Scope} · ${one.CreatedTimestamp.slice(0, 10)}` })),
+  async read(s, id) {
+    const { AccessKeyId, ...found } = (await keysOf(s)).find((one) => one.AccessKeyId === id)!;
+    return { ...found, Name: AccessKeyId };
+  },
   async create(s, v) {
     const made = await s.call<ServedKey>('POST', '/agent/keys', { Scope: v.Scope });
     return { id: made.AccessKeyId, once: [['accessKey', made.AccessKeyId], ['secretKey', made.SecretAccessKey]] };
   },
   remove: async (s, id) => { await s.call('DELETE', `/agent/keys/${id}`); },
+};
+
+/** Pages that may start chats at the start endpoint; none named is all of them. */
+export const origins: Kind = {
+  fresh: { Name: '' },
+  fields: [{ name: 'Name', label: 'origin', input: { type: 'text', max: 267 }, required: true, help: 'originHelp' }],
+  list: async (s) => (await all<string>(s, `/instance/${s.instanceId}/approved-origins`, 'Origins')).map((one) => ({ id: one, name: one })).sort(byName),
+  read: async (_, id) => ({ Name: id }),
+  create: async (s, v) => { await s.call('PUT', `/instance/${s.instanceId}/approved-origin`, { Origin: text(v.Name) }); return text(v.Name); },
+  remove: async (s, id) => { await s.call('DELETE', `/instance/${s.instanceId}/approved-origin?origin=${encodeURIComponent(id)}`); },
+};
+
+interface PublicKey { AssociationId: string; Key: string; CreationTime: number }
+const publicKeysOf = (s: Session) => all<PublicKey>(s, `/instance/${s.instanceId}/security-keys`, 'SecurityKeys');
+
+export const publicKeys: Kind = {
+  fresh: { Key: '' },
+  fields: [{ name: 'Key', label: 'publicKey', input: { type: 'code' }, required: true, help: 'publicKeyHelp' }],
+  list: async (s) => (await publicKeysOf(s)).map((one) => ({ id: one.AssociationId, name: one.AssociationId, more: new Date(one.CreationTime * 1000).toISOString().slice(0, 10) })),
+  read: async (s, id) => ({ Name: id, Key: (await publicKeysOf(s)).find((one) => one.AssociationId === id)?.Key ?? '' }),
+  create: async (s, v) => (await s.call<{ AssociationId: string }>('PUT', `/instance/${s.instanceId}/security-key`, { Key: text(v.Key) })).AssociationId,
+  remove: async (s, id) => { await s.call('DELETE', `/instance/${s.instanceId}/security-key/${id}`); },
 };
 
 export const flows: Kind = {

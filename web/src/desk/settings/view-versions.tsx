@@ -19,7 +19,8 @@ export function ViewVersions({ session, words, id, values }: { session: Session;
     <section class="versions" aria-label={words.t('versions')}><h3>{words.t('versions')}</h3>
       <ul class="tags">{found.map(({ Version: n }) => (
         <li key={n}><span>{words.t('version', { n })}</span>
-          {session.administers && <button type="button" aria-label={words.t('remove', { name: words.t('version', { n }) })} onClick={() => void remove(n)}><Icon name="close" /></button>}</li>
+          {session.administers && <button type="button" aria-label={words.t('remove', { name: words.t('version', { n }) })}
+            onClick={() => void remove(n)}><Icon name="close" /></button>}</li>
       ))}</ul>
     </section>
   );

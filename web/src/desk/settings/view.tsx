@@ -79,8 +79,10 @@ function Form(props: Opened) {
   const fixed = locked || (!!id && !kind.save);
   const asked = kind.fields.filter((field) => (!field.onlyNew || !id) && (!field.onlyOld || id) && (!field.onlyIf || field.onlyIf(values)));
   const acts = !id || locked ? [] : (kind.acts ?? []).filter((each) => !each.onlyIf || each.onlyIf(values));
-  const deleting = (): Sure => ({ title: words.t('deleteSure', { name: nameOf(values) }), text: words.t('deleteText'), yes: words.t('delete'), run: () => void remove() });
-  const ask = (each: Act) => (each.sure ? setSure({ title: words.t(each.label), text: words.t(each.sure), yes: words.t(each.label), run: () => void act(each) }) : void act(each));
+  const deleting = (): Sure => ({ title: words.t('deleteSure', { name: nameOf(values) }), text: words.t('deleteText'), yes: words.t('delete'),
+    run: () => void remove() });
+  const ask = (each: Act) => (each.sure ? setSure({ title: words.t(each.label), text: words.t(each.sure), yes: words.t(each.label),
+    run: () => void act(each) }) : void act(each));
   return (
     <div class={kind.Beside ? 'pairwise' : ''}>
       <form class="setting" onSubmit={(event) => { event.preventDefault(); void submit(); }}>
@@ -92,15 +94,19 @@ function Form(props: Opened) {
         {before && <>
           {id && session.administers && kind.locked?.(before) && <p class="soft">{words.t('locked')}</p>}
           <fieldset class="asked" disabled={fixed}>{asked.map((field) => (
-            <FieldOf key={field.name} session={session} words={words} field={field} values={values} onChange={(value) => change(field.name, value)} />))}</fieldset>
-          {acts.length > 0 && <div class="acts">{acts.map((each) => <button key={each.label} type="button" class="plain" disabled={busy} onClick={() => ask(each)}>{words.t(each.label)}</button>)}</div>}
+            <FieldOf key={field.name} session={session} words={words} field={field} values={values}
+              onChange={(value) => change(field.name, value)} />))}</fieldset>
+          {acts.length > 0 && <div class="acts">{acts.map((each) => <button key={each.label} type="button" class="plain" disabled={busy}
+            onClick={() => ask(each)}>{words.t(each.label)}</button>)}</div>}
           {session.administers && <footer class="answers">
-            {id && kind.remove && !locked && <button type="button" class="plain danger" onClick={() => setSure(deleting())}>{words.t('delete')}</button>}<span class="fill" />
+            {id && kind.remove && !locked && <button type="button" class="plain danger"
+              onClick={() => setSure(deleting())}>{words.t('delete')}</button>}<span class="fill" />
             <button type="button" class="plain" onClick={onDone}>{words.t(fixed ? 'close' : 'cancel')}</button>
             {!fixed && <button type="submit" class="main" disabled={busy}>{words.t('save')}</button>}
           </footer>}
         </>}
-        {sure && <Dialog title={sure.title} text={sure.text} yes={sure.yes} no={words.t('cancel')} danger onYes={() => { setSure(null); sure.run(); }} onNo={() => setSure(null)} />}
+        {sure && <Dialog title={sure.title} text={sure.text} yes={sure.yes} no={words.t('cancel')} danger onYes={() => { setSure(null); sure.run(); }}
+          onNo={() => setSure(null)} />}
         {once && <Told words={words} once={once.once} onDone={once.then} />}
       </form>
       {kind.Beside && before && <kind.Beside session={session} words={words} id={id} values={values} saved={before} />}
@@ -152,7 +158,8 @@ export function Settings({ session, words }: { session: Session; words: Words })
     <main class="settings">
       <nav aria-label={words.t('settings')}>{GROUPS.map(([group, names]) => (
         <div key={group} role="group" aria-label={words.t(group)}><h2>{words.t(group)}</h2>
-          {names.filter(mine).map((each) => <a key={each} href={`#/settings/${each}`} aria-current={each === known ? 'page' : undefined}>{words.t(each)}</a>)}</div>
+          {names.filter(mine).map((each) => <a key={each} href={`#/settings/${each}`}
+            aria-current={each === known ? 'page' : undefined}>{words.t(each)}</a>)}</div>
       ))}</nav>
       {known === 'flows' ? <Flows session={session} words={words} /> : <Kindly key={known} session={session} words={words} name={known} />}
     </main>

@@ -13,7 +13,8 @@ const LABEL = 'perch-preview';
 function lookOf(v: Values): Shown['look'] {
   const said = (name: string) => String(v[name] ?? '') || undefined;
   const colour = (name: string) => (/^#[0-9a-f]{6}$/i.test(String(v[name])) ? String(v[name]) : undefined);
-  return { title: said('Title'), greeting: said('Greeting'), color: colour('Color'), textColor: colour('TextColor'), theme: said('Theme'), language: said('Language'), logo: said('Logo') };
+  return { title: said('Title'), greeting: said('Greeting'), color: colour('Color'), textColor: colour('TextColor'), theme: said('Theme'),
+    language: said('Language'), logo: said('Logo') };
 }
 
 /** The widget's own frame with a chat that is made up, told what to look like with each key. */
@@ -56,7 +57,8 @@ function Snippet({ session, words, id, saved }: { session: Session; words: Words
     <section class="snippet" aria-label={words.t('snippet')}>
       <header><h3>{words.t('snippet')}</h3><Copy words={words} name={words.t('snippet')} text={found[shown]} /></header>
       <div class="switch" role="group" aria-label={words.t('snippet')}>{names.map((each) => (
-        <button key={each} type="button" aria-pressed={shown === each} onClick={() => setChosen(each)}>{each === 'Page' ? words.t('page') : each}</button>))}</div>
+        <button key={each} type="button" aria-pressed={shown === each}
+          onClick={() => setChosen(each)}>{each === 'Page' ? words.t('page') : each}</button>))}</div>
       <p class="soft">{words.t(shown === 'Page' ? 'pageHelp' : 'signHelp')}</p>
       <pre tabIndex={0} dir="ltr" class={shown}>{found[shown]}</pre>
     </section>
