@@ -6,10 +6,11 @@ import (
 
 	"github.com/perch-chat/perch/store"
 	"github.com/perch-chat/perch/store/pgtest"
+	"github.com/perch-chat/perch/store/storetest"
 )
 
 // postgres is the server of this binary's tests.
-var postgres pgtest.Server
+var postgres = pgtest.Server{Tables: storetest.Tables}
 
 // Conversations are the same on either engine: what is told here of SQLite is
 // told again of PostgreSQL. newHouse knows by the name of the test.

@@ -29,7 +29,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // postgres is the server of this binary's tests.
-var postgres pgtest.Server
+var postgres = pgtest.Server{Tables: storetest.Tables}
 
 // floor is a store with an instance, some agents and any number of nodes. Its
 // clock stands still unless it is moved, and nothing that is due happens by

@@ -16,10 +16,11 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/perch-chat/perch/store/pgtest"
+	"github.com/perch-chat/perch/store/storetest"
 )
 
 // postgres is the server of this binary's tests.
-var postgres pgtest.Server
+var postgres = pgtest.Server{Tables: storetest.Tables}
 
 // twins are two processes on one PostgreSQL database.
 type twins struct {

@@ -9,10 +9,11 @@ import (
 	"github.com/perch-chat/perch/staff"
 	"github.com/perch-chat/perch/store"
 	"github.com/perch-chat/perch/store/pgtest"
+	"github.com/perch-chat/perch/store/storetest"
 )
 
 // postgres is the server of this binary's tests.
-var postgres pgtest.Server
+var postgres = pgtest.Server{Tables: storetest.Tables}
 
 // What an instance is exported as makes another the same, ids and all.
 func TestAFoundedInstanceGoesThroughFiles(t *testing.T) {

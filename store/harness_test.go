@@ -14,6 +14,7 @@ import (
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/store"
 	"github.com/perch-chat/perch/store/pgtest"
+	"github.com/perch-chat/perch/store/storetest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -23,8 +24,11 @@ type opener func(*testing.T) *store.Store
 
 func openSQLite(t *testing.T) *store.Store {
 	t.Helper()
-	return openDir(t, store.Options{Dir: t.TempDir()})
+	return openDir(t, store.Options{Dir: disk.Dir(t)})
 }
+
+// disk has the directories of this binary's tests.
+var disk storetest.Disk
 
 // postgres is the server of this binary's tests.
 var postgres pgtest.Server

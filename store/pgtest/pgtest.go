@@ -32,6 +32,10 @@ const (
 // and ends with the process. Its zero value is ready. A test binary has one, and
 // another for each test that would be in the way of the rest.
 type Server struct {
+	// Tables, if set, makes the tables of an empty database. It is done once:
+	// each database begins as a copy of that one.
+	Tables func(ctx context.Context, url string) error
+
 	once  sync.Once
 	dir   string
 	err   error
@@ -44,11 +48,15 @@ type Server struct {
 // errNone says that there is no PostgreSQL on the machine.
 var errNone = errors.New("no PostgreSQL: install it (Debian: apt-get install postgresql, macOS: brew install postgresql), or name the directory of initdb in PG_BINDIR")
 
-// Database makes an empty database and gives its URL. A machine without
+// Database makes a database without rows and gives its URL. A machine without
 // PostgreSQL skips the test; where CI is true it fails.
 func (s *Server) Database(t testing.TB) string {
 	t.Helper()
-	s.once.Do(func() { s.err = s.start() })
+	s.once.Do(func() {
+		if s.err = s.start(); s.err == nil && s.Tables != nil {
+			s.err = s.prepare()
+		}
+	})
 	if errors.Is(s.err, errNone) && os.Getenv("CI") != "true" {
 		t.Skip(s.err)
 	}
@@ -59,8 +67,23 @@ func (s *Server) Database(t testing.TB) string {
 	s.n++
 	name := "test" + strconv.Itoa(s.n)
 	s.mu.Unlock()
-	s.Do(t, "postgres", "CREATE DATABASE "+name)
+	text := "CREATE DATABASE " + name
+	if s.Tables != nil {
+		text += " TEMPLATE " + template
+	}
+	s.Do(t, "postgres", text)
 	return s.URL(name)
+}
+
+// template is the database that others are copies of.
+const template = "tables"
+
+func (s *Server) prepare() error {
+	ctx := context.Background()
+	if err := s.do(ctx, "postgres", "CREATE DATABASE "+template); err != nil {
+		return err
+	}
+	return s.Tables(ctx, s.URL(template))
 }
 
 // Stop ends the server, for a test that has one of its own.

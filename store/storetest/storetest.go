@@ -1,7 +1,6 @@
-// Package storetest gives tests data directories whose database has today's
-// tables already: making them takes most of the time that opening a store in
-// an empty directory does. What is tested of migrations begins with an empty
-// one.
+// Package storetest gives tests databases that have today's tables already:
+// making them takes most of the time that opening a store on an empty one does.
+// What is tested of migrations begins with an empty one.
 package storetest
 
 import (
@@ -48,13 +47,23 @@ func empty() (_ []byte, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	s, err := store.Open(context.Background(), store.Options{Dir: dir, Fleeting: true})
-	if err != nil {
-		return nil, err
-	}
-	// Closing brings into the file what is beside it.
-	if err := s.Close(); err != nil {
+	if err := migrated(context.Background(), store.Options{Dir: dir, Fleeting: true}); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(filepath.Join(dir, name))
+}
+
+// Tables makes those of a PostgreSQL database, for pgtest.
+func Tables(ctx context.Context, url string) error {
+	return migrated(ctx, store.Options{URL: url})
+}
+
+// migrated opens a store and closes it, which brings into SQLite's file what is
+// beside it.
+func migrated(ctx context.Context, o store.Options) error {
+	s, err := store.Open(ctx, o)
+	if err != nil {
+		return err
+	}
+	return s.Close()
 }
