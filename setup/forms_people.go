@@ -31,8 +31,8 @@ type userForm struct {
 }
 
 type proficiencyForm struct {
-	AttributeName  string  `must:"yes" most:"64" doc:"Name of a predefined attribute."`
-	AttributeValue string  `must:"yes" most:"128" doc:"One of its values."`
+	AttributeName  string  `must:"yes" most:"100" doc:"Name of a predefined attribute."`
+	AttributeValue string  `must:"yes" most:"100" doc:"One of its values."`
 	Level          float64 `must:"yes" least:"1" most:"5"`
 }
 
