@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { CreateContactFlowCommand, StartChatContactCommand } from '@aws-sdk/client-connect';
+import { CreateContactFlowCommand, CreateViewCommand, StartChatContactCommand } from '@aws-sdk/client-connect';
 import { DescribeViewCommand } from '@aws-sdk/client-connectparticipant';
 import { openPage, Session } from './lib/chatjs.mjs';
 import { message } from './lib/items.mjs';
@@ -54,7 +54,7 @@ const refused = (promise, name, about) => assert.rejects(promise, (error) => {
 
 /** A flow that shows one of Amazon's own views and says what came of it. */
 const shows = (id, ViewData, actions) => ({ Version: '2019-10-30', StartAction: 'ask', Actions: [
-  { Identifier: 'ask', Type: 'ShowView', Parameters: { ViewResource: { Id: `arn:aws:connect:us-east-1:aws:view/${id}:1` }, InvocationTimeLimitSeconds: '300', ViewData },
+  { Identifier: 'ask', Type: 'ShowView', Parameters: { ViewResource: { Id: OWN[id]?.Id ?? `arn:aws:connect:us-east-1:aws:view/${id}:1` }, InvocationTimeLimitSeconds: '300', ViewData },
     Transitions: { NextAction: 'none', Conditions: actions.map((action) => ({ NextAction: 'got', Condition: { Operator: 'Equals', Operands: [action] } })),
       Errors: ['NoMatchingCondition', 'NoMatchingError', 'TimeLimitExceeded'].map((ErrorType) => ({ ErrorType, NextAction: 'none' })) } },
   { Identifier: 'got', Type: 'MessageParticipant', Parameters: { Text: `$.Views.Action: ${ANSWERS[id]}.` }, Transitions: { NextAction: 'wait' } },
@@ -62,7 +62,9 @@ const shows = (id, ViewData, actions) => ({ Version: '2019-10-30', StartAction: 
   ...FLOW.Actions.filter(({ Identifier }) => ['wait', 'end'].includes(Identifier)),
 ] });
 const ANSWERS = { form: '$.Views.ViewResultData.FormData.city, $.Views.ViewResultData.FormData.class', cards: '$.Views.ViewResultData.actionName', list: '$.Views.ViewResultData.actionName',
-  detail: '$.Views.ViewResultData.actionName', confirmation: 'done' };
+  detail: '$.Views.ViewResultData.actionName', confirmation: 'done', own: '$.Views.ViewResultData.FormData.seat' };
+/** Views that the instance has made. */
+const OWN = {};
 
 /** The view as it came: the flow may have shown it before the socket was open. */
 async function shownTo(customer) {
@@ -146,9 +148,26 @@ const VIEWS = {
     }, 'Next: done.'],
 };
 
+/** A view of the instance's own, with what it says in its template and some of that in the data. */
+VIEWS.own = [{ Heading: 'Your seat', Hint: 'By the window?' }, ['Skip', 'Keep'],
+  async (frame) => {
+    await frame.getByText('Pick one').waitFor();
+    await frame.getByText('By the window?').waitFor();
+    await frame.getByRole('button', { name: 'Rather not' }).waitFor();
+    await frame.getByLabel('Seat').fill('12A');
+    await frame.getByRole('button', { name: 'Keep it' }).click();
+  }, 'Keep: 12A.'];
+const TEMPLATE = { Body: [{ Type: 'Container', Props: {}, Content: [
+  { Type: 'Heading', Props: { Text: 'Pick one' }, Content: [] }, { Type: 'Text', Props: { Text: '$.Hint' }, Content: [] },
+  { Type: 'FormInput', Props: { Label: 'Seat', Name: 'seat' }, Content: [] }] },
+{ Type: 'Button', Props: { Action: 'Skip' }, Content: ['Rather not'] }, { Type: 'Button', Props: { Action: 'Keep', Label: 'Keep it' }, Content: [] }] };
+
 test('people see views in the chat window, and answer them', { skip: noBrowser, timeout: 120_000 }, async (t) => {
   const [shop, browser] = [await startShop(), await startBrowser()];
   t.after(() => Promise.all([shop.stop(), browser.close()]));
+  const { View } = await perch.connect.send(new CreateViewCommand({ InstanceId: perch.info.InstanceId, Name: 'Seats', Status: 'PUBLISHED',
+    Content: { Template: JSON.stringify(TEMPLATE), Actions: ['Skip', 'Keep'] } }));
+  OWN.own = View;
   for (const [id, [data, actions, act, told]] of Object.entries(VIEWS)) {
     await t.test(id, async () => {
       const flow = await perch.connect.send(new CreateContactFlowCommand({ InstanceId: perch.info.InstanceId, Name: `Shows ${id}`, Type: 'CONTACT_FLOW', Content: JSON.stringify(shows(id, data, actions)) }));

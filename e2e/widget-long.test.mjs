@@ -1,7 +1,8 @@
 // A chat of 5,000 items: no task of the browser longer than 50 ms while it is scrolled through, and the place is kept.
 //
 // A task is long by the clock, as PerformanceObserver tells, and that clock goes on while the machine does something else. So what is held to
-// the limit is the processor's time of each task, from Chromium's own trace; what the observer has seen is printed beside it.
+// the limit is the processor's time of each task, from Chromium's own trace; what the observer has seen is printed beside it. With seventeen programs
+// waiting for two processors the observer told of seventy long tasks, of up to 215 ms, while none had taken 20 ms: another pass would not have been better.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';

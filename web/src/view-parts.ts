@@ -45,6 +45,8 @@ function sections(value: unknown, depth = 0): Part[] {
   if (one.Type === undefined && !one.Items) {
     return Object.entries(one).filter(([, each]) => textOf(each)).map(([name, each]) => ({ text: `${name}: ${textOf(each)}` }));
   }
+  if (one.Type === 'Button') return []; // see buttonsOf
+  if (typeof one.Text === 'string') return one.Type === 'Heading' ? [{ heading: bare(one.Text) }] : [{ text: bare(one.Text) }];
   if (one.Type === 'Card') return [{ choice: card(one, textOf(one.Action) || 'CardSelected') }];
   const heading = textOf(one.Heading);
   return [...(heading ? [{ heading }] : []), ...sections(one.Items ?? [], depth + 1), ...sections(one.Content ?? [], depth + 1)];
@@ -86,19 +88,35 @@ function filled(value: unknown, data: Dict, depth = 0): unknown {
   return value.slice(2).split('.').reduce<unknown>((at, name) => (Object.hasOwn(dict(at), name) ? dict(at)[name] : undefined), data);
 }
 
+/** What a template consists of, with the data in it. */
+function bodyOf(data: Dict, template: string): unknown {
+  try { return filled(JSON.parse(template).Body, data); } catch { return []; } // it is not for this client
+}
+
 /** All parts of a view by its data alone; where that has none, by the template of it. */
 export function partsOf(data: Dict, template: string): Part[] {
   const bar = list(data.AttributeBar).map((each) => ({ text: `${textOf(dict(each).Label)}: ${textOf(dict(each).Value)}` }));
-  const own = [...sections(data.Sections ?? data.Fields ?? []), ...list(data.Cards).map((each) => ({ choice: card(dict(each)) })), ...items(data.Items), ...actions(data.Actions)];
-  if (own.length || !template) return [...bar, ...own];
-  let body: unknown;
-  try { body = JSON.parse(template).Body; } catch { /* it is not for this client */ }
-  return [...bar, ...sections(filled(body ?? [], data))];
+  const cards = list(data.Cards).map((each) => ({ choice: card(dict(each)) }));
+  const own = [...sections(data.Sections ?? data.Fields ?? []), ...cards, ...items(data.Items), ...actions(data.Actions)];
+  return [...bar, ...own.length || !template ? own : sections(bodyOf(data, template))];
+}
+
+/** What a template's buttons say, by the action of each. */
+function labelsOf(value: unknown, depth = 0): Record<string, string> {
+  if (depth > DEEPEST) return {};
+  const labels = list(value).map((each) => {
+    const one = dict(each);
+    const props = dict(one.Props);
+    if (one.Type !== 'Button') return labelsOf(one.Content, depth + 1);
+    return { [textOf(props.Action)]: textOf(props.Label) || textOf(list(one.Content)[0]) };
+  });
+  return Object.assign({}, ...labels);
 }
 
 /** The buttons of a view, with their words; those of Amazon's own have some in the data. */
-export function buttonsOf(names: string[], data: Dict, submit: string): { action: string; label: string }[] {
-  const label = (action: string) => textOf(dict(data[action]).Label);
+export function buttonsOf(names: string[], data: Dict, template: string, submit: string): { action: string; label: string }[] {
+  const drawn = labelsOf(bodyOf(data, template));
+  const label = (action: string) => textOf(dict(data[action]).Label) || (Object.hasOwn(drawn, action) ? drawn[action] : '');
   return names.filter((action) => !CHOSEN.includes(action) && (WORDED.includes(action) ? label(action) : action !== 'Submit' || !label('Next')))
     .map((action) => ({ action, label: label(action) || (action === 'Submit' ? submit : action) }));
 }

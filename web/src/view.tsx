@@ -20,7 +20,7 @@ export function View({ content, live, chat, words, answer }: { content: Content;
   useLayoutEffect(() => chat.on.change(), [view, opened]); // it has another height, and the list keeps its place
   const data = content.viewData ?? {};
   const parts = live && view ? opened?.more ?? partsOf(data, view.Template) : [];
-  const buttons = live && view && !opened ? buttonsOf(view.Actions, data, words.t('submit')) : [];
+  const buttons = live && view && !opened ? buttonsOf(view.Actions, data, view.Template, words.t('submit')) : [];
   const send = (action: string, values: object) => answer(JSON.stringify({ templateType: 'ViewResource', version: '1.0', action, data: values }), CONTENT.response);
   const choose = (choice: Choice) => (choice.more.length ? setOpened(choice) : send(choice.action, choice.data));
   const submit = (event: SubmitEvent) => {
