@@ -40,14 +40,25 @@ func TestNothingIsLostOrDoubledWhenTheDatabaseFails(t *testing.T) {
 	t.Parallel()
 	for name, harm := range map[string]struct {
 		rounds int
+		pause  time.Duration
 		do     func(w *twins)
 	}{
-		"connections are terminated": {25, func(w *twins) {
+		"connections are terminated": {25, 0, func(w *twins) {
 			w.do(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'perch%' AND datname = current_database()`)
 		}},
-		"a process of the server is killed": {4, func(w *twins) { w.signal(syscall.SIGKILL) }},
-		// For so long that perch gives up what it has sent, which is done later.
-		"a process of the server is frozen": {1, func(w *twins) {
+		"a process of the server is killed": {4, 0, func(w *twins) {
+			conn, err := pgx.Connect(w.t.Context(), w.database)
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			defer conn.Close(w.t.Context()) //nolint:errcheck // it has ended
+			w.signal(syscall.SIGKILL)
+			// Until the server notices, the other process's connection does its work.
+			w.a.until("the server ends all connections", func() bool { return conn.Ping(w.t.Context()) != nil })
+		}},
+		// For so long that perch gives up what it has sent, which is done later. Who talks by
+		// the other process need not do it all the time until then.
+		"a process of the server is frozen": {1, 10 * time.Millisecond, func(w *twins) {
 			frozen := w.signal(syscall.SIGSTOP)
 			w.t.Cleanup(func() { syscall.Kill(frozen, syscall.SIGCONT) }) //nolint:errcheck // it may have ended
 			w.a.until("perch gives the frozen connection up", func() bool { return len(w.backends()) > 2 })
@@ -62,7 +73,7 @@ func TestNothingIsLostOrDoubledWhenTheDatabaseFails(t *testing.T) {
 			t.Cleanup(server.Stop)
 			w := launchTwins(t, server)
 			customer, worker := w.talking()
-			r := &flood{people: []*sender{
+			r := &flood{pause: harm.pause, people: []*sender{
 				{person: customer, name: "one"}, {person: worker, name: "two"},
 				{person: customer.with(w.b), name: "three"}, {person: worker.with(w.a), name: "four"},
 			}}
@@ -109,6 +120,7 @@ func (w *twins) do(text string) {
 // flood is people who talk all the time, every second message without a token.
 type flood struct {
 	people         []*sender
+	pause          time.Duration // after each message
 	acked, refused atomic.Int64
 
 	sent [][]string
@@ -134,7 +146,7 @@ func (r *flood) begin(t *testing.T) {
 					return
 				case <-t.Context().Done():
 					return
-				default:
+				case <-time.After(r.pause):
 				}
 			}
 		})
