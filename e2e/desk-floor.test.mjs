@@ -131,7 +131,7 @@ test('an administrator makes a widget, sees it change, and its keys start chats'
   await at.field('Name').fill('Tea shop');
   await at.field('Title').fill('Ask about tea');
   await at.field('Pages that may show it').fill('https://tea.example');
-  const frame = page.frameLocator('.preview iframe');
+  const frame = page.frameLocator('.lookbox iframe');
   await frame.locator('h1', { hasText: 'Ask about tea' }).waitFor();
   await page.getByLabel('Colour, #RRGGBB', { exact: true }).fill('#7a1fa2');
   await eventually(() => frame.locator('.head').evaluate((head) => getComputedStyle(head).backgroundColor === 'rgb(122, 31, 162)'), 'the preview has the colour');
@@ -356,7 +356,7 @@ test('a supervisor looks at settings, changes none and sees no keys', { skip: no
   const at = settings(page, 'widgets');
   await at.go();
   await page.locator('.listed li button', { hasText: 'Demo' }).click();
-  await page.frameLocator('.preview iframe').locator('h1').waitFor();
+  await page.frameLocator('.lookbox iframe').locator('h1').waitFor();
   const there = (name) => page.locator('main').getByRole('button', { name, exact: true }).count();
   assert.deepEqual(await Promise.all(['New', 'Save', 'Delete', 'New security key'].map(there)), [0, 0, 0, 0]);
   assert.equal(await page.locator('.settings nav a[href="#/settings/keys"]').count(), 0);

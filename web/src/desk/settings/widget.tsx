@@ -33,7 +33,7 @@ function Preview({ words, values }: { words: Words; values: Values }) {
   useEffect(() => void tell(), [values, form]);
   const { color = '#1f5f4a', textColor = '#ffffff' } = latest.current.look;
   return (
-    <section class="preview" aria-label={words.t('preview')}>
+    <section class="lookbox" aria-label={words.t('preview')}>
       <header><h3>{words.t('preview')}</h3>
         {!!values.PreChat && <div class="switch" role="group" aria-label={words.t('preview')}>
           <button type="button" aria-pressed={form} onClick={() => setForm(true)}>{words.t('previewForm')}</button>
