@@ -53,6 +53,7 @@ func (s *Server) agentRoutes() {
 		"POST /agent/contacts/{ContactId}/reassign": (*agentCall).reassign,
 		"POST /agent/connection":                    (*agentCall).connection,
 		"GET /agent/figures":                        (*agentCall).figures,
+		"GET /agent/floor/contacts":                 (*agentCall).floorContacts,
 		"GET /agent/search":                         (*agentCall).search,
 		"POST /agent/logout":                        (*agentCall).logout,
 		"PUT /agent/password":                       (*agentCall).changePassword,

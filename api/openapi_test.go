@@ -152,7 +152,7 @@ func TestOpenAPIDescribesEveryMember(t *testing.T) {
 		"Note": agentNote{}, "Disposition": agentDisposition{}, "ReadyReply": readyReply{}, "Record": agentRecord{}, "Chat": agentChat{}, "Link": agentLink{},
 		"Look": saidLook{}, "AccessKey": shownAccessKey{}, "Snippets": catalog.Snippets{},
 		"Day": dayFigures{}, "QueueFigures": queueFigures{}, "AgentFigures": agentFigures{}, "Has": agentHas{},
-		"FoundContact": foundContact{}, "FoundItem": foundItem{}, "Fragment": words.Fragment{}} {
+		"FoundContact": foundContact{}, "FloorContact": floorContact{}, "FoundItem": foundItem{}, "Fragment": words.Fragment{}} {
 		var got, required []string
 		of := reflect.TypeOf(row)
 		for i := range of.NumField() {

@@ -171,6 +171,7 @@ func policy() map[string]callers {
 		"GET /agent/contacts/{ContactId}/replies":     workers,
 		"GET /agent/search":                           workers,
 		"GET /agent/figures":                          supervisors,
+		"GET /agent/floor/contacts":                   supervisors,
 		"POST /agent/flows/check":                     supervisors,
 		"GET /agent/dispositions":                     workers,
 		"POST /agent/dispositions":                    workingAdmin,

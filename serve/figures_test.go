@@ -2,6 +2,8 @@ package serve_test
 
 import (
 	"context"
+	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,6 +34,78 @@ func (a *agent) figures() (f shownFigures) {
 	elapse(time.Second) // what was shown a moment ago is as good as new
 	a.call("GET", "figures", nil).into(a.h.t, &f)
 	return f
+}
+
+// floor is the customers of the contacts on a page of the floor, each with its state.
+func (a *agent) floor(query string) string {
+	a.h.t.Helper()
+	var got struct {
+		Contacts []struct {
+			State   string
+			Contact struct{ CustomerDisplayName string }
+		}
+		NextToken string
+	}
+	a.call("GET", "floor/contacts?"+query, nil).into(a.h.t, &got)
+	var all []string
+	for _, c := range got.Contacts {
+		all = append(all, c.Contact.CustomerDisplayName+" "+c.State)
+	}
+	if rest, _, _ := strings.Cut(query, "&nextToken="); got.NextToken != "" {
+		if more := a.floor(rest + "&nextToken=" + url.QueryEscape(got.NextToken)); more != "" {
+			all = append(all, more)
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+func TestSupervisorsSeeTheContactsOfTheQueuesThatTheyServe(t *testing.T) {
+	story(t, func(t *testing.T, h *house) {
+		h.editAgent(2, func(_ context.Context, _ *catalog.Catalog, u *catalog.User) { u.SecurityProfile = catalog.Supervisor })
+		const unknown = "00000000-0000-4000-8000-000000000000"
+		a, boss := h.agent(1), h.agent(2)
+		wantStatusOf(t, "an agent's", a.call("GET", "floor/contacts", nil), 403)
+		a.status("Available")
+		var opened []*person
+		for _, name := range []string{"Ada", "Bob", "Cleo"} {
+			opened = append(opened, h.open(object{"ParticipantDetails": object{"DisplayName": name}}))
+			elapse(time.Second)
+		}
+		a.accept(opened[0].contact)
+		elapse(time.Second)
+		opened[1].call("disconnect", object{}).into(t, &struct{}{})
+		elapse(time.Second)
+		for query, want := range map[string]string{
+			"":                                      "Cleo WAITING, Bob ENDED, Ada CONNECTED",
+			"maxResults=1&order=ascending":          "Ada CONNECTED, Bob ENDED, Cleo WAITING",
+			"state=WAITING":                         "Cleo WAITING",
+			"state=FLOW":                            "",
+			"customer=AD":                           "Ada CONNECTED",
+			"sort=ended&state=ENDED":                "Bob ENDED",
+			"agentId=" + unknown:                    "",
+			"queueId=" + unknown:                    "",
+			"till=2000-01-01T00:00:00Z":             "",
+			"state=CONNECTED&sort=connected":        "Ada CONNECTED",
+			"from=2000-01-01T00:00:00Z&state=ENDED": "Bob ENDED",
+		} {
+			if got := boss.floor(query); got != want {
+				t.Errorf("%q shows %q, not %q", query, got, want)
+			}
+		}
+		for _, query := range []string{"state=x", "sort=x", "order=x", "from=x", "nextToken=x"} {
+			wantStatusOf(t, query, boss.call("GET", "floor/contacts?"+query, nil), 400)
+		}
+		h.editAgent(2, func(ctx context.Context, c *catalog.Catalog, u *catalog.User) {
+			q, err := c.PutQueue(ctx, u.Instance, catalog.Queue{Name: "Elsewhere"})
+			h.must(err)
+			p, err := c.PutRoutingProfile(ctx, u.Instance, catalog.RoutingProfile{Name: "Elsewhere", ChatConcurrency: 1, Queues: []catalog.ProfileQueue{{Queue: q.ID, Priority: 1}}})
+			h.must(err)
+			u.RoutingProfile = p.ID
+		})
+		if got := h.agent(2).floor(""); got != "" {
+			t.Errorf("a supervisor of another queue sees %q", got)
+		}
+	})
 }
 
 func TestSupervisorsSeeTheFiguresOfTheQueuesThatTheyServe(t *testing.T) {

@@ -60,6 +60,7 @@ type FactsQuery struct {
 	Agents     []string
 	Queues     []string
 	Methods    []string
+	Open       bool   // only those that have not ended
 	Sort       string // ByOpened, ByClosed, ByJoined or "method"; then by id
 	Descending bool
 	After      []any // the sort's value and the id after which to go on; nil is from the beginning
@@ -97,6 +98,9 @@ func (s *Store) CountFacts(ctx context.Context, q FactsQuery) (n int64, err erro
 func (q FactsQuery) where() (text string, args []any) {
 	text = fmt.Sprintf(`WHERE instance = ? AND opened > 0 AND %[1]s >= ? AND %[1]s < ?`, q.Time)
 	args = []any{string(q.Instance), max(q.From.UnixMilli(), 1), q.Till.UnixMilli()}
+	if q.Open {
+		text += ` AND closed = 0`
+	}
 	for i, among := range [][]string{q.Agents, q.Queues, q.Methods} {
 		if len(among) == 0 {
 			continue
