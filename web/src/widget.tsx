@@ -1,7 +1,7 @@
 // The widget in its frame.
 
 import { render } from 'preact';
-import { useEffect, useMemo, useReducer, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useReducer, useState } from 'preact/hooks';
 import { Composer } from './composer.tsx';
 import { Head, type Choice } from './head.tsx';
 import type { Shown } from './item.tsx';
@@ -27,7 +27,7 @@ function App() {
   screen.change = () => redraw(undefined as never);
   screen.title = (count) => `(${count}) ${words.t('newMessages')}`;
 
-  useEffect(() => {
+  useLayoutEffect(() => { // before anything is painted in the other direction
     document.documentElement.lang = words.tag;
     document.documentElement.dir = words.rtl ? 'rtl' : 'ltr';
     document.title = words.t('title');
