@@ -77,6 +77,43 @@ test('a supervisor watches silently, whispers, barges in and hands the chat to a
   assert.deepEqual(boss.errors, []);
 });
 
+test('a supervisor sees who waits, reads along, and finds all contacts in a table that is a file as well', { skip: noBrowser, timeout: 120_000 }, async () => {
+  await ana.status('Offline');
+  const { customer, contactId } = await open(perch, { ParticipantDetails: { DisplayName: '=2+3,"Eve"' } });
+  await customer.say('Is anybody there?');
+  const { page } = boss;
+  await page.getByRole('button', { name: /^waiting: Basic queue/ }).click();
+  const row = page.locator(`.queued li[data-contact="${contactId}"]`);
+  await row.getByRole('button', { name: 'Transcript' }).click();
+  await page.locator('.modal.transcript .bubble', { hasText: 'Is anybody there?' }).waitFor();
+  await page.keyboard.press('Escape');
+  await row.getByRole('button', { name: 'Reassign' }).click();
+  await page.locator('.modal.pick li', { hasText: 'Basic queue' }).waitFor(); // where to: as for those who are with agents
+  await page.keyboard.press('Escape');
+  await row.waitFor();
+  await page.getByRole('button', { name: 'Close' }).click();
+
+  await page.getByRole('button', { name: 'Contacts', exact: true }).click();
+  await page.getByLabel('Customer').fill('eve');
+  const rows = page.locator('.contacts tbody tr');
+  await eventually(async () => await rows.count() === 1, 'it is found');
+  await page.getByRole('button', { name: 'Started' }).click();
+  await page.locator('th[aria-sort=ascending]').waitFor();
+  await eventually(async () => await rows.count() === 1, 'it is sorted');
+  const coming = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'CSV' }).click();
+  const bytes = await readFile(await (await coming).path());
+  const lines = bytes.toString('utf8').split('\r\n');
+  assert.equal(bytes.subarray(0, 3).toString('hex'), 'efbbbf');
+  assert.match(lines[0], /^\uFEFFCustomer,Contact,Started,Queue,/);
+  assert.equal(lines.length, 3);
+  assert.ok(lines[1].startsWith(`"'=2+3,""Eve""",${contactId},`), lines[1]);
+  await rows.first().click();
+  await page.locator('.modal.transcript .bubble', { hasText: 'Is anybody there?' }).waitFor();
+  await page.keyboard.press('Escape');
+  assert.deepEqual(boss.errors, []);
+});
+
 test('an administrator makes a queue, gives it to a profile, and sees why a flow is refused', { skip: noBrowser, timeout: 120_000 }, async () => {
   const { page } = chief;
   const go = (kind) => page.evaluate((to) => { location.hash = `#/settings/${to}`; }, kind);
@@ -369,7 +406,7 @@ test('an agent is shown neither, and the server refuses both', { skip: noBrowser
   await ana.page.locator('.inbox').waitFor();
   const login = await fetch(new URL('/agent/login', perch.endpoint), { method: 'POST', body: JSON.stringify(perch.info.Agents[0]) });
   const { AgentToken, InstanceId } = await login.json();
-  for (const [method, path] of [['GET', '/agent/figures'], ['PUT', `/queues/${InstanceId}`], ['GET', `/queues-summary/${InstanceId}`], ['POST', '/agent/flows/check'], ['GET', '/agent/widgets'], ['POST', '/agent/widgets'], ['GET', '/agent/keys'], ['POST', '/agent/keys']]) {
+  for (const [method, path] of [['GET', '/agent/figures'], ['GET', '/agent/floor/contacts'], ['PUT', `/queues/${InstanceId}`], ['GET', `/queues-summary/${InstanceId}`], ['POST', '/agent/flows/check'], ['GET', '/agent/widgets'], ['POST', '/agent/widgets'], ['GET', '/agent/keys'], ['POST', '/agent/keys']]) {
     const response = await fetch(new URL(path, perch.endpoint), { method, headers: { authorization: `Bearer ${AgentToken}` }, ...(method === 'GET' ? {} : { body: '{}' }) });
     assert.equal(response.status, 403, path);
   }

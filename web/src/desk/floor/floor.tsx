@@ -8,6 +8,8 @@ import { Picker, type Choice } from '../picker.tsx';
 import type { Key, Words } from '../texts.ts';
 import { Chart } from './chart.tsx';
 import { day, type AgentFigures, type Figures, type Has, type Metric, type Point, type QueueFigures } from './figures.ts';
+import { Contacts } from './table.tsx';
+import { Waiting } from './waiting.tsx';
 import { Watch } from './watch.tsx';
 
 const seconds = (words: Words) => (value: number) => words.span(value * 1000);
@@ -42,12 +44,12 @@ function Tiles({ figures, words, now }: { figures: Figures; words: Words; now: n
   );
 }
 
-function Queues({ queues, words, now }: { queues: QueueFigures[]; words: Words; now: number }) {
+function Queues({ queues, words, now, onWaiting }: { queues: QueueFigures[]; words: Words; now: number; onWaiting(queueId: string): void }) {
   const time = (value: number | undefined) => (value === undefined ? '–' : words.span(value * 1000));
   return (
     <section><h2>{words.t('queues')}</h2><div class="scrolls" tabIndex={0} role="region" aria-label={words.t('queues')}><table class="figures"><thead><tr>{(['queue', 'inQueueNow', 'longestWait', 'inHand', 'agentsAvailable', 'serviceLevel', 'handled', 'abandoned', 'firstResponse', 'handleTime'] as Key[]).map((each) => <th key={each} scope="col">{words.t(each)}</th>)}</tr></thead>
       <tbody>{queues.map(({ Queue, Today: t, ...q }) => (
-        <tr key={Queue.Id}><th scope="row" dir="auto">{Queue.Name}</th><td>{q.ContactsInQueue}</td><td>{q.OldestContactTimestamp ? words.span(now - Date.parse(q.OldestContactTimestamp)) : '–'}</td><td>{q.ContactsInHand}</td><td>{q.AgentsAvailable} / {q.AgentsStaffed}</td>
+        <tr key={Queue.Id}><th scope="row" dir="auto">{Queue.Name}</th><td>{q.ContactsInQueue ? <button type="button" class="few" aria-label={`${words.t('waiting')}: ${Queue.Name}, ${q.ContactsInQueue}`} onClick={() => onWaiting(Queue.Id)}>{q.ContactsInQueue}</button> : 0}</td><td>{q.OldestContactTimestamp ? words.span(now - Date.parse(q.OldestContactTimestamp)) : '–'}</td><td>{q.ContactsInHand}</td><td>{q.AgentsAvailable} / {q.AgentsStaffed}</td>
           <td>{t.ServiceLevel === undefined ? '–' : percent(t.ServiceLevel)}</td><td>{t.ContactsHandled}</td><td>{t.ContactsAbandoned}</td><td>{time(t.AverageFirstResponseTime)}</td><td>{time(t.AverageHandleTime)}</td></tr>
       ))}</tbody></table></div></section>
   );
@@ -103,14 +105,14 @@ function Charts({ desk, figures, words, now }: { desk: Desk; figures: Figures; w
   );
 }
 
-function Reassign({ desk, has, figures, words, onDone }: { desk: Desk; has: Has; figures: Figures; words: Words; onDone(): void }) {
+function Reassign({ desk, contactId, figures, words, onDone }: { desk: Desk; contactId: string; figures: Figures; words: Words; onDone(): void }) {
   const [to, setTo] = useState<Choice>();
   const choices: Choice[] = [...figures.Agents.map((each): Choice => ({ id: `UserId ${each.Id}`, label: each.DisplayName, icon: 'person', hint: each.Username })), ...figures.Queues.map((each): Choice => ({ id: `QueueId ${each.Queue.Id}`, label: each.Queue.Name, icon: 'queue', hint: words.t('queue') }))];
   const go = (chosen: Choice | undefined) => {
     if (!chosen) return;
     const [member, id] = chosen.id.split(' ');
     onDone();
-    void desk.reassign(has.ContactId, { [member]: id });
+    void desk.reassign(contactId, { [member]: id });
   };
   return (
     <Modal label={words.t('reassign')} onClose={onDone} kind="pick"><h2>{words.t('reassign')}</h2>
@@ -121,23 +123,34 @@ function Reassign({ desk, has, figures, words, onDone }: { desk: Desk; has: Has;
 
 export function Floor({ desk, words, now, version }: { desk: Desk; words: Words; now: number; version: number }) {
   const [figures, setFigures] = useState<Figures | null>(null);
-  const [moving, setMoving] = useState<Has | null>(null);
+  const [moving, setMoving] = useState('');
+  const [queue, setQueue] = useState('');
+  const [tab, setTab] = useState<'floor' | 'contacts'>('floor');
   const [watched, setWatched] = useState(() => desk.monitors[0]?.ContactId ?? '');
   useEffect(() => desk.listen('perch/figures', (content) => setFigures(content as Figures)), [desk]);
   const watch = (has: Has) => { setWatched(has.ContactId); void desk.watch(has.ContactId); };
   if (!figures) return <main class="floor"><div class="center whole" role="status"><span class="spinner" />{words.t('loading')}</div></main>;
+  const queued = figures.Queues.find((each) => each.Queue.Id === queue);
+  const tabs = (
+    <nav class="tabs" aria-label={words.t('floor')}>{(['floor', 'contacts'] as const).map((each) => (
+      <button key={each} type="button" aria-current={tab === each ? 'page' : undefined} onClick={() => setTab(each)}>{words.t(each === 'floor' ? 'rightNow' : 'contacts')}</button>
+    ))}</nav>
+  );
+  if (tab === 'contacts') return <main class="floor" aria-label={words.t('floor')}><div class="board whole">{tabs}<Contacts desk={desk} figures={figures} words={words} now={now} /></div></main>;
   return (
     <main class={`floor${watched ? ' watching' : ''}`} aria-label={words.t('floor')}>
       <div class="board">
         {desk.notice && <p class="banner error" role="alert" dir="auto">{desk.notice}</p>}
-        <h1>{words.t('floor')}</h1>
+        {tabs}
+        <h1 class="unseen">{words.t('floor')}</h1>
         <Tiles figures={figures} words={words} now={now} />
-        <Queues queues={figures.Queues} words={words} now={now} />
-        <Agents agents={figures.Agents} words={words} now={now} watched={watched} onWatch={watch} onReassign={setMoving} />
+        <Queues queues={figures.Queues} words={words} now={now} onWaiting={setQueue} />
+        <Agents agents={figures.Agents} words={words} now={now} watched={watched} onWatch={watch} onReassign={(has) => setMoving(has.ContactId)} />
         <Charts desk={desk} figures={figures} words={words} now={now} />
       </div>
       {watched && <Watch desk={desk} contactId={watched} words={words} version={version} onClose={() => setWatched('')} />}
-      {moving && <Reassign desk={desk} has={moving} figures={figures} words={words} onDone={() => setMoving(null)} />}
+      {queued && !moving && <Waiting desk={desk} queue={queued} words={words} now={now} onReassign={setMoving} onClose={() => setQueue('')} />}
+      {moving && <Reassign desk={desk} contactId={moving} figures={figures} words={words} onDone={() => setMoving('')} />}
     </main>
   );
 }
