@@ -163,6 +163,11 @@ export function Scroll(props: ScrollProps) {
   const content = useRef<HTMLDivElement>(null);
   const place = usePlace(props);
   const { box, view, stick, anchor } = place;
+  const [far, setFar] = useState(false); // what is not seen comes a moment later: a task for each
+  useEffect(() => {
+    const next = requestAnimationFrame(() => setFar(true));
+    return () => cancelAnimationFrame(next);
+  }, []);
   const latest = useRef(place);
   latest.current = place;
   useEffect(() => { // pictures, a keyboard that comes up, a window that turns
@@ -177,6 +182,7 @@ export function Scroll(props: ScrollProps) {
   const heightOf = (each: { number: number; items: Item[] }) => heights.current.get(each.number) ?? each.items.length * ROW;
   const upTo = (number: number) => chunks.reduce((sum, each) => (each.number < number ? sum + heightOf(each) : sum), 0);
   const top = stick.current ? upTo(Infinity) - view.height : view.top ?? upTo(anchor.current?.chunk ?? 0);
+  const margin = far ? MARGIN : 0;
   const shown: ComponentChildren[] = [];
   let above = 0;
   let gap = 0;
@@ -186,7 +192,7 @@ export function Scroll(props: ScrollProps) {
   };
   chunks.forEach((each) => {
     const height = heightOf(each);
-    const near = (above + height > top - MARGIN && above < top + view.height + MARGIN) || each.number === anchor.current?.chunk;
+    const near = (above + height > top - margin && above < top + view.height + margin) || each.number === anchor.current?.chunk;
     above += height;
     if (!near) { gap += height; return; }
     close(String(each.number));

@@ -124,6 +124,12 @@ function Work({ session, words, look, onLook }: { session: Session; words: Words
 function Chats({ desk, words, now, look, version, onLook }: { desk: Desk; words: Words; now: number; look: Chosen; version: number; onLook(next: Partial<Chosen>): void }) {
   const { offers } = SHOWN(desk);
   const row = desk.row(desk.selected);
+  const [besides, setBesides] = useState(desk.selected); // a frame later than the chat: a task for each
+  const beside = row && (desk.row(besides) ?? row);
+  useEffect(() => {
+    const next = requestAnimationFrame(() => setBesides(desk.selected));
+    return () => cancelAnimationFrame(next);
+  }, [desk.selected]);
   return (
     <>
       <div class="inbox">
@@ -136,7 +142,7 @@ function Chats({ desk, words, now, look, version, onLook }: { desk: Desk; words:
         {offers.map((each) => <Offer key={each.ContactId} desk={desk} row={each} words={words} now={now} onLook={() => desk.select(each.ContactId)} />)}
         {row ? <Talk key={row.ContactId} desk={desk} row={row} words={words} version={version} side={look.side} onSide={() => onLook({ side: !look.side })} /> : <div class="center"><Mark />{desk.ready ? words.t('noChats') : <span class="spinner" />}</div>}
       </div>
-      {look.side && row && <Aside key={row.ContactId} desk={desk} row={row} words={words} />}
+      {look.side && beside && <Aside key={beside.ContactId} desk={desk} row={beside} words={words} />}
     </>
   );
 }
