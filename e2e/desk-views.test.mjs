@@ -89,6 +89,15 @@ for (const [name, options] of [['light', { colorScheme: 'light' }], ['dark', { c
     await page.locator('.figures tbody tr').first().waitFor();
     await page.locator(`.has[data-contact="${contactId}"]`).waitFor();
     await check('the floor');
+    const another = await open(perch);
+    await page.locator('.few').click();
+    await page.locator('.queued li').first().waitFor();
+    await check('those who wait');
+    await page.keyboard.press('Escape');
+    await page.locator('.tabs button').nth(1).click();
+    await page.locator('.contacts tbody tr').first().waitFor();
+    await check('the contacts');
+    await leave(another.customer);
     await go('#/history');
     await page.locator('.listed li').first().waitFor();
     await check('the history');
