@@ -98,7 +98,11 @@ function usePlace({ items, version, sending, start, counts, onOlder, onSeen, onP
   const hold = () => {
     const element = box.current;
     if (!element) return; // it is gone, and an event of it is not
-    if (stick.current) { element.scrollTop = element.scrollHeight; return; }
+    if (stick.current) {
+      element.scrollTop = element.scrollHeight;
+      at.current = element.scrollTop;
+      return;
+    }
     if (Math.abs(element.scrollTop - at.current) > 1) return; // it is being scrolled, and will be looked at
     const held = anchor.current && element.querySelector<HTMLElement>(`[data-id="${CSS.escape(anchor.current.id)}"]`);
     const moved = held ? held.getBoundingClientRect().top - element.getBoundingClientRect().top - anchor.current!.top : 0;
@@ -120,6 +124,7 @@ function usePlace({ items, version, sending, start, counts, onOlder, onSeen, onP
       size.current = now;
       if (anchor.current) return;
     }
+    if (stick.current && element.scrollTop >= at.current - 1) hold(); // it has grown below; nobody has scrolled up
     const below = see();
     stick.current = below < 4;
     place();

@@ -1,6 +1,6 @@
 // A view that a flow shows: what it says, what can be filled in and chosen, and the buttons that answer it.
 
-import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Plain } from './markdown.tsx';
 import type { Shown } from './item.tsx';
 import { buttonsOf, partsOf, textOf, type Choice, type Field, type Part } from './view-parts.ts';
@@ -17,7 +17,6 @@ export function View({ content, live, chat, words, answer }: { content: Content;
   useEffect(() => {
     if (live && content.viewToken) chat.view(content.viewToken).then(({ Content: is }) => setView({ ...PLAIN, ...is }), () => setView(PLAIN));
   }, [live, content.viewToken]);
-  useLayoutEffect(() => chat.on.change(), [view, opened]); // it has another height, and the list keeps its place
   const data = content.viewData ?? {};
   const parts = live && view ? opened?.more ?? partsOf(data, view.Template) : [];
   const buttons = live && view && !opened ? buttonsOf(view.Actions, data, view.Template, words.t('submit')) : [];
