@@ -6,13 +6,21 @@ import { build } from 'vite';
 
 const dist = 'dist';
 
-const one = (name, input, format) => build({
-  root: '.', configFile: false, logLevel: 'warn', publicDir: false, oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  build: {
-    outDir: dist, emptyOutDir: false, target: 'es2022', modulePreload: false,
-    rollupOptions: { input, output: { format, entryFileNames: `${name}.js`, assetFileNames: `${name}[extname]`, codeSplitting: false } },
-  },
-});
+const one = (name, input, format) =>
+  build({
+    root: '.',
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    build: {
+      outDir: dist,
+      emptyOutDir: false,
+      target: 'es2022',
+      modulePreload: false,
+      rollupOptions: { input, output: { format, entryFileNames: `${name}.js`, assetFileNames: `${name}[extname]`, codeSplitting: false } },
+    },
+  });
 
 await mkdir(dist, { recursive: true });
 for (const name of await readdir(dist)) if (name !== '.keep') await rm(`${dist}/${name}`, { recursive: true });

@@ -7,7 +7,10 @@ export class Bridge {
   #asked = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   #next = 0;
 
-  constructor(readonly domains: string[], hear: (message: ToFrame) => void) {
+  constructor(
+    readonly domains: string[],
+    hear: (message: ToFrame) => void,
+  ) {
     window.addEventListener('message', (event) => {
       if (event.source !== window.parent || !isLabelled(event.data)) return;
       if (!domains.includes('*') && !domains.includes(event.origin)) return;
@@ -24,7 +27,9 @@ export class Bridge {
   }
 
   /** The origin of the page, once it has spoken. */
-  get page() { return this.#origin; }
+  get page() {
+    return this.#origin;
+  }
 
   tell(message: ToPage) {
     if (this.#origin) window.parent.postMessage(labelled(message), this.#origin);

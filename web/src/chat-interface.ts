@@ -10,10 +10,19 @@ import { isLabelled, labelled, type Settings, type ToFrame, type ToPage } from '
 import type { Item } from './wire.ts';
 
 interface InitConfig {
-  containerId?: string; baseCssClass?: string; themeConfig?: Record<string, unknown>; headerConfig?: Bar; logoConfig?: Bar; footerConfig?: Bar; transcriptConfig?: TranscriptConfig;
-  composerConfig?: { attachmentsEnabled?: boolean; richMessagingEnabled?: boolean }; language?: string;
+  containerId?: string;
+  baseCssClass?: string;
+  themeConfig?: Record<string, unknown>;
+  headerConfig?: Bar;
+  logoConfig?: Bar;
+  footerConfig?: Bar;
+  transcriptConfig?: TranscriptConfig;
+  composerConfig?: { attachmentsEnabled?: boolean; richMessagingEnabled?: boolean };
+  language?: string;
   /** Taken, with nothing to do: views are shown by perch, and nothing is measured. */
-  guidesInChat?: unknown; widgetType?: string; shouldShowMessageReceipts?: boolean;
+  guidesInChat?: unknown;
+  widgetType?: string;
+  shouldShowMessageReceipts?: boolean;
 }
 
 const origin = new URL((document.currentScript as HTMLScriptElement).src).origin;
@@ -31,27 +40,48 @@ class Talk {
   #waiting: Item[] | null = []; // until the success callback has set what it wants to
   #look = look;
 
-  constructor(readonly config: ChatConfig, readonly answer: Answer, readonly success: (session: Session) => void, readonly failure: (error: unknown) => void) {
+  constructor(
+    readonly config: ChatConfig,
+    readonly answer: Answer,
+    readonly success: (session: Session) => void,
+    readonly failure: (error: unknown) => void,
+  ) {
     this.#panel = new Panel(`${origin}/widget/interface/frame`, this.#look);
-    this.session = new Session(answer.startChatResult.ContactId, () => this.#send({ type: 'end' }), () => this.close());
+    this.session = new Session(
+      answer.startChatResult.ContactId,
+      () => this.#send({ type: 'end' }),
+      () => this.close(),
+    );
     window.addEventListener('message', this.#hear);
     container().replaceChildren(this.#panel.box);
     this.#become('Connecting');
   }
 
-  #send(message: ToFrame) { this.#panel.frame.contentWindow?.postMessage(labelled(message), origin); }
+  #send(message: ToFrame) {
+    this.#panel.frame.contentWindow?.postMessage(labelled(message), origin);
+  }
 
   #become(status: string) {
     this.#status = status;
     const bar = this.#look.footerConfig;
-    if (bar) this.#panel.footer(bar, { contactStatus: status, onEndChat: this.session.endChat, onClose: this.session.closeChat, footerConfig: bar });
+    if (bar)
+      this.#panel.footer(bar, {
+        contactStatus: status,
+        onEndChat: this.session.endChat,
+        onClose: this.session.closeChat,
+        footerConfig: bar,
+      });
   }
 
   #settings(): Settings {
     const header = this.#look.headerConfig;
     return {
-      startsItself: true, language: this.config.language ?? this.#look.language, customStyles: stylesOf(this.#look.themeConfig),
-      supportedMessagingContentTypes: typesOf(this.config), ownHeader: !!(header?.render || header?.sourceUrl), customizationObject: { footer: { disabled: !!this.#look.footerConfig?.render } },
+      startsItself: true,
+      language: this.config.language ?? this.#look.language,
+      customStyles: stylesOf(this.#look.themeConfig),
+      supportedMessagingContentTypes: typesOf(this.config),
+      ownHeader: !!(header?.render || header?.sourceUrl),
+      customizationObject: { footer: { disabled: !!this.#look.footerConfig?.render } },
     };
   }
 
@@ -59,7 +89,8 @@ class Talk {
     const { attachmentsEnabled, richMessagingEnabled } = this.#look.composerConfig ?? {};
     const given = { ...this.answer.featurePermissions };
     return {
-      ...given, ...this.config.featurePermissions,
+      ...given,
+      ...this.config.featurePermissions,
       ATTACHMENTS: attachmentsEnabled ?? !!(given.ATTACHMENTS || this.config.featurePermissions?.ATTACHMENTS),
       MESSAGING_MARKDOWN: richMessagingEnabled ?? !!typesOf(this.config)?.includes('text/markdown'),
     };
@@ -73,13 +104,23 @@ class Talk {
         this.#send({ type: 'settings', settings: this.#settings() });
         this.#send({ type: 'open' });
         break;
-      case 'ask': this.#send({ type: 'answer', id: message.id, value: { startChatResult: this.answer.startChatResult, featurePermissions: this.#features() } }); break;
+      case 'ask':
+        this.#send({
+          type: 'answer',
+          id: message.id,
+          value: { startChatResult: this.answer.startChatResult, featurePermissions: this.#features() },
+        });
+        break;
       case 'item':
         if (this.#waiting) this.#waiting.push(message.item);
         else this.#overlay(message.item);
         break;
-      case 'event': this.#happened(message.name, message.data); break;
-      case 'close': this.close(); break;
+      case 'event':
+        this.#happened(message.name, message.data);
+        break;
+      case 'close':
+        this.close();
+        break;
     }
   };
 
@@ -93,7 +134,11 @@ class Talk {
       case 'CONNECTION_ESTABLISHED':
         if (!this.#waiting) return;
         this.#become('Connected');
-        try { this.success(this.session); } catch (error) { console.error(error); }
+        try {
+          this.success(this.session);
+        } catch (error) {
+          console.error(error);
+        }
         for (const item of this.#waiting.splice(0)) this.#overlay(item);
         this.#waiting = null;
         break;
@@ -101,8 +146,13 @@ class Talk {
         this.session.tell('incoming', data);
         events.tell('onPushNotificationEligibleMessageReceived');
         break;
-      case 'OUTGOING_MESSAGE': this.session.tell('outgoing', data); break;
-      case 'PARTICIPANT_JOINED': case 'PARTICIPANT_LEFT': this.session.tell('incoming', data); break;
+      case 'OUTGOING_MESSAGE':
+        this.session.tell('outgoing', data);
+        break;
+      case 'PARTICIPANT_JOINED':
+      case 'PARTICIPANT_LEFT':
+        this.session.tell('incoming', data);
+        break;
       case 'CHAT_ENDED':
         if (this.#waiting && this.#status === 'Connecting') this.failure({ status: 403, ok: false, json: {} });
         this.#become('Ended');
@@ -131,16 +181,24 @@ function refused(failure: (error: unknown) => void, error: unknown) {
 
 function initiateChat(config: ChatConfig, success: (session: Session) => void = () => {}, failure: (error: unknown) => void = () => {}) {
   events.tell('onChatLoading');
-  startChat(config).then((answer) => {
-    current?.close();
-    events.tell('onStartNewChat');
-    current = new Talk(config, answer, success, failure);
-  }).catch((error: unknown) => refused(failure, error));
+  startChat(config)
+    .then((answer) => {
+      current?.close();
+      events.tell('onStartNewChat');
+      current = new Talk(config, answer, success, failure);
+    })
+    .catch((error: unknown) => refused(failure, error));
 }
 
 const page = window as unknown as { connect?: Record<string, unknown> };
 page.connect = Object.assign(page.connect ?? {}, {
-  ChatInterface: { init: (config: InitConfig = {}) => { look = config; }, initiateChat, getCurrentTheme: () => structuredClone(defaultTheme) },
+  ChatInterface: {
+    init: (config: InitConfig = {}) => {
+      look = config;
+    },
+    initiateChat,
+    getCurrentTheme: () => structuredClone(defaultTheme),
+  },
   ChatEvents: events.page,
 });
 

@@ -41,26 +41,63 @@ export class Chat {
   #aside?: ReturnType<typeof setInterval>;
 
   /** Goes on with a chat, or shows one that has ended. */
-  constructor(readonly started: Started, readonly features: Record<string, boolean>, pending: Pending[], readonly on: Teller, ended = false) {
-    this.reading = new Reading({ self: () => this.self, read: (asked) => this.#page(asked), fresh: (items, live) => this.#fresh(items, live), change: () => on.change() });
-    this.outbox = new Outbox(pending, { bearer: () => this.#line.bearer, signal: () => this.#line.signal, up: () => this.state === 'open',
-      shown: (id) => this.timeline.has(id), sync: () => this.reading.sync(), lost: () => this.#line.drop(), change: () => on.change(), keep: () => on.keep() });
-    this.uploads = new Uploads((path, body) => post(path, body, this.#line.bearer), () => on.change());
+  constructor(
+    readonly started: Started,
+    readonly features: Record<string, boolean>,
+    pending: Pending[],
+    readonly on: Teller,
+    ended = false,
+  ) {
+    this.reading = new Reading({
+      self: () => this.self,
+      read: (asked) => this.#page(asked),
+      fresh: (items, live) => this.#fresh(items, live),
+      change: () => on.change(),
+    });
+    this.outbox = new Outbox(pending, {
+      bearer: () => this.#line.bearer,
+      signal: () => this.#line.signal,
+      up: () => this.state === 'open',
+      shown: (id) => this.timeline.has(id),
+      sync: () => this.reading.sync(),
+      lost: () => this.#line.drop(),
+      change: () => on.change(),
+      keep: () => on.keep(),
+    });
+    this.uploads = new Uploads(
+      (path, body) => post(path, body, this.#line.bearer),
+      () => on.change(),
+    );
     this.#line = new Line(started.ParticipantToken, {
       item: (item) => this.#take(item),
       up: () => void this.#established(),
-      down: () => { this.reading.away(); if (!this.#over) { this.state = 'away'; on.change(); } },
+      down: () => {
+        this.reading.away();
+        if (!this.#over) {
+          this.state = 'away';
+          on.change();
+        }
+      },
       refused: () => void this.#rest(),
     });
-    if (ended) { void this.#rest(); return; }
+    if (ended) {
+      void this.#rest();
+      return;
+    }
     this.#line.start();
     this.#aside = setInterval(() => void this.#place(), ASIDE);
   }
 
-  get #over() { return this.state === 'ended'; }
+  get #over() {
+    return this.state === 'ended';
+  }
 
-  get self() { return this.started.ParticipantId; }
-  get timeline() { return this.reading.timeline; }
+  get self() {
+    return this.started.ParticipantId;
+  }
+  get timeline() {
+    return this.reading.timeline;
+  }
 
   async #established() {
     try {
@@ -73,7 +110,10 @@ export class Chat {
       void this.#place();
     } catch (error) {
       if (!(error instanceof Refused) || error.passing) this.#line.drop();
-      else { this.#line.stop(); void this.#rest(); }
+      else {
+        this.#line.stop();
+        void this.#rest();
+      }
     }
   }
 
@@ -87,7 +127,9 @@ export class Chat {
         break;
       } catch (error) {
         if (error instanceof Refused && !error.passing && (refused += 1) > 1) break; // not to be read any more
-        await new Promise((resolve) => { setTimeout(resolve, wait); });
+        await new Promise((resolve) => {
+          setTimeout(resolve, wait);
+        });
       }
     }
     this.#end();
@@ -98,7 +140,9 @@ export class Chat {
     return this.#past ? endedTranscript(this.started.ParticipantToken, asked) : transcript(this.#line.bearer, asked, this.#line.signal);
   }
 
-  loadOlder() { return this.reading.loadOlder(); }
+  loadOlder() {
+    return this.reading.loadOlder();
+  }
 
   #fresh(items: Item[], live: boolean) {
     for (const item of items) this.#meet(item);
@@ -108,7 +152,10 @@ export class Chat {
   /** What an item means beyond being shown. */
   #meet(item: Item) {
     if (!item.ContactId) return;
-    if (item.ParticipantRole === 'AGENT' && item.ContentType === CONTENT.joined) { this.agent = item.DisplayName ?? ''; this.position = 0; }
+    if (item.ParticipantRole === 'AGENT' && item.ContentType === CONTENT.joined) {
+      this.agent = item.DisplayName ?? '';
+      this.position = 0;
+    }
     if (item.ParticipantRole === 'AGENT' && item.ContentType === CONTENT.left) this.agent = '';
     if (item.ParticipantId === this.self) this.outbox.arrived(item);
     for (const file of item.Attachments ?? []) this.uploads.arrived(file.AttachmentId);
@@ -122,7 +169,8 @@ export class Chat {
       if (receipt && receipt.RecipientParticipantId !== this.self) this.timeline.receipt(item.MessageMetadata!.MessageId, receipt);
       return this.on.change();
     }
-    if (item.ContentType === CONTENT.rehydrated) { // the past has come after the first page was read
+    if (item.ContentType === CONTENT.rehydrated) {
+      // the past has come after the first page was read
       void this.reading.rehydrated().catch(() => this.#line.drop());
       return undefined;
     }
@@ -136,7 +184,12 @@ export class Chat {
   #writes(item: Item) {
     if (item.ParticipantId === this.self) return;
     this.typing = { name: item.DisplayName ?? '', until: Date.now() + 12_000 };
-    setTimeout(() => { if (this.typing && this.typing.until <= Date.now()) { this.typing = null; this.on.change(); } }, 12_100);
+    setTimeout(() => {
+      if (this.typing && this.typing.until <= Date.now()) {
+        this.typing = null;
+        this.on.change();
+      }
+    }, 12_100);
     this.on.change();
   }
 
@@ -148,7 +201,9 @@ export class Chat {
   /** Somebody who waits and looks is told how many are before them. */
   async #place() {
     if (this.state !== 'open' || this.agent || document.visibilityState === 'hidden') return;
-    const { Position } = await get<{ Position: number }>('/perch/waiting', this.#line.bearer, this.#line.signal).catch(() => ({ Position: 0 }));
+    const { Position } = await get<{ Position: number }>('/perch/waiting', this.#line.bearer, this.#line.signal).catch(() => ({
+      Position: 0,
+    }));
     if (Position === this.position || this.agent) return;
     this.position = Position;
     this.on.change();
@@ -174,7 +229,9 @@ export class Chat {
   }
 
   attachment(id: string) {
-    const [path, bearer] = this.#past ? ['/perch/attachment/ended', this.started.ParticipantToken] : ['/participant/attachment', this.#line.bearer];
+    const [path, bearer] = this.#past
+      ? ['/perch/attachment/ended', this.started.ParticipantToken]
+      : ['/participant/attachment', this.#line.bearer];
     return post<{ Url: string }>(path, { AttachmentId: id }, bearer);
   }
 
@@ -184,10 +241,14 @@ export class Chat {
   }
 
   transcript() {
-    return this.#past ? saveTranscript('/perch/transcript/ended', this.started.ParticipantToken) : saveTranscript('/perch/transcript', this.#line.bearer);
+    return this.#past
+      ? saveTranscript('/perch/transcript/ended', this.started.ParticipantToken)
+      : saveTranscript('/perch/transcript', this.#line.bearer);
   }
 
-  async leave() { await post('/participant/disconnect', { ClientToken: uuid() }, this.#line.bearer); }
+  async leave() {
+    await post('/participant/disconnect', { ClientToken: uuid() }, this.#line.bearer);
+  }
 
   #end() {
     if (this.state === 'ended') return;

@@ -14,5 +14,8 @@ export function Interactive({ item, ...shown }: { item: Item } & Shown) {
 
 /** Nobody has said anything since: a choice is answered once. */
 function isLast(item: Item, { chat }: Shown) {
-  return !chat.timeline.items.some((other) => other.AbsoluteTime > item.AbsoluteTime && other.Type === 'MESSAGE') && chat.outbox.pending.length === 0;
+  return (
+    !chat.timeline.items.some((other) => other.AbsoluteTime > item.AbsoluteTime && other.Type === 'MESSAGE') &&
+    chat.outbox.pending.length === 0
+  );
 }

@@ -14,7 +14,14 @@ import type { Words } from './texts.ts';
 import type { Upload } from './uploads.ts';
 import { CONTENT, type Attachment, type Item } from './wire.ts';
 
-export interface Shown { chat: Chat; words: Words; custom: Customization; newest: string; overlays: ReadonlyMap<string, Overlay>; answer(text: string, contentType: string): void }
+export interface Shown {
+  chat: Chat;
+  words: Words;
+  custom: Customization;
+  newest: string;
+  overlays: ReadonlyMap<string, Overlay>;
+  answer(text: string, contentType: string): void;
+}
 
 export const isMine = (item: Item) => item.ParticipantRole === 'CUSTOMER';
 export const contactOf = (item: Item) => item.ContactId ?? item.RelatedContactId ?? '';
@@ -33,14 +40,24 @@ export function eventText(item: Item, shown: Pick<Shown, 'words' | 'custom'>): s
   const name = nameOf(item, shown);
   const fill = (text: string | undefined) => text?.replace(/\{name\}|\{participantName\}/g, name);
   switch (item.ContentType) {
-    case CONTENT.joined: return isMine(item) ? '' : fill(own?.participantJoined) ?? shown.words.t('joined', { name });
-    case CONTENT.left: return isMine(item) ? '' : fill(own?.participantLeft) ?? shown.words.t('left', { name });
-    case CONTENT.idle: return isMine(item) && own?.participantIdle === undefined ? '' : fill(own?.participantIdle) ?? shown.words.t('idle', { name });
-    case CONTENT.returned: return isMine(item) && own?.participantReturned === undefined ? '' : fill(own?.participantReturned) ?? shown.words.t('returned', { name });
-    case CONTENT.silent: return fill(own?.participantDisconnect) ?? shown.words.t('silent', { name });
-    case CONTENT.transferred: return shown.words.t('transferred');
-    case CONTENT.ended: return fill(own?.chatEnded) ?? shown.words.t('ended');
-    default: return '';
+    case CONTENT.joined:
+      return isMine(item) ? '' : (fill(own?.participantJoined) ?? shown.words.t('joined', { name }));
+    case CONTENT.left:
+      return isMine(item) ? '' : (fill(own?.participantLeft) ?? shown.words.t('left', { name }));
+    case CONTENT.idle:
+      return isMine(item) && own?.participantIdle === undefined ? '' : (fill(own?.participantIdle) ?? shown.words.t('idle', { name }));
+    case CONTENT.returned:
+      return isMine(item) && own?.participantReturned === undefined
+        ? ''
+        : (fill(own?.participantReturned) ?? shown.words.t('returned', { name }));
+    case CONTENT.silent:
+      return fill(own?.participantDisconnect) ?? shown.words.t('silent', { name });
+    case CONTENT.transferred:
+      return shown.words.t('transferred');
+    case CONTENT.ended:
+      return fill(own?.chatEnded) ?? shown.words.t('ended');
+    default:
+      return '';
   }
 }
 
@@ -50,42 +67,76 @@ function File({ file, chat, words, custom }: { file: Attachment } & Shown) {
     try {
       const { Url } = await chat.attachment(file.AttachmentId);
       save(await (await fetch(Url)).blob(), file.AttachmentName);
-    } catch (error) { setFailed(String(error)); }
+    } catch (error) {
+      setFailed(String(error));
+    }
   };
   const picture = file.Status === 'APPROVED' && PICTURE.test(file.ContentType) ? file.AttachmentId : '';
   const [preview, setPreview] = useState('');
-  useEffect(() => { if (picture) chat.pictures.of(picture).then(setPreview, () => {}); }, [picture]);
-  const state = file.Status === 'REJECTED' ? custom.attachment?.rejectedErrorMessage ?? words.t('rejected') : file.Status === 'APPROVED' ? '' : words.t('scanning');
+  useEffect(() => {
+    if (picture) chat.pictures.of(picture).then(setPreview, () => {});
+  }, [picture]);
+  const state =
+    file.Status === 'REJECTED'
+      ? (custom.attachment?.rejectedErrorMessage ?? words.t('rejected'))
+      : file.Status === 'APPROVED'
+        ? ''
+        : words.t('scanning');
   return (
     <button type="button" class="file" disabled={file.Status !== 'APPROVED'} onClick={open}>
       {picture && (preview ? <img class="preview" src={preview} alt="" /> : <span class="preview" />)}
-      <Icon name="file" /><span dir="auto">{file.AttachmentName}</span>{(state || failed) && <small>{state || failed}</small>}
+      <Icon name="file" />
+      <span dir="auto">{file.AttachmentName}</span>
+      {(state || failed) && <small>{state || failed}</small>}
     </button>
   );
 }
 
 function Body({ item, ...shown }: { item: Item } & Shown) {
-  if (item.Attachments?.length) return <>{item.Attachments.map((file) => <File key={file.AttachmentId} file={file} {...shown} />)}</>;
+  if (item.Attachments?.length)
+    return (
+      <>
+        {item.Attachments.map((file) => (
+          <File key={file.AttachmentId} file={file} {...shown} />
+        ))}
+      </>
+    );
   const text = item.Content ?? '';
   switch (item.ContentType) {
-    case CONTENT.markdown: return <Markdown text={text} />;
-    case CONTENT.interactive: return <Interactive item={item} {...shown} />;
-    case CONTENT.response: return <Plain text={answerText(text, shown.words)} />;
-    default: return <Plain text={text} />;
+    case CONTENT.markdown:
+      return <Markdown text={text} />;
+    case CONTENT.interactive:
+      return <Interactive item={item} {...shown} />;
+    case CONTENT.response:
+      return <Plain text={answerText(text, shown.words)} />;
+    default:
+      return <Plain text={text} />;
   }
 }
 
 function answerText(text: string, words: Words): string {
   try {
     const { action, data } = JSON.parse(text);
-    return typeof data?.selectionText === 'string' ? data.selectionText : typeof action === 'string' ? `${words.t('answered')}: ${action}` : words.t('answered');
-  } catch { return words.t('answered'); }
+    return typeof data?.selectionText === 'string'
+      ? data.selectionText
+      : typeof action === 'string'
+        ? `${words.t('answered')}: ${action}`
+        : words.t('answered');
+  } catch {
+    return words.t('answered');
+  }
 }
 
 /** The picture that the page has for whoever speaks. */
 function iconOf(item: Item, { transcript }: Customization): string {
-  const kind = item.ParticipantRole === 'CUSTOMER' ? 'customerMessage' : item.ParticipantRole === 'AGENT' || item.ParticipantRole === 'SUPERVISOR' ? 'agentMessage'
-    : item.DisplayName === 'BOT' || item.ParticipantRole === 'CUSTOM_BOT' ? 'botMessage' : 'systemMessage';
+  const kind =
+    item.ParticipantRole === 'CUSTOMER'
+      ? 'customerMessage'
+      : item.ParticipantRole === 'AGENT' || item.ParticipantRole === 'SUPERVISOR'
+        ? 'agentMessage'
+        : item.DisplayName === 'BOT' || item.ParticipantRole === 'CUSTOM_BOT'
+          ? 'botMessage'
+          : 'systemMessage';
   const icon = transcript?.displayIcons ? transcript.iconSources?.[kind] : '';
   return icon?.startsWith('data:image/') ? icon : '';
 }
@@ -101,13 +152,31 @@ export function Message({ item, grouped, ...shown }: { item: Item; grouped: bool
   const role = mine ? 'mine' : item.ParticipantRole === 'AGENT' || item.ParticipantRole === 'SUPERVISOR' ? 'agent' : 'system';
   return (
     <div class={`row ${role}${grouped ? ' grouped' : ''}`} data-id={item.Id}>
-      {(!mine || icon) && <span class="face" aria-hidden="true">{grouped ? '' : icon ? <img src={icon} alt="" /> : [...name][0]?.toUpperCase()}</span>}
+      {(!mine || icon) && (
+        <span class="face" aria-hidden="true">
+          {grouped ? '' : icon ? <img src={icon} alt="" /> : [...name][0]?.toUpperCase()}
+        </span>
+      )}
       <div class="speech">
-        {!grouped && !custom.transcript?.hideDisplayNames && !mine && name && <span class="name" dir="auto">{name}</span>}
+        {!grouped && !custom.transcript?.hideDisplayNames && !mine && name && (
+          <span class="name" dir="auto">
+            {name}
+          </span>
+        )}
         {mine && <span class="unseen">{name}: </span>}
-        <div class="bubble"><Overlaid overlay={overlay}><Body item={item} {...shown} /></Overlaid></div>
-        <span class="foot"><time dateTime={item.AbsoluteTime}>{words.clock(new Date(item.AbsoluteTime))}</time>
-          {mine && item.Id === shown.newest && <span class={`status ${status}`}><Icon name={status === 'sent' ? 'check' : 'checks'} />{words.t(status)}</span>}
+        <div class="bubble">
+          <Overlaid overlay={overlay}>
+            <Body item={item} {...shown} />
+          </Overlaid>
+        </div>
+        <span class="foot">
+          <time dateTime={item.AbsoluteTime}>{words.clock(new Date(item.AbsoluteTime))}</time>
+          {mine && item.Id === shown.newest && (
+            <span class={`status ${status}`}>
+              <Icon name={status === 'sent' ? 'check' : 'checks'} />
+              {words.t(status)}
+            </span>
+          )}
         </span>
       </div>
     </div>
@@ -119,10 +188,34 @@ export function Waiting({ pending, chat, words }: { pending: Pending; chat: Chat
   return (
     <div class={`row mine waiting${failed ? ' failed' : ''}`}>
       <div class="speech">
-        <div class="bubble">{contentType === CONTENT.markdown ? <Markdown text={content} /> : <Plain text={contentType === CONTENT.response ? words.t('answered') : content} />}</div>
-        <span class="foot">{!failed ? <><Icon name="clock" />{words.t('sending')}</> : <><Icon name="alert" />{words.t('notSent')}
-          {chat.state !== 'ended' && <button type="button" onClick={() => chat.outbox.retry(clientToken)}>{words.t('retry')}</button>}
-          <button type="button" onClick={() => chat.outbox.discard(clientToken)}>{words.t('discard')}</button></>}</span>
+        <div class="bubble">
+          {contentType === CONTENT.markdown ? (
+            <Markdown text={content} />
+          ) : (
+            <Plain text={contentType === CONTENT.response ? words.t('answered') : content} />
+          )}
+        </div>
+        <span class="foot">
+          {!failed ? (
+            <>
+              <Icon name="clock" />
+              {words.t('sending')}
+            </>
+          ) : (
+            <>
+              <Icon name="alert" />
+              {words.t('notSent')}
+              {chat.state !== 'ended' && (
+                <button type="button" onClick={() => chat.outbox.retry(clientToken)}>
+                  {words.t('retry')}
+                </button>
+              )}
+              <button type="button" onClick={() => chat.outbox.discard(clientToken)}>
+                {words.t('discard')}
+              </button>
+            </>
+          )}
+        </span>
       </div>
     </div>
   );
@@ -134,11 +227,35 @@ export function Sending({ upload, chat, words, custom }: { upload: Upload; chat:
   return (
     <div class={`row mine waiting${failed ? ' failed' : ''}`}>
       <div class="speech">
-        <div class="bubble">{preview && <img class="preview" src={preview} alt="" />}<span class="file"><Icon name="file" /><span dir="auto">{file.name}</span></span>
-          {!failed && <progress max={1} value={part} aria-label={file.name} />}</div>
-        <span class="foot">{!failed ? <><Icon name="clock" />{words.t('sending')}</> : <><Icon name="alert" /><span role="alert">{refused && custom.attachment?.rejectedErrorMessage || `${words.t('uploadFailed')}: ${failed}`}</span>
-          {!refused && <button type="button" onClick={() => void chat.uploads.send(upload)}>{words.t('retry')}</button>}
-          <button type="button" onClick={() => chat.uploads.drop(id)}>{words.t('discard')}</button></>}</span>
+        <div class="bubble">
+          {preview && <img class="preview" src={preview} alt="" />}
+          <span class="file">
+            <Icon name="file" />
+            <span dir="auto">{file.name}</span>
+          </span>
+          {!failed && <progress max={1} value={part} aria-label={file.name} />}
+        </div>
+        <span class="foot">
+          {!failed ? (
+            <>
+              <Icon name="clock" />
+              {words.t('sending')}
+            </>
+          ) : (
+            <>
+              <Icon name="alert" />
+              <span role="alert">{(refused && custom.attachment?.rejectedErrorMessage) || `${words.t('uploadFailed')}: ${failed}`}</span>
+              {!refused && (
+                <button type="button" onClick={() => void chat.uploads.send(upload)}>
+                  {words.t('retry')}
+                </button>
+              )}
+              <button type="button" onClick={() => chat.uploads.drop(id)}>
+                {words.t('discard')}
+              </button>
+            </>
+          )}
+        </span>
       </div>
     </div>
   );

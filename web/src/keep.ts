@@ -20,7 +20,11 @@ export class Keep {
   #channel: BroadcastChannel;
 
   /** `open` is this tab's chat while it goes on; `begun` is told of one that another tab has begun. */
-  constructor(widget: string, readonly open: () => Kept | null, begun: (kept: Kept) => void) {
+  constructor(
+    widget: string,
+    readonly open: () => Kept | null,
+    begun: (kept: Kept) => void,
+  ) {
     this.#name = `perch:${widget}`;
     this.#channel = new BroadcastChannel(this.#name);
     this.#channel.onmessage = ({ data }: { data: Said }) => {
@@ -35,38 +39,63 @@ export class Keep {
     this.#channel.postMessage('answer' in said ? { answer: { ...said.answer, pending: [] } } : { begun: { ...said.begun, pending: [] } });
   }
 
-  save(kept: Kept | null) { this.#put('', kept); }
+  save(kept: Kept | null) {
+    this.#put('', kept);
+  }
 
-  load(): Kept | null { return this.#take(''); }
+  load(): Kept | null {
+    return this.#take('');
+  }
 
   /** Tells the other tabs. */
-  begun(kept: Kept) { this.#tell({ begun: kept }); }
+  begun(kept: Kept) {
+    this.#tell({ begun: kept });
+  }
 
   /** What is typed and not sent, in a chat or before one. */
-  get draft() { return this.#take<string>(':draft') ?? ''; }
-  set draft(text: string) { this.#put(':draft', text || null); }
+  get draft() {
+    return this.#take<string>(':draft') ?? '';
+  }
+  set draft(text: string) {
+    this.#put(':draft', text || null);
+  }
 
   /** The participant token of the last chat that was closed, by which it can be gone on with. */
-  get last() { return this.#take<Kept>(':last'); }
-  set last(kept: Kept | null) { this.#put(':last', kept); }
+  get last() {
+    return this.#take<Kept>(':last');
+  }
+  set last(kept: Kept | null) {
+    this.#put(':last', kept);
+  }
 
   #put(what: string, value: unknown) {
     try {
       if (value === null) storage.removeItem(this.#name + what);
       else storage.setItem(this.#name + what, JSON.stringify(value));
-    } catch { /* without storage a reloaded page begins anew */ }
+    } catch {
+      /* without storage a reloaded page begins anew */
+    }
   }
 
   #take<T = Kept>(what: string): T | null {
-    try { return JSON.parse(storage.getItem(this.#name + what) ?? 'null'); } catch { return null; }
+    try {
+      return JSON.parse(storage.getItem(this.#name + what) ?? 'null');
+    } catch {
+      return null;
+    }
   }
 
   /** The chat that another tab has open, if one answers at once. */
   fromOtherTab(): Promise<Kept | null> {
     return new Promise((resolve) => {
       const asking = new BroadcastChannel(this.#name);
-      const done = (kept: Kept | null) => { asking.close(); resolve(kept); };
-      asking.onmessage = ({ data }: { data: Said }) => { if ('answer' in data) done(data.answer); };
+      const done = (kept: Kept | null) => {
+        asking.close();
+        resolve(kept);
+      };
+      asking.onmessage = ({ data }: { data: Said }) => {
+        if ('answer' in data) done(data.answer);
+      };
       asking.postMessage({ ask: true });
       setTimeout(() => done(null), 300);
     });
@@ -78,5 +107,7 @@ export function customerOf(token: string): string {
   try {
     const part = token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/');
     return String(JSON.parse(atob(part)).customerId ?? '');
-  } catch { return ''; }
+  } catch {
+    return '';
+  }
 }

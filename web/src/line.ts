@@ -15,7 +15,9 @@ export class Line extends Socket {
         return { url: Websocket.Url, expiry: Date.parse(ConnectionCredentials.Expiry) };
       },
       topics: () => ['aws/chat'],
-      frame: (topic, content) => { if (topic === 'aws/chat') on.item(JSON.parse(content)); },
+      frame: (topic, content) => {
+        if (topic === 'aws/chat') on.item(JSON.parse(content));
+      },
     });
   }
 }

@@ -21,17 +21,41 @@ function Row({ item, before, shown }: { item: Item; before?: Item; shown: Shown 
   const { words } = shown;
   const newDay = !before || dayOf(before) !== dayOf(item);
   const present = !!before?.RelatedContactId && !!item.ContactId;
-  const other = !!before && !present && !!item.RelatedContactId && contactOf(before) !== contactOf(item) && before.ContentType === CONTENT.ended;
+  const other =
+    !!before && !present && !!item.RelatedContactId && contactOf(before) !== contactOf(item) && before.ContentType === CONTENT.ended;
   const overlay = shown.overlays.get(item.Id);
   const text = item.Type === 'EVENT' ? eventText(item, shown) || (overlay?.tree ? ' ' : overlay?.text) : '';
   if (item.Type === 'EVENT' && !text && !newDay && !present && !other) return null;
-  const grouped = !!before && !newDay && !present && before.Type !== 'EVENT' && item.Type !== 'EVENT' && before.ParticipantId === item.ParticipantId
-    && isMine(before) === isMine(item) && Date.parse(item.AbsoluteTime) - Date.parse(before.AbsoluteTime) < 180_000;
+  const grouped =
+    !!before &&
+    !newDay &&
+    !present &&
+    before.Type !== 'EVENT' &&
+    item.Type !== 'EVENT' &&
+    before.ParticipantId === item.ParticipantId &&
+    isMine(before) === isMine(item) &&
+    Date.parse(item.AbsoluteTime) - Date.parse(before.AbsoluteTime) < 180_000;
   return (
     <>
-      {(present || other) && <div class="divider"><span>{words.t(present ? 'now' : 'past')}</span></div>}
-      {newDay && <div class="day"><span>{day(item.AbsoluteTime, words)}</span></div>}
-      {item.Type === 'EVENT' ? text && <div class="event" dir="auto" data-id={item.Id}><Overlaid overlay={overlay}>{text}</Overlaid></div> : <Message item={item} grouped={grouped} {...shown} />}
+      {(present || other) && (
+        <div class="divider">
+          <span>{words.t(present ? 'now' : 'past')}</span>
+        </div>
+      )}
+      {newDay && (
+        <div class="day">
+          <span>{day(item.AbsoluteTime, words)}</span>
+        </div>
+      )}
+      {item.Type === 'EVENT' ? (
+        text && (
+          <div class="event" dir="auto" data-id={item.Id}>
+            <Overlaid overlay={overlay}>{text}</Overlaid>
+          </div>
+        )
+      ) : (
+        <Message item={item} grouped={grouped} {...shown} />
+      )}
     </>
   );
 }
@@ -45,23 +69,49 @@ export function List({ shown, version, onSeen }: { shown: Shown; version: number
     return [timeline.revision, own && `${newest} ${last} ${chat.state} ${outbox.pending.length}`, words, shown.custom, shown.overlays];
   };
   return (
-    <Scroll words={words} items={timeline.items} first={timeline.first} version={version} older={!!reading.older} loading={reading.loadingOlder}
-      row={(item, before) => <Row key={item.Id} item={item} before={before} shown={shown} />} stamp={stamp}
-      counts={(item) => !isMine(item) && item.Type !== 'EVENT'} sending={outbox.pending.length + uploads.list.length}
-      arrow={<Icon name="down" />} onOlder={() => void chat.loadOlder()} onSeen={onSeen}
-      below={<>
-        {outbox.shown.map((each) => <Waiting key={each.clientToken} pending={each} chat={chat} words={words} />)}
-        {uploads.list.map((each) => <Sending key={each.id} upload={each} {...shown} />)}
-        {chat.typing && <Typing name={chat.typing.name || words.t('agent')} words={words} />}
-      </>} />
+    <Scroll
+      words={words}
+      items={timeline.items}
+      first={timeline.first}
+      version={version}
+      older={!!reading.older}
+      loading={reading.loadingOlder}
+      row={(item, before) => <Row key={item.Id} item={item} before={before} shown={shown} />}
+      stamp={stamp}
+      counts={(item) => !isMine(item) && item.Type !== 'EVENT'}
+      sending={outbox.pending.length + uploads.list.length}
+      arrow={<Icon name="down" />}
+      onOlder={() => void chat.loadOlder()}
+      onSeen={onSeen}
+      below={
+        <>
+          {outbox.shown.map((each) => (
+            <Waiting key={each.clientToken} pending={each} chat={chat} words={words} />
+          ))}
+          {uploads.list.map((each) => (
+            <Sending key={each.id} upload={each} {...shown} />
+          ))}
+          {chat.typing && <Typing name={chat.typing.name || words.t('agent')} words={words} />}
+        </>
+      }
+    />
   );
 }
 
 function Typing({ name, words }: { name: string; words: Words }) {
   return (
     <div class="row agent typing">
-      <span class="face" aria-hidden="true">{[...name][0]?.toUpperCase()}</span>
-      <div class="speech"><div class="bubble"><i /><i /><i /><span class="unseen">{words.t('typing', { name })}</span></div></div>
+      <span class="face" aria-hidden="true">
+        {[...name][0]?.toUpperCase()}
+      </span>
+      <div class="speech">
+        <div class="bubble">
+          <i />
+          <i />
+          <i />
+          <span class="unseen">{words.t('typing', { name })}</span>
+        </div>
+      </div>
     </div>
   );
 }

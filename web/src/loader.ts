@@ -4,7 +4,11 @@ import { pictures } from './pictures.ts';
 import { isLabelled, labelled, type Customization, type Settings, type ToFrame, type ToPage } from './protocol.ts';
 
 type Call = (key: string, value: unknown) => void;
-interface Launch { skipIconButtonAndAutoLaunch?: boolean; alwaysHideWidgetButton?: boolean; programmaticLaunch?: (launch: () => void) => void }
+interface Launch {
+  skipIconButtonAndAutoLaunch?: boolean;
+  alwaysHideWidgetButton?: boolean;
+  programmaticLaunch?: (launch: () => void) => void;
+}
 type Colors = { color?: string; backgroundColor?: string };
 type Listener = (eventName: string, detail: { chatDetails: unknown; data: unknown }) => void;
 
@@ -25,7 +29,9 @@ let unread = 0;
 let title = document.title;
 
 const get = <T>(key: string) => values.get(key) as T | undefined;
-const log = (...what: unknown[]) => { if (get('enableLogs')) console.log('[chat]', ...what); };
+const log = (...what: unknown[]) => {
+  if (get('enableLogs')) console.log('[chat]', ...what);
+};
 /** The page is an app's, and the chat is all there is in it. */
 const webview = () => get('displayType') === 'WEBVIEW';
 const rtl = () => /^(ar|he|fa|ur)/.test(get<string>('language') ?? '') || document.documentElement.dir === 'rtl';
@@ -50,26 +56,32 @@ function displayName(): Promise<string> {
 /** What the page says of the contact: texts by name, as Amazon's is. */
 function contactAttributes() {
   const given = Object.entries(get<Record<string, unknown>>('contactAttributes') ?? {});
-  for (const [name, value] of given) if (typeof value !== 'string') console.error(`amazon_connect: the contact attribute ${name} is left out, since it is no text`);
+  for (const [name, value] of given)
+    if (typeof value !== 'string') console.error(`amazon_connect: the contact attribute ${name} is left out, since it is no text`);
   return Object.fromEntries(given.filter(([, value]) => typeof value === 'string')) as Record<string, string>;
 }
 
 async function settings(): Promise<Settings> {
   const custom = get<Customization>('customizationObject') ?? {};
   const { displayIcons, iconSources } = custom.transcript ?? {};
-  return JSON.parse(JSON.stringify({
-    supportedMessagingContentTypes: get('supportedMessagingContentTypes'),
-    displayName: await displayName(),
-    contactAttributes: contactAttributes(),
-    chatDurationInMinutes: get('chatDurationInMinutes'),
-    language: get('language'),
-    customStyles: get('customStyles'),
-    customizationObject: { ...custom, transcript: { ...custom.transcript, iconSources: displayIcons ? await pictures(iconSources) : {} } },
-    enableLogs: get('enableLogs'),
-    authenticates: !!get('authenticate'),
-    startsItself: !!get('customStartChat'),
-    displayType: get('displayType'),
-  }));
+  return JSON.parse(
+    JSON.stringify({
+      supportedMessagingContentTypes: get('supportedMessagingContentTypes'),
+      displayName: await displayName(),
+      contactAttributes: contactAttributes(),
+      chatDurationInMinutes: get('chatDurationInMinutes'),
+      language: get('language'),
+      customStyles: get('customStyles'),
+      customizationObject: {
+        ...custom,
+        transcript: { ...custom.transcript, iconSources: displayIcons ? await pictures(iconSources) : {} },
+      },
+      enableLogs: get('enableLogs'),
+      authenticates: !!get('authenticate'),
+      startsItself: !!get('customStartChat'),
+      displayType: get('displayType'),
+    }),
+  );
 }
 
 function ask<T>(key: string): Promise<T> {
@@ -101,7 +113,11 @@ async function hear(message: ToPage) {
       break;
     case 'event':
       ongoing = message.name === 'CHAT_ENDED' ? false : message.name === 'CONNECTION_ESTABLISHED' ? true : ongoing;
-      try { sessionStorage.setItem(`perch-chat-${script.id}`, ongoing ? '1' : ''); } catch { /* see show */ }
+      try {
+        sessionStorage.setItem(`perch-chat-${script.id}`, ongoing ? '1' : '');
+      } catch {
+        /* see show */
+      }
       place();
       tell(message.name, message.data);
       break;
@@ -110,7 +126,10 @@ async function hear(message: ToPage) {
       place();
       document.title = unread ? message.title : title;
       break;
-    case 'minimise': show(false); button?.focus(); break;
+    case 'minimise':
+      show(false);
+      button?.focus();
+      break;
     case 'close':
       ongoing = false;
       show(false);
@@ -144,7 +163,14 @@ function load() {
   frame.title = 'Chat';
   frame.allow = 'autoplay; clipboard-write';
   frame.src = `${origin}/widget/${encodeURIComponent(script.id)}/frame`;
-  style(frame, { border: '0', position: 'fixed', 'z-index': '2147483001', display: 'none', 'color-scheme': 'normal', background: 'transparent' });
+  style(frame, {
+    border: '0',
+    position: 'fixed',
+    'z-index': '2147483001',
+    display: 'none',
+    'color-scheme': 'normal',
+    background: 'transparent',
+  });
   document.body.append(frame);
 }
 
@@ -152,7 +178,11 @@ function show(open: boolean) {
   if (open) load();
   shown = open;
   if (open) title = unread ? title : document.title;
-  try { sessionStorage.setItem(`perch-open-${script.id}`, open ? '1' : ''); } catch { /* without storage a reloaded page begins closed */ }
+  try {
+    sessionStorage.setItem(`perch-open-${script.id}`, open ? '1' : '');
+  } catch {
+    /* without storage a reloaded page begins closed */
+  }
   place();
   send({ type: open ? 'open' : 'closed' });
   if (open) frame?.focus();
@@ -166,26 +196,63 @@ function place() {
   const global = get<{ global?: { frameWidth?: string; frameHeight?: string } }>('customStyles')?.global;
   if (frame) {
     style(frame, { display: shown ? 'block' : 'none', left: 'auto', right: 'auto', top: 'auto' });
-    style(frame, whole
-      ? { inset: '0', width: '100%', height: '100dvh', 'border-radius': '0', 'box-shadow': 'none' }
-      : { [side]: '20px', bottom: '92px', width: global?.frameWidth ?? '384px', height: `min(${global?.frameHeight ?? '640px'}, calc(100dvh - 112px))`,
-        'border-radius': '18px', 'box-shadow': '0 24px 64px -16px rgb(16 24 40 / .38), 0 2px 10px rgb(16 24 40 / .12)' });
+    style(
+      frame,
+      whole
+        ? { inset: '0', width: '100%', height: '100dvh', 'border-radius': '0', 'box-shadow': 'none' }
+        : {
+            [side]: '20px',
+            bottom: '92px',
+            width: global?.frameWidth ?? '384px',
+            height: `min(${global?.frameHeight ?? '640px'}, calc(100dvh - 112px))`,
+            'border-radius': '18px',
+            'box-shadow': '0 24px 64px -16px rgb(16 24 40 / .38), 0 2px 10px rgb(16 24 40 / .12)',
+          },
+    );
   }
   if (!button) return;
   const colors = (shown ? styles.closeChat : styles.openChat) ?? {};
-  const hidden = launch.alwaysHideWidgetButton || webview() || (launch.skipIconButtonAndAutoLaunch && !ongoing && !frame) || (whole && shown);
-  style(button, { display: hidden ? 'none' : 'grid', left: 'auto', right: 'auto', [side]: '20px', color: colors.color ?? '#fff', 'background-color': colors.backgroundColor ?? '#1f5f4a' });
+  const hidden =
+    launch.alwaysHideWidgetButton || webview() || (launch.skipIconButtonAndAutoLaunch && !ongoing && !frame) || (whole && shown);
+  style(button, {
+    display: hidden ? 'none' : 'grid',
+    left: 'auto',
+    right: 'auto',
+    [side]: '20px',
+    color: colors.color ?? '#fff',
+    'background-color': colors.backgroundColor ?? '#1f5f4a',
+  });
   button.setAttribute('aria-expanded', String(shown));
   button.setAttribute('aria-label', shown ? 'Minimise chat' : unread ? `Open chat, ${unread} new` : 'Open chat');
-  button.firstElementChild?.replaceWith(icon(shown ? 'M6 9l6 6 6-6' : styles.iconType === 'VOICE'
-    ? 'M5 4h4l2 5-2.5 1.5a11 11 0 0 0 5 5L15 13l5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 6a2 2 0 0 1 2-2'
-    : 'M21 11.5a8.4 8.4 0 0 1-12.2 7.5L3 21l2-5.8A8.4 8.4 0 1 1 21 11.5z'));
-  if (badge) { badge.textContent = unread ? String(unread) : ''; badge.style.display = unread && !shown ? 'grid' : 'none'; }
+  button.firstElementChild?.replaceWith(
+    icon(
+      shown
+        ? 'M6 9l6 6 6-6'
+        : styles.iconType === 'VOICE'
+          ? 'M5 4h4l2 5-2.5 1.5a11 11 0 0 0 5 5L15 13l5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 6a2 2 0 0 1 2-2'
+          : 'M21 11.5a8.4 8.4 0 0 1-12.2 7.5L3 21l2-5.8A8.4 8.4 0 1 1 21 11.5z',
+    ),
+  );
+  if (badge) {
+    badge.textContent = unread ? String(unread) : '';
+    badge.style.display = unread && !shown ? 'grid' : 'none';
+  }
 }
 
 function icon(path: string) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  for (const [k, v] of Object.entries({ viewBox: '0 0 24 24', width: '26', height: '26', fill: 'none', stroke: 'currentColor', 'stroke-width': '2', 'stroke-linecap': 'round', 'stroke-linejoin': 'round', 'aria-hidden': 'true' })) svg.setAttribute(k, v);
+  for (const [k, v] of Object.entries({
+    viewBox: '0 0 24 24',
+    width: '26',
+    height: '26',
+    fill: 'none',
+    stroke: 'currentColor',
+    'stroke-width': '2',
+    'stroke-linecap': 'round',
+    'stroke-linejoin': 'round',
+    'aria-hidden': 'true',
+  }))
+    svg.setAttribute(k, v);
   const line = document.createElementNS('http://www.w3.org/2000/svg', 'path');
   line.setAttribute('d', path);
   svg.append(line);
@@ -196,11 +263,34 @@ function begin() {
   button = document.createElement('button');
   button.id = buttonId;
   button.type = 'button';
-  style(button, { position: 'fixed', bottom: '20px', width: '60px', height: '60px', border: '0', 'border-radius': '50%', cursor: 'pointer', padding: '0',
-    'place-items': 'center', 'z-index': '2147483000', 'box-shadow': '0 10px 28px -6px rgb(16 24 40 / .45)' });
+  style(button, {
+    position: 'fixed',
+    bottom: '20px',
+    width: '60px',
+    height: '60px',
+    border: '0',
+    'border-radius': '50%',
+    cursor: 'pointer',
+    padding: '0',
+    'place-items': 'center',
+    'z-index': '2147483000',
+    'box-shadow': '0 10px 28px -6px rgb(16 24 40 / .45)',
+  });
   badge = document.createElement('span');
-  style(badge, { position: 'absolute', top: '-4px', right: '-4px', 'min-width': '22px', height: '22px', 'border-radius': '11px', background: '#c01c28', color: '#fff',
-    font: '600 12px/22px system-ui,sans-serif', 'place-items': 'center', border: '2px solid #fff', 'box-sizing': 'content-box' });
+  style(badge, {
+    position: 'absolute',
+    top: '-4px',
+    right: '-4px',
+    'min-width': '22px',
+    height: '22px',
+    'border-radius': '11px',
+    background: '#c01c28',
+    color: '#fff',
+    font: '600 12px/22px system-ui,sans-serif',
+    'place-items': 'center',
+    border: '2px solid #fff',
+    'box-sizing': 'content-box',
+  });
   button.append(icon(''), badge);
   button.addEventListener('click', () => show(!shown));
   document.body.append(button);
@@ -208,7 +298,11 @@ function begin() {
   const launch = get<Launch>('customLaunchBehavior');
   launch?.programmaticLaunch?.(() => show(true));
   let remembered = '';
-  try { remembered = sessionStorage.getItem(`perch-open-${script.id}`) ?? ''; } catch { /* see show */ }
+  try {
+    remembered = sessionStorage.getItem(`perch-open-${script.id}`) ?? '';
+  } catch {
+    /* see show */
+  }
   if (launch?.skipIconButtonAndAutoLaunch || webview() || remembered === '1') show(true);
   else if (hasChat()) load();
   place();
@@ -216,7 +310,11 @@ function begin() {
 
 /** A chat that this tab has minimised goes on in the background, so that its messages are counted. */
 function hasChat() {
-  try { return sessionStorage.getItem(`perch-chat-${script.id}`) === '1'; } catch { return false; }
+  try {
+    return sessionStorage.getItem(`perch-chat-${script.id}`) === '1';
+  } catch {
+    return false;
+  }
 }
 
 const page = window as unknown as { amazon_connect?: Call & { ac?: IArguments[]; relaunch?: () => void } };
@@ -231,7 +329,9 @@ function take() {
     if (ready) void settings().then((now) => send({ type: 'settings', settings: now }));
   };
   // The snippet may stand in a click's listener: the second click opens what the first has made.
-  apply.relaunch = () => { if (get<Launch>('customLaunchBehavior')?.skipIconButtonAndAutoLaunch) show(true); };
+  apply.relaunch = () => {
+    if (get<Launch>('customLaunchBehavior')?.skipIconButtonAndAutoLaunch) show(true);
+  };
   page.amazon_connect = apply;
   for (const call of early) apply(call[0], call[1]);
   const start = () => {

@@ -1,8 +1,15 @@
 // Colours and sizes, from the widget's settings and the page's customStyles, as variables of the style sheet.
 
 export interface Look {
-  title?: string; greeting?: string; color?: string; textColor?: string; theme?: string; language?: string;
-  preChat?: boolean; askContinue?: boolean; confirmEnd?: boolean;
+  title?: string;
+  greeting?: string;
+  color?: string;
+  textColor?: string;
+  theme?: string;
+  language?: string;
+  preChat?: boolean;
+  askContinue?: boolean;
+  confirmEnd?: boolean;
   /** A picture, as a data: URL. */
   logo?: string;
 }
@@ -11,9 +18,25 @@ export interface Look {
 const VARIABLES: Record<string, Record<string, string>> = {
   global: { textColor: 'ink', fontSize: 'size', footerHeight: 'footer-height', headerHeight: 'header-height', typeface: 'face' },
   header: { headerTextColor: 'head-ink', headerBackgroundColor: 'head' },
-  transcript: { messageFontSize: 'message-size', messageTextColor: 'message-ink', widgetBackgroundColor: 'ground', agentMessageTextColor: 'agent-ink',
-    systemMessageTextColor: 'system-ink', customerMessageTextColor: 'mine-ink', agentChatBubbleColor: 'agent', systemChatBubbleColor: 'system', customerChatBubbleColor: 'mine' },
-  footer: { buttonFontSize: 'button-size', buttonTextColor: 'button-ink', buttonBorderColor: 'button-edge', buttonBackgroundColor: 'button', backgroundColor: 'foot', footerBackgroundColor: 'foot' },
+  transcript: {
+    messageFontSize: 'message-size',
+    messageTextColor: 'message-ink',
+    widgetBackgroundColor: 'ground',
+    agentMessageTextColor: 'agent-ink',
+    systemMessageTextColor: 'system-ink',
+    customerMessageTextColor: 'mine-ink',
+    agentChatBubbleColor: 'agent',
+    systemChatBubbleColor: 'system',
+    customerChatBubbleColor: 'mine',
+  },
+  footer: {
+    buttonFontSize: 'button-size',
+    buttonTextColor: 'button-ink',
+    buttonBorderColor: 'button-edge',
+    buttonBackgroundColor: 'button',
+    backgroundColor: 'foot',
+    footerBackgroundColor: 'foot',
+  },
   logo: { logoMaxHeight: 'logo-height', logoMaxWidth: 'logo-width' },
 };
 

@@ -3,11 +3,16 @@
 import type { ComponentChildren, VNode } from 'preact';
 
 const SAFE = /^(https?:\/\/|mailto:|tel:)/i;
-const INLINE = /(\*\*|__)(?=\S)([^]+?\S?)\1|(\*|_)(?=\S)([^*_]+?)\3|~~([^~]+)~~|`([^`\n]+)`|\[([^\]\n]{1,500})\]\(([^)\s]{1,2000})\)|(https?:\/\/[^\s<>"'`)\]]{1,2000})/;
+const INLINE =
+  /(\*\*|__)(?=\S)([^]+?\S?)\1|(\*|_)(?=\S)([^*_]+?)\3|~~([^~]+)~~|`([^`\n]+)`|\[([^\]\n]{1,500})\]\(([^)\s]{1,2000})\)|(https?:\/\/[^\s<>"'`)\]]{1,2000})/;
 
 function link(href: string, text: ComponentChildren): ComponentChildren {
   if (!SAFE.test(href)) return text;
-  return <a href={href} target="_blank" rel="noopener noreferrer nofollow">{text}</a>;
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+      {text}
+    </a>
+  );
 }
 
 /** What is inside a line. Nesting goes a few levels, so that no text is costly. */
@@ -43,7 +48,12 @@ export function Plain({ text }: { text: string }) {
     out.push(text.slice(at, found.index), link(address, address));
     at = found.index + address.length;
   }
-  return <p dir="auto">{out}{text.slice(at)}</p>;
+  return (
+    <p dir="auto">
+      {out}
+      {text.slice(at)}
+    </p>
+  );
 }
 
 export function Markdown({ text }: { text: string }) {
@@ -71,10 +81,21 @@ export function Markdown({ text }: { text: string }) {
       continue;
     }
     endList();
-    if (heading) { endLines(); blocks.push(<p dir="auto"><strong>{inline(heading[1])}</strong></p>); }
-    else if (quote) { endLines(); blocks.push(<blockquote dir="auto">{inline(quote[1])}</blockquote>); }
-    else if (!line.trim()) endLines();
-    else { if (lines.length) lines.push(<br />); lines.push(...inline(line)); }
+    if (heading) {
+      endLines();
+      blocks.push(
+        <p dir="auto">
+          <strong>{inline(heading[1])}</strong>
+        </p>,
+      );
+    } else if (quote) {
+      endLines();
+      blocks.push(<blockquote dir="auto">{inline(quote[1])}</blockquote>);
+    } else if (!line.trim()) endLines();
+    else {
+      if (lines.length) lines.push(<br />);
+      lines.push(...inline(line));
+    }
   }
   endList();
   endLines();

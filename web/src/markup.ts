@@ -15,12 +15,16 @@ export function marksOf(event: KeyboardEvent): Marks | undefined {
 }
 
 /** The key as people know it on their machine, such as Ctrl+B. */
-export const keyName = (key: keyof typeof MARKS) => (/Mac|iPhone|iPad/.test(navigator.platform) ? `⌘${key.toUpperCase()}` : `Ctrl+${key.toUpperCase()}`);
+export const keyName = (key: keyof typeof MARKS) =>
+  /Mac|iPhone|iPad/.test(navigator.platform) ? `⌘${key.toUpperCase()}` : `Ctrl+${key.toUpperCase()}`;
 
 /** Puts something around what is marked in a field, whose words stay marked; write takes the whole text, which has limit characters at most. */
 export function put(field: HTMLTextAreaElement, text: string, [before, after]: Marks, limit: number, write: (text: string) => void) {
   const { selectionStart: from, selectionEnd: to } = field;
   const inside = text.slice(from, to);
   write((text.slice(0, from) + before + inside + after + text.slice(to)).slice(0, limit));
-  requestAnimationFrame(() => { field.focus(); field.setSelectionRange(from + before.length, from + before.length + inside.length); });
+  requestAnimationFrame(() => {
+    field.focus();
+    field.setSelectionRange(from + before.length, from + before.length + inside.length);
+  });
 }

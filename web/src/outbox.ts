@@ -3,17 +3,31 @@
 import { Refused, post, uuid, type Item } from './wire.ts';
 
 export interface Pending {
-  clientToken: string; content: string; contentType: string; at: number;
+  clientToken: string;
+  content: string;
+  contentType: string;
+  at: number;
   tried?: boolean; // the server may have it
   failed?: boolean; // the server does not want it
   id?: string; // the server has it
 }
 
 /** What was never sent, as text to go on with. */
-export const textOf = (pending: Pending[]) => pending.filter((each) => /^text\//.test(each.contentType)).map((each) => each.content).join('\n');
+export const textOf = (pending: Pending[]) =>
+  pending
+    .filter((each) => /^text\//.test(each.contentType))
+    .map((each) => each.content)
+    .join('\n');
 
 interface Around {
-  bearer(): string; signal(): AbortSignal; up(): boolean; shown(id: string): boolean; sync(): Promise<void>; lost(): void; change(): void; keep(): void;
+  bearer(): string;
+  signal(): AbortSignal;
+  up(): boolean;
+  shown(id: string): boolean;
+  sync(): Promise<void>;
+  lost(): void;
+  change(): void;
+  keep(): void;
 }
 
 export class Outbox {
@@ -21,15 +35,22 @@ export class Outbox {
   #sending = false;
   #closed = false;
 
-  constructor(pending: Pending[], readonly around: Around) {
+  constructor(
+    pending: Pending[],
+    readonly around: Around,
+  ) {
     this.pending = pending.filter((each) => !each.id).map((each) => ({ ...each, failed: false }));
   }
 
   /** What is to be kept for a page that is reloaded. */
-  get kept() { return this.pending.filter((each) => !each.id); }
+  get kept() {
+    return this.pending.filter((each) => !each.id);
+  }
 
   /** What is shown below the timeline: what is not in it yet. */
-  get shown() { return this.pending.filter((each) => !each.id || !this.around.shown(each.id)); }
+  get shown() {
+    return this.pending.filter((each) => !each.id || !this.around.shown(each.id));
+  }
 
   add(content: string, contentType: string) {
     this.pending.push({ clientToken: uuid(), content, contentType, at: Date.now() });
@@ -78,14 +99,22 @@ export class Outbox {
     next.tried = true;
     this.around.keep();
     try {
-      const { Id } = await post<{ Id: string }>('/participant/message',
-        { ClientToken: next.clientToken, Content: next.content, ContentType: next.contentType }, this.around.bearer(), this.around.signal());
+      const { Id } = await post<{ Id: string }>(
+        '/participant/message',
+        { ClientToken: next.clientToken, Content: next.content, ContentType: next.contentType },
+        this.around.bearer(),
+        this.around.signal(),
+      );
       next.id = Id;
       for (let n = 0; n < 2 && !this.around.shown(Id); n += 1) await this.around.sync(); // the frame may be late, or lost; a reading that was under way may miss it
       this.pending = this.pending.filter((each) => each !== next);
     } catch (error) {
-      if (!(error instanceof Refused) || error.passing) await new Promise((resolve) => { setTimeout(resolve, 1_000 + Math.random() * 500); });
-      else if (error.status === 403) this.around.lost(); // connecting again tells whether the chat has ended
+      if (!(error instanceof Refused) || error.passing)
+        await new Promise((resolve) => {
+          setTimeout(resolve, 1_000 + Math.random() * 500);
+        });
+      else if (error.status === 403)
+        this.around.lost(); // connecting again tells whether the chat has ended
       else next.failed = true;
     }
     this.#changed();

@@ -4,12 +4,20 @@ import { h, type ComponentChildren } from 'preact';
 import { Plain } from './markdown.tsx';
 import { checked, type Tree } from './tree.ts';
 
-export interface Overlay { name?: string; text?: string; tree?: Tree[] }
+export interface Overlay {
+  name?: string;
+  text?: string;
+  tree?: Tree[];
+}
 
 /** An overlay as it has come from the page, with nothing in it that is not one. */
 export function overlayOf(data: unknown): Overlay {
   const { name, text, tree } = Object(data) as Record<string, unknown>;
-  return { ...(typeof name === 'string' ? { name } : {}), ...(typeof text === 'string' ? { text } : {}), ...(tree === undefined ? {} : { tree: checked(tree) }) };
+  return {
+    ...(typeof name === 'string' ? { name } : {}),
+    ...(typeof text === 'string' ? { text } : {}),
+    ...(tree === undefined ? {} : { tree: checked(tree) }),
+  };
 }
 
 function elements(tree: Tree[]): ComponentChildren[] {

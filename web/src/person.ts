@@ -9,7 +9,13 @@ import { overlayOf, type Overlay } from './overlay.tsx';
 import type { Settings, ToFrame } from './protocol.ts';
 import { CONTENT, Refused, post, uuid, type Item, type StartAnswer } from './wire.ts';
 
-export interface Config { id: string; domains: string[]; open: boolean; signed: boolean; look: Look }
+export interface Config {
+  id: string;
+  domains: string[];
+  open: boolean;
+  signed: boolean;
+  look: Look;
+}
 export type Phase = 'idle' | 'form' | 'choose' | 'starting' | 'failed' | 'chat';
 export type Choice = '' | 'ask' | 'continue' | 'new';
 
@@ -42,25 +48,38 @@ export class Person {
   /** The page starts chats itself, and keeps what there is to keep. */
   readonly inert: boolean;
 
-  constructor(readonly config: Config, readonly screen: Screen) {
+  constructor(
+    readonly config: Config,
+    readonly screen: Screen,
+  ) {
     this.inert = config.id === 'interface';
-    this.#keep = new Keep(config.id, () => (this.chat && this.chat.state !== 'ended' ? this.#kept() : null), (kept) => void this.#follow(kept));
+    this.#keep = new Keep(
+      config.id,
+      () => (this.chat && this.chat.state !== 'ended' ? this.#kept() : null),
+      (kept) => void this.#follow(kept),
+    );
     this.#draft = this.#keep.draft;
     this.bridge = new Bridge(config.domains, (message) => this.#hear(message));
     document.addEventListener('visibilitychange', () => this.look());
   }
 
-  get draft() { return this.#draft; }
+  get draft() {
+    return this.#draft;
+  }
   set draft(text: string) {
     this.#draft = text;
     if (!this.inert) this.#keep.draft = text;
     this.screen.change();
   }
 
-  get visible() { return this.shown && document.visibilityState === 'visible'; }
+  get visible() {
+    return this.shown && document.visibilityState === 'visible';
+  }
 
   /** Whether there is a chat of this browser to go on with. */
-  get hasLast() { return !this.settings?.startsItself && (this.chat?.state === 'ended' || !!this.#keep.last); }
+  get hasLast() {
+    return !this.settings?.startsItself && (this.chat?.state === 'ended' || !!this.#keep.last);
+  }
 
   #hear(message: ToFrame) {
     switch (message.type) {
@@ -71,11 +90,19 @@ export class Person {
       case 'open':
         this.shown = true;
         this.look();
-        void this.#settled?.then(() => { if (this.phase === 'idle' && !this.chat) this.invite(); });
+        void this.#settled?.then(() => {
+          if (this.phase === 'idle' && !this.chat) this.invite();
+        });
         break;
-      case 'closed': this.shown = false; break;
-      case 'end': this.end(); break;
-      case 'overlay': this.overlays = new Map(this.overlays).set(message.id, overlayOf(message.overlay)); break;
+      case 'closed':
+        this.shown = false;
+        break;
+      case 'end':
+        this.end();
+        break;
+      case 'overlay':
+        this.overlays = new Map(this.overlays).set(message.id, overlayOf(message.overlay));
+        break;
     }
     this.screen.change();
   }
@@ -83,23 +110,28 @@ export class Person {
   /** Finds the chat that this tab had, or that another tab has. */
   async #settle() {
     if (this.inert) return;
-    const kept = this.#keep.load() ?? await this.#keep.fromOtherTab();
-    if (kept && await this.#isOf(kept)) this.#begin(kept);
+    const kept = this.#keep.load() ?? (await this.#keep.fromOtherTab());
+    if (kept && (await this.#isOf(kept))) this.#begin(kept);
   }
 
   async #follow(kept: Kept) {
-    if (this.inert || this.phase === 'starting' || !await this.#isOf(kept)) return;
+    if (this.inert || this.phase === 'starting' || !(await this.#isOf(kept))) return;
     this.#begin(kept);
   }
 
   /** A chat of somebody whom the site had signed for is shown to the same person alone. */
   async #isOf(kept: Kept) {
     if (!kept.customer) return true;
-    if (!this.settings?.authenticates) { this.#keep.save(null); return false; }
+    if (!this.settings?.authenticates) {
+      this.#keep.save(null);
+      return false;
+    }
     try {
       if (customerOf(String(await this.bridge.ask('token'))) === kept.customer) return true;
       this.#keep.save(null);
-    } catch { /* who it is cannot be said now: the chat stays where it is */ }
+    } catch {
+      /* who it is cannot be said now: the chat stays where it is */
+    }
     return false;
   }
 
@@ -108,7 +140,9 @@ export class Person {
     return { started, features, pending: outbox.kept, customer: this.#customer, ended: state === 'ended' };
   }
 
-  #save() { if (!this.inert && this.chat) this.#keep.save(this.#kept()); }
+  #save() {
+    if (!this.inert && this.chat) this.#keep.save(this.#kept());
+  }
 
   #begin(kept: Kept) {
     this.chat?.stop();
@@ -117,29 +151,40 @@ export class Person {
     const { ContactId, ParticipantId } = kept.started;
     this.#customer = kept.customer;
     this.phase = 'chat';
-    this.chat = new Chat(kept.started, kept.features, kept.pending, {
-      change: () => this.screen.change(),
-      keep: () => this.#save(),
-      established: () => {
-        if (!established) this.bridge.tell({ type: 'event', name: 'CONNECTION_ESTABLISHED', data: { contactId: ContactId } });
-        established = true;
+    this.chat = new Chat(
+      kept.started,
+      kept.features,
+      kept.pending,
+      {
+        change: () => this.screen.change(),
+        keep: () => this.#save(),
+        established: () => {
+          if (!established) this.bridge.tell({ type: 'event', name: 'CONNECTION_ESTABLISHED', data: { contactId: ContactId } });
+          established = true;
+        },
+        ended: () => {
+          this.#save();
+          if (!kept.ended) this.bridge.tell({ type: 'event', name: 'CHAT_ENDED', data: { contactId: ContactId, byCustomer: this.#left } });
+        },
+        fresh: (items, live) => {
+          if (this.inert) for (const item of items) this.bridge.tell({ type: 'item', item });
+          if (live) this.#news(items);
+        },
       },
-      ended: () => {
-        this.#save();
-        if (!kept.ended) this.bridge.tell({ type: 'event', name: 'CHAT_ENDED', data: { contactId: ContactId, byCustomer: this.#left } });
-      },
-      fresh: (items, live) => {
-        if (this.inert) for (const item of items) this.bridge.tell({ type: 'item', item });
-        if (live) this.#news(items);
-      },
-    }, kept.ended);
+      kept.ended,
+    );
     this.bridge.tell({ type: 'metadata', metadata: { chatContactId: ContactId, contactId: ContactId, participantId: ParticipantId } });
     this.#save();
     this.screen.change();
   }
 
   #news(items: Item[]) {
-    for (const item of items) this.bridge.tell({ type: 'event', name: nameOfEvent(item), data: this.inert ? { ...item } : { id: item.Id, role: item.ParticipantRole } });
+    for (const item of items)
+      this.bridge.tell({
+        type: 'event',
+        name: nameOfEvent(item),
+        data: this.inert ? { ...item } : { id: item.Id, role: item.ParticipantRole },
+      });
     const others = items.filter((item) => item.ParticipantRole !== 'CUSTOMER' && item.Type !== 'EVENT');
     if (others.length === 0 || this.visible) return;
     this.#count(this.#unread + others.length);
@@ -184,18 +229,27 @@ export class Person {
     this.screen.change();
   }
 
-  again() { return this.start(this.#details.choice); }
+  again() {
+    return this.start(this.#details.choice);
+  }
 
   async #ask(): Promise<{ answer: StartAnswer; customer: string }> {
     const { choice, name, message } = this.#details;
     const given = this.settings ?? {};
     if (given.startsItself) return { answer: { data: await this.bridge.ask('start') } as StartAnswer, customer: '' };
-    const token = given.authenticates ? String(await this.bridge.ask('token') ?? '') : '';
+    const token = given.authenticates ? String((await this.bridge.ask('token')) ?? '') : '';
     const last = this.chat?.started ?? this.#keep.last?.started;
     const answer = await post<StartAnswer>(`/widget/${encodeURIComponent(this.config.id)}/start`, {
-      Page: this.bridge.page, Token: token, DisplayName: name || given.displayName || '', Attributes: given.contactAttributes,
-      Minutes: given.chatDurationInMinutes ?? 0, ContentTypes: given.supportedMessagingContentTypes ?? [CONTENT.plain], Message: message,
-      ClientToken: this.#startToken, Choice: choice, ...(choice === 'continue' && last ? { Last: last.ParticipantToken } : {}),
+      Page: this.bridge.page,
+      Token: token,
+      DisplayName: name || given.displayName || '',
+      Attributes: given.contactAttributes,
+      Minutes: given.chatDurationInMinutes ?? 0,
+      ContentTypes: given.supportedMessagingContentTypes ?? [CONTENT.plain],
+      Message: message,
+      ClientToken: this.#startToken,
+      Choice: choice,
+      ...(choice === 'continue' && last ? { Last: last.ParticipantToken } : {}),
     });
     return { answer, customer: customerOf(token) };
   }
@@ -233,8 +287,11 @@ export class Person {
 
 function nameOfEvent(item: Item) {
   switch (item.ContentType) {
-    case CONTENT.joined: return 'PARTICIPANT_JOINED';
-    case CONTENT.left: return 'PARTICIPANT_LEFT';
-    default: return item.ParticipantRole === 'CUSTOMER' ? 'OUTGOING_MESSAGE' : 'INCOMING_MESSAGE';
+    case CONTENT.joined:
+      return 'PARTICIPANT_JOINED';
+    case CONTENT.left:
+      return 'PARTICIPANT_LEFT';
+    default:
+      return item.ParticipantRole === 'CUSTOMER' ? 'OUTGOING_MESSAGE' : 'INCOMING_MESSAGE';
   }
 }

@@ -8,7 +8,8 @@ const known = new Map<string, Promise<string>>();
 async function picture(address: string): Promise<string> {
   const response = await fetch(new URL(address, document.baseURI));
   const blob = await response.blob();
-  if (!response.ok || !blob.type.startsWith('image/') || blob.size > MOST) throw new Error(`${response.status} ${blob.type}, ${blob.size} bytes`);
+  if (!response.ok || !blob.type.startsWith('image/') || blob.size > MOST)
+    throw new Error(`${response.status} ${blob.type}, ${blob.size} bytes`);
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(String(reader.result));
@@ -20,10 +21,16 @@ async function picture(address: string): Promise<string> {
 /** The pictures of these addresses, by the same names. What is no picture is left out, and the page told. */
 export async function pictures(sources: Record<string, unknown> | undefined): Promise<Record<string, string>> {
   const out: Record<string, string> = {};
-  await Promise.all(Object.entries(sources ?? {}).map(async ([name, address]) => {
-    if (typeof address !== 'string' || !address) return;
-    if (!known.has(address)) known.set(address, picture(address));
-    try { out[name] = await known.get(address)!; } catch (error) { console.error(`amazon_connect: no picture at ${address}`, error); }
-  }));
+  await Promise.all(
+    Object.entries(sources ?? {}).map(async ([name, address]) => {
+      if (typeof address !== 'string' || !address) return;
+      if (!known.has(address)) known.set(address, picture(address));
+      try {
+        out[name] = await known.get(address)!;
+      } catch (error) {
+        console.error(`amazon_connect: no picture at ${address}`, error);
+      }
+    }),
+  );
   return out;
 }

@@ -13,7 +13,10 @@ import { wordsOf, type Words } from './texts.ts';
 import { CONTENT, type Item } from './wire.ts';
 import './widget.css';
 
-export interface Shown { look: Look; form: boolean }
+export interface Shown {
+  look: Look;
+  form: boolean;
+}
 
 const LABEL = 'perch-preview';
 const AGENT = { ParticipantId: 'agent', ParticipantRole: 'AGENT', DisplayName: 'Ana', ContactId: 'preview' };
@@ -31,18 +34,36 @@ function chatIn(words: Words, greeting: string): Item[] {
 }
 
 /** As much of a chat as rows and the composer ask for; nothing that is said in it goes anywhere. */
-const made = { features: { ATTACHMENTS: true, MESSAGING_MARKDOWN: true }, timeline: { receiptOf: () => ({ ReadTimestamp: 'read' }) }, state: 'open', say() {}, writes() {}, uploads: { add() {} } } as unknown as Chat;
+const made = {
+  features: { ATTACHMENTS: true, MESSAGING_MARKDOWN: true },
+  timeline: { receiptOf: () => ({ ReadTimestamp: 'read' }) },
+  state: 'open',
+  say() {},
+  writes() {},
+  uploads: { add() {} },
+} as unknown as Chat;
 
 function Chatting({ words, greeting }: { words: Words; greeting: string }) {
   const [draft, setDraft] = useState('');
   const around: Around = { chat: made, words, custom: {}, newest: 'asks', overlays: new Map(), answer() {} };
   return (
     <>
-      <div class="listbox"><div class="list" tabIndex={0} role="log" aria-label={words.t('timeline')}>
-        <div class="day"><span>{words.t('today')}</span></div>
-        {chatIn(words, greeting).map((item) => (item.Type === 'EVENT' ? <div key={item.Id} class="event" dir="auto">{eventText(item, around)}</div>
-          : <Message key={item.Id} item={item} grouped={false} {...around} />))}
-      </div></div>
+      <div class="listbox">
+        <div class="list" tabIndex={0} role="log" aria-label={words.t('timeline')}>
+          <div class="day">
+            <span>{words.t('today')}</span>
+          </div>
+          {chatIn(words, greeting).map((item) =>
+            item.Type === 'EVENT' ? (
+              <div key={item.Id} class="event" dir="auto">
+                {eventText(item, around)}
+              </div>
+            ) : (
+              <Message key={item.Id} item={item} grouped={false} {...around} />
+            ),
+          )}
+        </div>
+      </div>
       <Composer chat={made} words={words} custom={{}} markdown draft={draft} onDraft={setDraft} />
     </>
   );
@@ -72,9 +93,20 @@ function Preview() {
   const choices: Choice[] = [words.t('download'), words.t('end')].map((text) => ({ text, run() {} }));
   return (
     <div class="widget">
-      <Head title={look.title || words.t('title')} logo={look.logo} subtitle={form ? '' : words.t('with', { name: AGENT.DisplayName })} dot={form ? '' : 'on'} words={words} choices={form ? [] : choices}
-        out={{ icon: 'down', text: words.t('minimise'), run() {} }} />
-      {form ? <PreChat words={words} greeting={greeting} draft="" onDraft={() => {}} onStart={() => {}} /> : <Chatting words={words} greeting={greeting} />}
+      <Head
+        title={look.title || words.t('title')}
+        logo={look.logo}
+        subtitle={form ? '' : words.t('with', { name: AGENT.DisplayName })}
+        dot={form ? '' : 'on'}
+        words={words}
+        choices={form ? [] : choices}
+        out={{ icon: 'down', text: words.t('minimise'), run() {} }}
+      />
+      {form ? (
+        <PreChat words={words} greeting={greeting} draft="" onDraft={() => {}} onStart={() => {}} />
+      ) : (
+        <Chatting words={words} greeting={greeting} />
+      )}
     </div>
   );
 }

@@ -20,7 +20,11 @@ export class Previews {
   }
 
   drop() {
-    for (const made of this.#made.values()) made.then((url) => URL.revokeObjectURL(url), () => {});
+    for (const made of this.#made.values())
+      made.then(
+        (url) => URL.revokeObjectURL(url),
+        () => {},
+      );
     this.#made.clear();
   }
 }

@@ -33,16 +33,25 @@ export interface Customization {
     displayIcons?: boolean;
     iconSources?: Record<string, string>;
   };
-  composer?: { disableEmojiPicker?: boolean; disableCustomerAttachments?: boolean; disableCustomerAttachment?: boolean; alwaysHideToolbar?: boolean };
+  composer?: {
+    disableEmojiPicker?: boolean;
+    disableCustomerAttachments?: boolean;
+    disableCustomerAttachment?: boolean;
+    alwaysHideToolbar?: boolean;
+  };
   footer?: { disabled?: boolean; skipCloseChatButton?: boolean };
-  endChat?: { enableConfirmationDialog?: boolean; confirmationDialogText?: { title?: string; message?: string; confirmButtonText?: string; cancelButtonText?: string } };
+  endChat?: {
+    enableConfirmationDialog?: boolean;
+    confirmationDialogText?: { title?: string; message?: string; confirmButtonText?: string; cancelButtonText?: string };
+  };
   attachment?: { rejectedErrorMessage?: string };
 }
 
 /** From the page to the frame. */
 export type ToFrame =
   | { type: 'settings'; settings: Settings }
-  | { type: 'open' } | { type: 'closed' }
+  | { type: 'open' }
+  | { type: 'closed' }
   | { type: 'start'; request?: unknown }
   | { type: 'answer'; id: number; value?: unknown; error?: string }
   | { type: 'overlay'; id: string; overlay: unknown }
@@ -56,7 +65,8 @@ export type ToPage =
   | { type: 'item'; item: Item } // to a page that has started the chat itself
   | { type: 'metadata'; metadata: { chatContactId: string; contactId: string; participantId: string } }
   | { type: 'unread'; count: number; title: string }
-  | { type: 'minimise' } | { type: 'close' };
+  | { type: 'minimise' }
+  | { type: 'close' };
 
 export const LABEL = 'perch-widget';
 

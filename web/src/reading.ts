@@ -6,7 +6,10 @@ import type { Item, Page } from './wire.ts';
 const FIRST = 40; // items that are shown at once
 const PAGE = 100;
 
-export interface Asked { NextToken?: string; MaxResults: number }
+export interface Asked {
+  NextToken?: string;
+  MaxResults: number;
+}
 
 export interface Source {
   /** The participant whose own messages have receipts to be told of. */
@@ -34,12 +37,20 @@ export class Reading {
   constructor(readonly source: Source) {}
 
   /** From now on things happen that are not pushed. */
-  away() { this.#whole = false; }
+  away() {
+    this.#whole = false;
+  }
 
   /** Reads what was missed. Who asks while that is under way has it read once more, since the reading may be past what they know of. */
   sync(): Promise<void> {
-    if (this.#syncing) { this.#again = true; return this.#syncing; }
-    this.#syncing = this.#read().finally(() => { this.#syncing = null; this.#early = []; });
+    if (this.#syncing) {
+      this.#again = true;
+      return this.#syncing;
+    }
+    this.#syncing = this.#read().finally(() => {
+      this.#syncing = null;
+      this.#early = [];
+    });
     return this.#syncing;
   }
 
@@ -56,7 +67,10 @@ export class Reading {
     const first = !this.loaded;
     const anew = this.#anew;
     this.#anew = false;
-    const { found, next } = await this.#back(first).catch((error) => { this.#anew ||= anew; throw error; });
+    const { found, next } = await this.#back(first).catch((error) => {
+      this.#anew ||= anew;
+      throw error;
+    });
     this.loaded = true;
     this.#whole = true;
     if (first || anew) this.older = next;
@@ -99,7 +113,9 @@ export class Reading {
       this.older = page.NextToken;
       this.#add(page.Transcript, false);
     } catch {
-      await new Promise((resolve) => { setTimeout(resolve, 1_000); }); // whoever is still there asks again
+      await new Promise((resolve) => {
+        setTimeout(resolve, 1_000);
+      }); // whoever is still there asks again
     } finally {
       this.loadingOlder = false;
       this.source.change();

@@ -11,7 +11,11 @@ const MARGIN = 600; // pixels beyond what is seen that are in the document, too
 type Row = (item: Item, before: Item | undefined) => ComponentChildren;
 
 /** A row and how far below the upper edge it begins, in pixels: where somebody reads. */
-export interface Anchor { id: string; top: number; chunk: number }
+export interface Anchor {
+  id: string;
+  top: number;
+  chunk: number;
+}
 
 export interface ScrollProps {
   words: { t(key: 'timeline' | 'older' | 'jump' | 'new', values?: Record<string, number>): string };
@@ -39,14 +43,32 @@ export interface ScrollProps {
 }
 
 /** Some rows, made again only when what they show has changed. */
-function Chunk({ number, items, before, measure, row, stamp }: {
-  number: number; items: Item[]; before?: Item; measure(height: number): void; row: Row; stamp: unknown[];
+function Chunk({
+  number,
+  items,
+  before,
+  measure,
+  row,
+  stamp,
+}: {
+  number: number;
+  items: Item[];
+  before?: Item;
+  measure(height: number): void;
+  row: Row;
+  stamp: unknown[];
 }) {
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => measure(box.current!.getBoundingClientRect().height));
-  const rows = useMemo(() => items.map((item, n) => row(item, n ? items[n - 1] : before)),
-    [items.length, items[0].Id, items.at(-1)!.Id, before?.Id, ...stamp]);
-  return <div class="chunk" ref={box} data-chunk={number}>{rows}</div>;
+  const rows = useMemo(
+    () => items.map((item, n) => row(item, n ? items[n - 1] : before)),
+    [items.length, items[0].Id, items.at(-1)!.Id, before?.Id, ...stamp],
+  );
+  return (
+    <div class="chunk" ref={box} data-chunk={number}>
+      {rows}
+    </div>
+  );
 }
 
 /** The first row that is seen; none where what is to be seen is not in the document yet. */
@@ -55,7 +77,8 @@ function anchorOf(box: HTMLElement): Anchor | null {
   for (const row of box.querySelectorAll<HTMLElement>('[data-id]')) {
     const { top, bottom } = row.getBoundingClientRect();
     if (top >= end) return null;
-    if (bottom > edge) return { id: row.dataset.id!, top: top - edge, chunk: Number(row.closest<HTMLElement>('[data-chunk]')!.dataset.chunk) };
+    if (bottom > edge)
+      return { id: row.dataset.id!, top: top - edge, chunk: Number(row.closest<HTMLElement>('[data-chunk]')!.dataset.chunk) };
   }
   return null;
 }
@@ -73,7 +96,11 @@ function chunksOf(items: Item[], first: number) {
 }
 
 /** What is seen of the list; there is no top before the list has been looked at. */
-interface View { top?: number; height: number; bottom: boolean }
+interface View {
+  top?: number;
+  height: number;
+  bottom: boolean;
+}
 
 /** Where the list stands, and what keeps it there. */
 function usePlace({ items, version, sending, start, counts, onOlder, onSeen, onPlace }: ScrollProps) {
@@ -119,7 +146,8 @@ function usePlace({ items, version, sending, start, counts, onOlder, onSeen, onP
     const element = box.current;
     if (!element) return;
     const now = `${element.clientWidth} ${element.clientHeight}`;
-    if (now !== size.current) { // nobody has scrolled: a phone was turned, a keyboard has come up
+    if (now !== size.current) {
+      // nobody has scrolled: a phone was turned, a keyboard has come up
       if (size.current || !anchor.current) hold();
       size.current = now;
       if (anchor.current) return;
@@ -128,7 +156,10 @@ function usePlace({ items, version, sending, start, counts, onOlder, onSeen, onP
     const below = see();
     stick.current = below < 4;
     place();
-    if (below < 60) { setFresh(0); onSeen(); }
+    if (below < 60) {
+      setFresh(0);
+      onSeen();
+    }
     if (element.scrollTop < MARGIN) onOlder();
   };
   const jump = () => {
@@ -140,7 +171,10 @@ function usePlace({ items, version, sending, start, counts, onOlder, onSeen, onP
   };
 
   useLayoutEffect(() => {
-    if (sending > sent.current) { stick.current = true; anchor.current = null; }
+    if (sending > sent.current) {
+      stick.current = true;
+      anchor.current = null;
+    }
     sent.current = sending;
     hold();
     if (!stick.current && !anchor.current) place();
@@ -149,13 +183,17 @@ function usePlace({ items, version, sending, start, counts, onOlder, onSeen, onP
   useEffect(() => {
     const before = newest.current;
     newest.current = items.at(-1)?.AbsoluteTime ?? '';
-    if (stick.current) { onSeen(); return; }
+    if (stick.current) {
+      onSeen();
+      return;
+    }
     let come = 0;
     for (let n = items.length - 1; before && n >= 0 && items[n].AbsoluteTime > before; n -= 1) if (counts(items[n])) come += 1;
     if (come) setFresh((known) => known + come);
   }, [items]);
 
-  useEffect(() => { // also where nobody can scroll any further, or the window is not filled
+  useEffect(() => {
+    // also where nobody can scroll any further, or the window is not filled
     if (box.current!.scrollTop < MARGIN) onOlder();
   }, [version]);
 
@@ -175,18 +213,22 @@ export function Scroll(props: ScrollProps) {
   }, []);
   const latest = useRef(place);
   latest.current = place;
-  useEffect(() => { // pictures, a keyboard that comes up, a window that turns
+  useEffect(() => {
+    // pictures, a keyboard that comes up, a window that turns
     const seen = new ResizeObserver(() => latest.current.look());
     const held = new ResizeObserver(() => latest.current.hold());
     seen.observe(box.current!);
     held.observe(content.current!);
-    return () => { seen.disconnect(); held.disconnect(); };
+    return () => {
+      seen.disconnect();
+      held.disconnect();
+    };
   }, []);
 
   const chunks = useMemo(() => chunksOf(items, first), [items, first]);
   const heightOf = (each: { number: number; items: Item[] }) => heights.current.get(each.number) ?? each.items.length * ROW;
   const upTo = (number: number) => chunks.reduce((sum, each) => (each.number < number ? sum + heightOf(each) : sum), 0);
-  const top = stick.current ? upTo(Infinity) - view.height : view.top ?? upTo(anchor.current?.chunk ?? 0);
+  const top = stick.current ? upTo(Infinity) - view.height : (view.top ?? upTo(anchor.current?.chunk ?? 0));
   const margin = far ? MARGIN : 0;
   const shown: ComponentChildren[] = [];
   let above = 0;
@@ -199,22 +241,48 @@ export function Scroll(props: ScrollProps) {
     const height = heightOf(each);
     const near = (above + height > top - margin && above < top + view.height + margin) || each.number === anchor.current?.chunk;
     above += height;
-    if (!near) { gap += height; return; }
+    if (!near) {
+      gap += height;
+      return;
+    }
     close(String(each.number));
-    shown.push(<Chunk key={each.number} {...each} row={row} stamp={stamp(each.items)} measure={(measured) => heights.current.set(each.number, measured)} />);
+    shown.push(
+      <Chunk
+        key={each.number}
+        {...each}
+        row={row}
+        stamp={stamp(each.items)}
+        measure={(measured) => heights.current.set(each.number, measured)}
+      />,
+    );
   });
   close('the end');
 
   return (
     <div class="listbox">
-      <div class="list" ref={box} onScroll={place.look} tabIndex={0} role="log" aria-label={words.t('timeline')} aria-live="polite" aria-relevant="additions" aria-busy={loading}>
+      <div
+        class="list"
+        ref={box}
+        onScroll={place.look}
+        tabIndex={0}
+        role="log"
+        aria-label={words.t('timeline')}
+        aria-live="polite"
+        aria-relevant="additions"
+        aria-busy={loading}
+      >
         <div class="content" ref={content}>
           {loading && <p class="event loading">{words.t('older')}</p>}
           {shown}
           {below}
         </div>
       </div>
-      {!view.bottom && <button type="button" class="jump" onClick={place.jump}>{arrow}{place.fresh ? words.t('new', { n: place.fresh }) : words.t('jump')}</button>}
+      {!view.bottom && (
+        <button type="button" class="jump" onClick={place.jump}>
+          {arrow}
+          {place.fresh ? words.t('new', { n: place.fresh }) : words.t('jump')}
+        </button>
+      )}
     </div>
   );
 }

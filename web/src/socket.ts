@@ -50,7 +50,9 @@ export class Socket {
     this.#close();
   }
 
-  get up() { return this.#up; }
+  get up() {
+    return this.#up;
+  }
 
   /** Says something, if there is somebody to hear it. */
   send(topic: string, content?: object) {
@@ -58,7 +60,9 @@ export class Socket {
   }
 
   /** Aborted when the socket goes, so that nothing waits for an answer that cannot come. */
-  get signal() { return this.#attempt.signal; }
+  get signal() {
+    return this.#attempt.signal;
+  }
 
   /** Gives the socket up and makes another, now or a little later. */
   drop() {
@@ -95,7 +99,10 @@ export class Socket {
       this.#listen(url);
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof Refused && !error.passing) { this.stop(); this.on.refused(); } else this.drop();
+      if (error instanceof Refused && !error.passing) {
+        this.stop();
+        this.on.refused();
+      } else this.drop();
     }
   }
 
@@ -104,7 +111,9 @@ export class Socket {
     this.#socket = socket;
     this.#within(BEAT);
     socket.onopen = () => this.send('aws/subscribe', { topics: this.on.topics() });
-    socket.onclose = () => { if (this.#socket === socket) this.drop(); };
+    socket.onclose = () => {
+      if (this.#socket === socket) this.drop();
+    };
     socket.onmessage = ({ data }) => {
       if (this.#socket !== socket) return;
       clearTimeout(this.#deadline); // whatever comes shows that the server is there

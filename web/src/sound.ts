@@ -18,7 +18,16 @@ export function chime() {
       tone.start(at + n * 0.12);
       tone.stop(at + n * 0.12 + 0.3);
     }
-  } catch { /* a browser without sound */ }
+  } catch {
+    /* a browser without sound */
+  }
 }
 
-addEventListener('pointerdown', () => { context ??= new AudioContext(); void context.resume(); }, { once: true });
+addEventListener(
+  'pointerdown',
+  () => {
+    context ??= new AudioContext();
+    void context.resume();
+  },
+  { once: true },
+);

@@ -17,14 +17,18 @@ const cookies: Store = {
     if (cookie.length > MOST) throw new Error('too long to be kept');
     document.cookie = `${cookie}; Path=/widget/; Secure; SameSite=None; Partitioned`;
   },
-  removeItem(key) { document.cookie = `${encodeURIComponent(key)}=; Max-Age=0; Path=/widget/; Secure; SameSite=None; Partitioned`; },
+  removeItem(key) {
+    document.cookie = `${encodeURIComponent(key)}=; Max-Age=0; Path=/widget/; Secure; SameSite=None; Partitioned`;
+  },
 };
 
 function best(): Store {
   try {
     void window.sessionStorage.length;
     return window.sessionStorage;
-  } catch { return cookies; }
+  } catch {
+    return cookies;
+  }
 }
 
 export const storage = best();

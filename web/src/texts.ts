@@ -27,7 +27,8 @@ export function wordsOf(asked: string | undefined, own: Partial<Texts>): Words {
   const year = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long', year: 'numeric' });
   const clock = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' }); // made once: making one takes longer than many uses
   return {
-    tag, rtl: rightToLeft.has(language),
+    tag,
+    rtl: rightToLeft.has(language),
     day: (at) => (at.getFullYear() === new Date().getFullYear() ? day : year).format(at),
     clock: (at) => clock.format(at),
     t: (key, values = {}) => texts[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? '')),

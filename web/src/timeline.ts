@@ -2,7 +2,8 @@
 
 import type { Item, Receipt } from './wire.ts';
 
-const before = (a: Item, b: Item) => (a.AbsoluteTime < b.AbsoluteTime ? -1 : a.AbsoluteTime > b.AbsoluteTime ? 1 : a.Id < b.Id ? -1 : a.Id > b.Id ? 1 : 0);
+const before = (a: Item, b: Item) =>
+  a.AbsoluteTime < b.AbsoluteTime ? -1 : a.AbsoluteTime > b.AbsoluteTime ? 1 : a.Id < b.Id ? -1 : a.Id > b.Id ? 1 : 0;
 const status = (item: Item) => item.Attachments?.map((file) => file.Status).join();
 
 export class Timeline {
@@ -15,7 +16,9 @@ export class Timeline {
   /** Rises when what is known of an item that is shown already changes. */
   revision = 0;
 
-  has(id: string) { return this.#known.has(id); }
+  has(id: string) {
+    return this.#known.has(id);
+  }
 
   /** Adds items and returns those that are new. */
   add(items: Item[]): Item[] {
@@ -27,7 +30,10 @@ export class Timeline {
       if (receipt) this.receipt(item.Id, receipt);
       if (old && status(old) === status(item)) continue;
       if (!old) fresh.push(item);
-      else { changed = true; this.revision += 1; }
+      else {
+        changed = true;
+        this.revision += 1;
+      }
       this.#known.set(item.Id, item);
     }
     if (fresh.length === 0 && !changed) return fresh;
@@ -50,14 +56,18 @@ export class Timeline {
     this.revision += 1;
   }
 
-  receiptOf(message: string) { return this.#receipts.get(message); }
+  receiptOf(message: string) {
+    return this.#receipts.get(message);
+  }
 
   /**
    * The time from which on items may have changed while nobody listened: the mark, or an earlier item of the
    * present chat of which something is still to be told: the own message that has not been read, a file that is being checked.
    */
   unsettled(self: string, mark: string): string {
-    const open = this.items.filter((item) => item.ContactId && item.AbsoluteTime < mark && item.Attachments?.some((file) => file.Status === 'IN_PROGRESS'));
+    const open = this.items.filter(
+      (item) => item.ContactId && item.AbsoluteTime < mark && item.Attachments?.some((file) => file.Status === 'IN_PROGRESS'),
+    );
     const own = this.items.findLast((item) => item.ContactId && item.Type === 'MESSAGE' && item.ParticipantId === self);
     if (own && !this.receiptOf(own.Id)?.ReadTimestamp) open.push(own);
     return open.reduce((least, item) => (item.AbsoluteTime < least ? item.AbsoluteTime : least), mark);

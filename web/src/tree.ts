@@ -2,9 +2,57 @@
 
 export type Tree = string | { tag: string; href?: string; style?: Record<string, string>; inside: Tree[] };
 
-const TAGS = new Set(['b', 'strong', 'i', 'em', 'u', 's', 'del', 'small', 'sub', 'sup', 'code', 'pre', 'p', 'div', 'span', 'br', 'hr', 'ul', 'ol', 'li', 'blockquote', 'a',
-  'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'table', 'thead', 'tbody', 'tr', 'th', 'td']);
-const DROPPED = new Set(['script', 'style', 'template', 'noscript', 'iframe', 'object', 'embed', 'svg', 'math', 'head', 'title', 'select', 'textarea']);
+const TAGS = new Set([
+  'b',
+  'strong',
+  'i',
+  'em',
+  'u',
+  's',
+  'del',
+  'small',
+  'sub',
+  'sup',
+  'code',
+  'pre',
+  'p',
+  'div',
+  'span',
+  'br',
+  'hr',
+  'ul',
+  'ol',
+  'li',
+  'blockquote',
+  'a',
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'h5',
+  'h6',
+  'table',
+  'thead',
+  'tbody',
+  'tr',
+  'th',
+  'td',
+]);
+const DROPPED = new Set([
+  'script',
+  'style',
+  'template',
+  'noscript',
+  'iframe',
+  'object',
+  'embed',
+  'svg',
+  'math',
+  'head',
+  'title',
+  'select',
+  'textarea',
+]);
 const STYLES = ['color', 'background-color', 'font-weight', 'font-style', 'font-size', 'text-align', 'text-decoration-line'];
 const DEEPEST = 20;
 const MOST = 2_000; // elements and texts
@@ -25,9 +73,14 @@ function read(nodes: Iterable<Node>, depth: number): Tree[] {
     const tag = element.localName;
     if (DROPPED.has(tag)) continue;
     const inside = read(element.childNodes, depth + 1);
-    if (!TAGS.has(tag)) { out.push(...inside); continue; }
-    const style = Object.fromEntries(STYLES.map((name) => [name, element.style.getPropertyValue(name)]).filter(([name, value]) => isStyle(name, value)));
-    const href = tag === 'a' ? element.getAttribute('href') ?? '' : '';
+    if (!TAGS.has(tag)) {
+      out.push(...inside);
+      continue;
+    }
+    const style = Object.fromEntries(
+      STYLES.map((name) => [name, element.style.getPropertyValue(name)]).filter(([name, value]) => isStyle(name, value)),
+    );
+    const href = tag === 'a' ? (element.getAttribute('href') ?? '') : '';
     out.push({ tag, inside, ...(SAFE.test(href) ? { href } : {}), ...(Object.keys(style).length ? { style } : {}) });
   }
   return out;
@@ -49,7 +102,16 @@ export function checked(data: unknown, budget = { left: MOST }, depth = 0): Tree
     if (typeof each === 'string') return [each];
     const { tag, href, style, inside } = Object(each) as { tag?: unknown; href?: unknown; style?: unknown; inside?: unknown };
     if (typeof tag !== 'string' || !TAGS.has(tag)) return [];
-    const styles = Object.fromEntries(Object.entries(Object(style) as Record<string, unknown>).filter(([name, value]) => isStyle(name, value))) as Record<string, string>;
-    return [{ tag, inside: checked(inside, budget, depth + 1), style: styles, ...(tag === 'a' && typeof href === 'string' && SAFE.test(href) ? { href } : {}) }];
+    const styles = Object.fromEntries(
+      Object.entries(Object(style) as Record<string, unknown>).filter(([name, value]) => isStyle(name, value)),
+    ) as Record<string, string>;
+    return [
+      {
+        tag,
+        inside: checked(inside, budget, depth + 1),
+        style: styles,
+        ...(tag === 'a' && typeof href === 'string' && SAFE.test(href) ? { href } : {}),
+      },
+    ];
   });
 }

@@ -3,14 +3,28 @@
 import { PICTURE } from './previews.ts';
 import { Refused, uuid } from './wire.ts';
 
-export interface Upload { id: string; file: File; preview?: string; part: number; failed?: string; refused?: boolean; attachment?: string }
+export interface Upload {
+  id: string;
+  file: File;
+  preview?: string;
+  part: number;
+  failed?: string;
+  refused?: boolean;
+  attachment?: string;
+}
 
-interface Begun { AttachmentId: string; UploadMetadata: { Url: string; HeadersToInclude: Record<string, string> } }
+interface Begun {
+  AttachmentId: string;
+  UploadMetadata: { Url: string; HeadersToInclude: Record<string, string> };
+}
 
 export class Uploads {
   list: Upload[] = [];
 
-  constructor(readonly post: <T>(path: string, body: object) => Promise<T>, readonly change: () => void) {}
+  constructor(
+    readonly post: <T>(path: string, body: object) => Promise<T>,
+    readonly change: () => void,
+  ) {}
 
   add(file: File) {
     const one: Upload = { id: uuid(), file, part: 0 };
@@ -26,15 +40,22 @@ export class Uploads {
     this.change();
     const { file } = one;
     try {
-      const begun = await this.post<Begun>('/participant/start-attachment-upload',
-        { AttachmentName: file.name, AttachmentSizeInBytes: file.size, ContentType: file.type || 'application/octet-stream', ClientToken: uuid() });
+      const begun = await this.post<Begun>('/participant/start-attachment-upload', {
+        AttachmentName: file.name,
+        AttachmentSizeInBytes: file.size,
+        ContentType: file.type || 'application/octet-stream',
+        ClientToken: uuid(),
+      });
       one.attachment = begun.AttachmentId;
-      await put(begun.UploadMetadata, file, (part) => { one.part = part; this.change(); });
+      await put(begun.UploadMetadata, file, (part) => {
+        one.part = part;
+        this.change();
+      });
       await this.post('/participant/complete-attachment-upload', { AttachmentIds: [begun.AttachmentId], ClientToken: one.id });
       return this.drop(one.id);
     } catch (error) {
       one.refused = error instanceof Refused && !error.passing; // the same file will not do another time
-      one.failed = error instanceof Error && error.message || 'upload';
+      one.failed = (error instanceof Error && error.message) || 'upload';
     }
     return this.change();
   }
@@ -57,7 +78,8 @@ function put({ Url, HeadersToInclude }: Begun['UploadMetadata'], file: File, pro
   return new Promise<void>((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('PUT', Url);
-    for (const [name, value] of Object.entries(HeadersToInclude)) if (name.toLowerCase() !== 'content-length') request.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries(HeadersToInclude))
+      if (name.toLowerCase() !== 'content-length') request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => progress(event.loaded / event.total);
     request.onload = () => (request.status < 300 ? resolve() : reject(new Error(String(request.status))));
     request.onerror = () => reject(new Error(''));

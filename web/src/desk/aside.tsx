@@ -9,11 +9,21 @@ import { via } from './rows.tsx';
 import type { Row } from './socket.ts';
 import type { Words } from './texts.ts';
 
-interface Props { desk: Desk; row: Row; words: Words }
+interface Props {
+  desk: Desk;
+  row: Row;
+  words: Words;
+}
 
 function Pair({ words, label, onSave }: { words: Words; label: string; onSave(name: string, value: string): void }) {
   const [open, setOpen] = useState(false);
-  if (!open) return <button type="button" class="add" onClick={() => setOpen(true)}><Icon name="plus" />{label}</button>;
+  if (!open)
+    return (
+      <button type="button" class="add" onClick={() => setOpen(true)}>
+        <Icon name="plus" />
+        {label}
+      </button>
+    );
   const save = (event: Event) => {
     event.preventDefault();
     const data = new FormData(event.currentTarget as HTMLFormElement);
@@ -24,8 +34,12 @@ function Pair({ words, label, onSave }: { words: Words; label: string; onSave(na
     <form class="pair" onSubmit={save}>
       <input name="name" required maxLength={128} placeholder={words.t('nameOfIt')} aria-label={words.t('nameOfIt')} autofocus />
       <input name="value" maxLength={256} placeholder={words.t('value')} aria-label={words.t('value')} />
-      <button type="submit" class="tool" aria-label={words.t('save')}><Icon name="check" /></button>
-      <button type="button" class="tool" aria-label={words.t('cancel')} onClick={() => setOpen(false)}><Icon name="close" /></button>
+      <button type="submit" class="tool" aria-label={words.t('save')}>
+        <Icon name="check" />
+      </button>
+      <button type="button" class="tool" aria-label={words.t('cancel')} onClick={() => setOpen(false)}>
+        <Icon name="close" />
+      </button>
     </form>
   );
 }
@@ -33,8 +47,20 @@ function Pair({ words, label, onSave }: { words: Words; label: string; onSave(na
 function Attributes({ desk, row, words }: Props) {
   const all = Object.entries(row.Attributes ?? {});
   return (
-    <section><h3>{words.t('attributes')}</h3>
-      {all.length ? <dl>{all.map(([name, value]) => <div key={name}><dt dir="auto">{name}</dt><dd dir="auto">{value}</dd></div>)}</dl> : <p class="soft">{words.t('noAttributes')}</p>}
+    <section>
+      <h3>{words.t('attributes')}</h3>
+      {all.length ? (
+        <dl>
+          {all.map(([name, value]) => (
+            <div key={name}>
+              <dt dir="auto">{name}</dt>
+              <dd dir="auto">{value}</dd>
+            </div>
+          ))}
+        </dl>
+      ) : (
+        <p class="soft">{words.t('noAttributes')}</p>
+      )}
       <Pair words={words} label={words.t('addAttribute')} onSave={(name, value) => void desk.setAttribute(row, name, value)} />
     </section>
   );
@@ -43,8 +69,25 @@ function Attributes({ desk, row, words }: Props) {
 function Tags({ desk, row, words }: Props) {
   const tags = Object.entries(desk.record(row.ContactId, row.ContactId)?.Tags ?? {}).filter(([name]) => !name.startsWith('aws:'));
   return (
-    <section><h3>{words.t('tags')}</h3>
-      {tags.length ? <ul class="tags">{tags.map(([name, value]) => <li key={name}><span dir="auto">{name}{value && `: ${value}`}</span><button type="button" aria-label={words.t('remove', { name })} onClick={() => void desk.untag(row.ContactId, name)}><Icon name="close" /></button></li>)}</ul> : <p class="soft">{words.t('noTags')}</p>}
+    <section>
+      <h3>{words.t('tags')}</h3>
+      {tags.length ? (
+        <ul class="tags">
+          {tags.map(([name, value]) => (
+            <li key={name}>
+              <span dir="auto">
+                {name}
+                {value && `: ${value}`}
+              </span>
+              <button type="button" aria-label={words.t('remove', { name })} onClick={() => void desk.untag(row.ContactId, name)}>
+                <Icon name="close" />
+              </button>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p class="soft">{words.t('noTags')}</p>
+      )}
       <Pair words={words} label={words.t('addTag')} onSave={(name, value) => void desk.tag(row.ContactId, { [name]: value })} />
     </section>
   );
@@ -56,13 +99,44 @@ function Notes({ desk, row, words }: Props) {
   const save = (event: Event) => {
     event.preventDefault();
     const said = text.trim();
-    if (said) void desk.note(row.ContactId, said).then(() => { if (!desk.notice) setText(''); });
+    if (said)
+      void desk.note(row.ContactId, said).then(() => {
+        if (!desk.notice) setText('');
+      });
   };
   return (
-    <section><h3>{words.t('notes')}</h3>
-      <ol class="notes">{notes.map((each) => <li key={`${each.ContactId}/${each.Number}`}><p dir="auto">{each.Text}</p><small><span dir="auto">{each.Author.DisplayName}</span> · {words.date(each.Timestamp)} {words.clock(each.Timestamp)}</small></li>)}</ol>
-      {row.State !== 'INCOMING' && <form class="note" onSubmit={save}><textarea rows={2} maxLength={4096} value={text} placeholder={words.t('addNote')} aria-label={words.t('addNote')} dir="auto" onInput={(event) => setText(event.currentTarget.value)}
-        onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save(event); }} /><button type="submit" class="plain" disabled={!text.trim()}>{words.t('add')}</button><small>{words.t('internalHint')}</small></form>}
+    <section>
+      <h3>{words.t('notes')}</h3>
+      <ol class="notes">
+        {notes.map((each) => (
+          <li key={`${each.ContactId}/${each.Number}`}>
+            <p dir="auto">{each.Text}</p>
+            <small>
+              <span dir="auto">{each.Author.DisplayName}</span> · {words.date(each.Timestamp)} {words.clock(each.Timestamp)}
+            </small>
+          </li>
+        ))}
+      </ol>
+      {row.State !== 'INCOMING' && (
+        <form class="note" onSubmit={save}>
+          <textarea
+            rows={2}
+            maxLength={4096}
+            value={text}
+            placeholder={words.t('addNote')}
+            aria-label={words.t('addNote')}
+            dir="auto"
+            onInput={(event) => setText(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save(event);
+            }}
+          />
+          <button type="submit" class="plain" disabled={!text.trim()}>
+            {words.t('add')}
+          </button>
+          <small>{words.t('internalHint')}</small>
+        </form>
+      )}
     </section>
   );
 }
@@ -71,12 +145,20 @@ function Disposition({ desk, row, words }: Props) {
   if (row.State !== 'CONNECTED' && row.State !== 'ENDED') return null;
   const { Code = '', Text = '' } = row.Disposition ?? {};
   return (
-    <section><h3>{words.t('disposition')}</h3>
-      <label class="field"><span class="unseen">{words.t('disposition')}</span>
+    <section>
+      <h3>{words.t('disposition')}</h3>
+      <label class="field">
+        <span class="unseen">{words.t('disposition')}</span>
         <select value={Code} onChange={(event) => void desk.dispose(row.ContactId, { Code: event.currentTarget.value, Text })}>
-          <option value="">{words.t('choose')}</option>{desk.dispositions.map((each) => <option key={each.Id} value={each.Code}>{each.Description || each.Code}</option>)}
+          <option value="">{words.t('choose')}</option>
+          {desk.dispositions.map((each) => (
+            <option key={each.Id} value={each.Code}>
+              {each.Description || each.Code}
+            </option>
+          ))}
           {Code && !desk.dispositions.some((each) => each.Code === Code) && <option value={Code}>{Code}</option>}
-        </select></label>
+        </select>
+      </label>
     </section>
   );
 }
@@ -88,18 +170,62 @@ export function Aside({ desk, row, words }: Props) {
   const others = desk.others(row.ContactId);
   return (
     <aside class="side" aria-label={words.t('side')}>
-      <section class="person"><span class="face big" aria-hidden="true">{[...(row.CustomerDisplayName || '?')][0]?.toUpperCase()}</span><div><b dir="auto">{row.CustomerDisplayName || words.t('customer')}</b>
-        <p class="soft">{[row.Queue?.Name, via(row.InitiationMethod, words)].filter(Boolean).join(' · ')}</p></div></section>
+      <section class="person">
+        <span class="face big" aria-hidden="true">
+          {[...(row.CustomerDisplayName || '?')][0]?.toUpperCase()}
+        </span>
+        <div>
+          <b dir="auto">{row.CustomerDisplayName || words.t('customer')}</b>
+          <p class="soft">{[row.Queue?.Name, via(row.InitiationMethod, words)].filter(Boolean).join(' · ')}</p>
+        </div>
+      </section>
       <Disposition desk={desk} row={row} words={words} />
       <Notes desk={desk} row={row} words={words} />
-      {chats.length > 0 && <section><h3>{words.t('chain')}</h3><Chain chats={chats} present={row.ContactId} words={words} onOpen={setOpen} /></section>}
-      {others.length > 0 && <section><h3>{words.t('past')}</h3><ul class="others">{others.map((each) => { const last = each.Contacts.at(-1)!; return <li key={each.InitialContactId}><button type="button" onClick={() => setOpen(last.ContactId)}><b>{words.date(each.StartTimestamp)}</b><small dir="auto">{[last.Agent?.DisplayName, last.Queue?.Name, last.Disposition?.Code].filter(Boolean).join(' · ')}</small></button></li>; })}</ul></section>}
+      {chats.length > 0 && (
+        <section>
+          <h3>{words.t('chain')}</h3>
+          <Chain chats={chats} present={row.ContactId} words={words} onOpen={setOpen} />
+        </section>
+      )}
+      {others.length > 0 && (
+        <section>
+          <h3>{words.t('past')}</h3>
+          <ul class="others">
+            {others.map((each) => {
+              const last = each.Contacts.at(-1)!;
+              return (
+                <li key={each.InitialContactId}>
+                  <button type="button" onClick={() => setOpen(last.ContactId)}>
+                    <b>{words.date(each.StartTimestamp)}</b>
+                    <small dir="auto">
+                      {[last.Agent?.DisplayName, last.Queue?.Name, last.Disposition?.Code].filter(Boolean).join(' · ')}
+                    </small>
+                  </button>
+                </li>
+              );
+            })}
+          </ul>
+        </section>
+      )}
       <Attributes desk={desk} row={row} words={words} />
       <Tags desk={desk} row={row} words={words} />
-      <section><h3>{words.t('details')}</h3><dl>
-        {started && <div><dt>{words.t('started')}</dt><dd>{words.date(started)} {words.clock(started)}</dd></div>}
-        <div><dt>{words.t('contactId')}</dt><dd class="id">{row.ContactId}</dd></div>
-      </dl></section>
+      <section>
+        <h3>{words.t('details')}</h3>
+        <dl>
+          {started && (
+            <div>
+              <dt>{words.t('started')}</dt>
+              <dd>
+                {words.date(started)} {words.clock(started)}
+              </dd>
+            </div>
+          )}
+          <div>
+            <dt>{words.t('contactId')}</dt>
+            <dd class="id">{row.ContactId}</dd>
+          </div>
+        </dl>
+      </section>
       {open && <Transcript desk={desk} contactId={open} words={words} onClose={() => setOpen('')} />}
     </aside>
   );

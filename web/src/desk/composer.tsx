@@ -11,10 +11,23 @@ const EMOJI = ['🙂', '😀', '😊', '🙏', '👍', '👏', '🎉', '❤️',
 const LIMIT = 1024;
 
 /** A canned reply, filled for the contact. */
-export interface Reply { Id: string; Shortcut: string; Name: string; ContentType: string; Content: string }
+export interface Reply {
+  Id: string;
+  Shortcut: string;
+  Name: string;
+  ContentType: string;
+  Content: string;
+}
 
-export function Composer({ chat, words, replies, onAsk }: {
-  chat: Conversation; words: Words; replies: Reply[];
+export function Composer({
+  chat,
+  words,
+  replies,
+  onAsk,
+}: {
+  chat: Conversation;
+  words: Words;
+  replies: Reply[];
   /** Opens what makes a question with choices. */
   onAsk?(): void;
 }) {
@@ -24,7 +37,10 @@ export function Composer({ chat, words, replies, onAsk }: {
   const [chosen, setChosen] = useState(0);
   const { draft } = chat;
   const asked = /^\/(\S*)$/.exec(draft)?.[1]?.toLowerCase();
-  const found = asked === undefined ? [] : replies.filter((each) => each.Shortcut.toLowerCase().startsWith(asked) || each.Name.toLowerCase().includes(asked)).slice(0, 8);
+  const found =
+    asked === undefined
+      ? []
+      : replies.filter((each) => each.Shortcut.toLowerCase().startsWith(asked) || each.Name.toLowerCase().includes(asked)).slice(0, 8);
 
   useLayoutEffect(() => {
     const element = field.current!;
@@ -33,18 +49,25 @@ export function Composer({ chat, words, replies, onAsk }: {
   }, [draft]);
 
   const put = (before: string, after = '') => putAround(field.current!, chat.draft, [before, after], LIMIT, (text) => chat.write(text));
-  const take = (reply: Reply) => { chat.write(reply.Content.slice(0, LIMIT)); setChosen(0); field.current?.focus(); };
+  const take = (reply: Reply) => {
+    chat.write(reply.Content.slice(0, LIMIT));
+    setChosen(0);
+    field.current?.focus();
+  };
   const send = () => {
     const text = chat.draft.trim(); // what is typed may not be painted yet
     if (text) chat.say(text, chat.markdown && MARKUP.test(text) ? CONTENT.markdown : CONTENT.plain);
     field.current?.focus();
   };
-  const add = (list: FileList | null | undefined) => { for (const file of list ?? []) chat.uploads.add(file); };
+  const add = (list: FileList | null | undefined) => {
+    for (const file of list ?? []) chat.uploads.add(file);
+  };
   const key = (event: KeyboardEvent) => {
     if (event.isComposing) return;
     const marks = chat.markdown ? marksOf(event) : undefined;
     const { selectionStart, selectionEnd } = field.current!;
-    if (marks && (marks !== MARKS.k || selectionStart < selectionEnd)) { // without words marked Ctrl+K is for the palette
+    if (marks && (marks !== MARKS.k || selectionStart < selectionEnd)) {
+      // without words marked Ctrl+K is for the palette
       event.preventDefault();
       event.stopPropagation();
       put(...marks);
@@ -54,40 +77,130 @@ export function Composer({ chat, words, replies, onAsk }: {
     } else if (found.length && (event.key === 'Tab' || event.key === 'Enter') && !event.shiftKey) {
       event.preventDefault();
       take(found[Math.min(chosen, found.length - 1)]);
-    } else if (event.key === 'Enter' && !event.shiftKey) { event.preventDefault(); send(); }
+    } else if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      send();
+    }
   };
   const tool = (name: 'bold' | 'italic' | 'list' | 'link', title: string, run: () => void) => (
-    <button type="button" class="tool" aria-label={words.t(name)} title={title} onClick={run}><Icon name={name} /></button>
+    <button type="button" class="tool" aria-label={words.t(name)} title={title} onClick={run}>
+      <Icon name={name} />
+    </button>
   );
 
   return (
-    <form class="composer" onSubmit={(event) => { event.preventDefault(); send(); }} onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => { event.preventDefault(); add(event.dataTransfer?.files); }}>
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        add(event.dataTransfer?.files);
+      }}
+    >
       {asked !== undefined && (
         <ul class="replies" role="listbox" id="replies" aria-label={words.t('canned')}>
-          {found.map((each, n) => <li key={each.Id} id={`reply-${n}`} role="option" aria-selected={n === Math.min(chosen, found.length - 1)} onClick={() => take(each)}><kbd>/{each.Shortcut}</kbd><b dir="auto">{each.Name}</b><span dir="auto">{each.Content}</span></li>)}
-          {found.length === 0 && <li class="soft" role="option" aria-selected="false" aria-disabled="true">{words.t('noCanned')}</li>}
+          {found.map((each, n) => (
+            <li
+              key={each.Id}
+              id={`reply-${n}`}
+              role="option"
+              aria-selected={n === Math.min(chosen, found.length - 1)}
+              onClick={() => take(each)}
+            >
+              <kbd>/{each.Shortcut}</kbd>
+              <b dir="auto">{each.Name}</b>
+              <span dir="auto">{each.Content}</span>
+            </li>
+          ))}
+          {found.length === 0 && (
+            <li class="soft" role="option" aria-selected="false" aria-disabled="true">
+              {words.t('noCanned')}
+            </li>
+          )}
         </ul>
       )}
-      <textarea ref={field} rows={2} value={draft} maxLength={LIMIT} placeholder={words.t('write')} aria-label={words.t('write')} aria-controls={asked === undefined ? undefined : 'replies'}
-        aria-activedescendant={found.length ? `reply-${Math.min(chosen, found.length - 1)}` : undefined} dir="auto"
-        onInput={(event) => chat.write(event.currentTarget.value)} onKeyDown={key}
-        onPaste={(event) => { if (event.clipboardData?.files.length) { event.preventDefault(); add(event.clipboardData.files); } }} />
+      <textarea
+        ref={field}
+        rows={2}
+        value={draft}
+        maxLength={LIMIT}
+        placeholder={words.t('write')}
+        aria-label={words.t('write')}
+        aria-controls={asked === undefined ? undefined : 'replies'}
+        aria-activedescendant={found.length ? `reply-${Math.min(chosen, found.length - 1)}` : undefined}
+        dir="auto"
+        onInput={(event) => chat.write(event.currentTarget.value)}
+        onKeyDown={key}
+        onPaste={(event) => {
+          if (event.clipboardData?.files.length) {
+            event.preventDefault();
+            add(event.clipboardData.files);
+          }
+        }}
+      />
       <div class="tools" role="toolbar" aria-label={words.t('write')}>
-        {chat.markdown && <>
-          {tool('bold', `${words.t('bold')} (${keyName('b')})`, () => put(...MARKS.b))}
-          {tool('italic', `${words.t('italic')} (${keyName('i')})`, () => put(...MARKS.i))}
-          {tool('list', words.t('list'), () => put('\n- '))}
-          {tool('link', words.t('linkKey', { key: keyName('k') }), () => put(...MARKS.k))}
-        </>}
-        <button type="button" class="tool" aria-label={words.t('emoji')} title={words.t('emoji')} aria-expanded={emoji} onClick={() => setEmoji(!emoji)}><Icon name="smile" /></button>
-        <input ref={files} type="file" multiple hidden onChange={() => { add(files.current!.files); files.current!.value = ''; }} />
-        <button type="button" class="tool" aria-label={words.t('attach')} title={words.t('attach')} onClick={() => files.current!.click()}><Icon name="clip" /></button>
-        {onAsk && <button type="button" class="tool" aria-label={words.t('ask')} title={`${words.t('ask')} (Alt+Q)`} onClick={onAsk}><Icon name="choices" /></button>}
+        {chat.markdown && (
+          <>
+            {tool('bold', `${words.t('bold')} (${keyName('b')})`, () => put(...MARKS.b))}
+            {tool('italic', `${words.t('italic')} (${keyName('i')})`, () => put(...MARKS.i))}
+            {tool('list', words.t('list'), () => put('\n- '))}
+            {tool('link', words.t('linkKey', { key: keyName('k') }), () => put(...MARKS.k))}
+          </>
+        )}
+        <button
+          type="button"
+          class="tool"
+          aria-label={words.t('emoji')}
+          title={words.t('emoji')}
+          aria-expanded={emoji}
+          onClick={() => setEmoji(!emoji)}
+        >
+          <Icon name="smile" />
+        </button>
+        <input
+          ref={files}
+          type="file"
+          multiple
+          hidden
+          onChange={() => {
+            add(files.current!.files);
+            files.current!.value = '';
+          }}
+        />
+        <button type="button" class="tool" aria-label={words.t('attach')} title={words.t('attach')} onClick={() => files.current!.click()}>
+          <Icon name="clip" />
+        </button>
+        {onAsk && (
+          <button type="button" class="tool" aria-label={words.t('ask')} title={`${words.t('ask')} (Alt+Q)`} onClick={onAsk}>
+            <Icon name="choices" />
+          </button>
+        )}
         <span class="hint">{words.t('hint')}</span>
-        <button type="submit" class="main send" disabled={!draft.trim()}><Icon name="send" />{words.t('send')}</button>
+        <button type="submit" class="main send" disabled={!draft.trim()}>
+          <Icon name="send" />
+          {words.t('send')}
+        </button>
       </div>
-      {emoji && <div class="emoji" role="group" aria-label={words.t('emoji')}>{EMOJI.map((each) => <button key={each} type="button" onClick={() => { put(each); setEmoji(false); }}>{each}</button>)}</div>}
+      {emoji && (
+        <div class="emoji" role="group" aria-label={words.t('emoji')}>
+          {EMOJI.map((each) => (
+            <button
+              key={each}
+              type="button"
+              onClick={() => {
+                put(each);
+                setEmoji(false);
+              }}
+            >
+              {each}
+            </button>
+          ))}
+        </div>
+      )}
     </form>
   );
 }

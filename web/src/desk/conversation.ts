@@ -7,8 +7,19 @@ import { Uploads } from '../uploads.ts';
 import { CONTENT, Refused, post, transcript, uuid, type Item } from '../wire.ts';
 import type { Question } from './question.ts';
 
-export interface Joined { ContactId: string; InitialContactId: string; ParticipantId: string; ParticipantToken: string; SupportedMessagingContentTypes: string[] }
-export interface Conversing { change(): void; fresh(one: Conversation, items: Item[]): void; keep(one: Conversation): void; rejoin(): Promise<Joined> }
+export interface Joined {
+  ContactId: string;
+  InitialContactId: string;
+  ParticipantId: string;
+  ParticipantToken: string;
+  SupportedMessagingContentTypes: string[];
+}
+export interface Conversing {
+  change(): void;
+  fresh(one: Conversation, items: Item[]): void;
+  keep(one: Conversation): void;
+  rejoin(): Promise<Joined>;
+}
 
 export class Conversation {
   typing: { name: string; until: number } | null = null;
@@ -21,7 +32,10 @@ export class Conversation {
   question: Question | null = null;
   readonly reading: Reading;
   readonly outbox: Outbox;
-  readonly uploads = new Uploads((path, body) => this.#post(path, body), () => this.on.change());
+  readonly uploads = new Uploads(
+    (path, body) => this.#post(path, body),
+    () => this.on.change(),
+  );
 
   #bearer = '';
   #expiry = 0;
@@ -30,31 +44,67 @@ export class Conversation {
   #typed = 0;
   #read = '';
 
-  constructor(public joined: Joined, public draft: string, pending: Pending[], readonly on: Conversing, /** Nobody is to notice that it is read. */ readonly silent = false) {
-    const change = () => { this.on.keep(this); this.on.change(); };
+  constructor(
+    public joined: Joined,
+    public draft: string,
+    pending: Pending[],
+    readonly on: Conversing,
+    /** Nobody is to notice that it is read. */ readonly silent = false,
+  ) {
+    const change = () => {
+      this.on.keep(this);
+      this.on.change();
+    };
     this.reading = new Reading({
-      self: () => this.self, change: () => this.on.change(), fresh: (items, live) => this.#fresh(items, live),
-      read: async (asked) => { await this.#valid(); return transcript(this.#bearer, asked); },
+      self: () => this.self,
+      change: () => this.on.change(),
+      fresh: (items, live) => this.#fresh(items, live),
+      read: async (asked) => {
+        await this.#valid();
+        return transcript(this.#bearer, asked);
+      },
     });
     this.outbox = new Outbox(pending, {
-      up: () => !this.over && this.#bearer !== '', bearer: () => this.#bearer, signal: () => AbortSignal.timeout(20_000),
-      shown: (id) => this.timeline.has(id), sync: () => this.reading.sync(), change, keep: change,
-      lost: () => { void this.#renew().then(() => this.outbox.flush(), () => {}); },
+      up: () => !this.over && this.#bearer !== '',
+      bearer: () => this.#bearer,
+      signal: () => AbortSignal.timeout(20_000),
+      shown: (id) => this.timeline.has(id),
+      sync: () => this.reading.sync(),
+      change,
+      keep: change,
+      lost: () => {
+        void this.#renew().then(
+          () => this.outbox.flush(),
+          () => {},
+        );
+      },
     });
     void this.start();
   }
 
-  get contactId() { return this.joined.ContactId; }
-  get self() { return this.joined.ParticipantId; }
-  get markdown() { return this.joined.SupportedMessagingContentTypes.includes(CONTENT.markdown); }
+  get contactId() {
+    return this.joined.ContactId;
+  }
+  get self() {
+    return this.joined.ParticipantId;
+  }
+  get markdown() {
+    return this.joined.SupportedMessagingContentTypes.includes(CONTENT.markdown);
+  }
 
   /** Whether the customer's page can show questions with choices. */
-  get interactive() { return this.joined.SupportedMessagingContentTypes.includes(CONTENT.interactive); }
+  get interactive() {
+    return this.joined.SupportedMessagingContentTypes.includes(CONTENT.interactive);
+  }
 
-  get timeline() { return this.reading.timeline; }
+  get timeline() {
+    return this.reading.timeline;
+  }
 
   /** The socket is gone: what is said meanwhile is read when it is back. */
-  away() { this.reading.away(); }
+  away() {
+    this.reading.away();
+  }
 
   /** Reads what was missed, as often as that takes. */
   async start() {
@@ -70,9 +120,13 @@ export class Conversation {
     this.on.change();
   }
 
-  stop() { clearTimeout(this.#later); }
+  stop() {
+    clearTimeout(this.#later);
+  }
 
-  async #valid() { if (!this.#bearer || this.#expiry - Date.now() < 60_000) await this.#renew(); }
+  async #valid() {
+    if (!this.#bearer || this.#expiry - Date.now() < 60_000) await this.#renew();
+  }
 
   async #post<T>(path: string, body: unknown): Promise<T> {
     await this.#valid();
@@ -82,8 +136,12 @@ export class Conversation {
   /** Credentials for calls. The items come by the agent's own socket. */
   #renew() {
     this.#opening ??= (async () => {
-      const ask = (token: string) => post<{ ConnectionCredentials: { ConnectionToken: string; Expiry: string } }>('/participant/connection',
-        { Type: ['CONNECTION_CREDENTIALS'], ConnectParticipant: !this.silent }, token);
+      const ask = (token: string) =>
+        post<{ ConnectionCredentials: { ConnectionToken: string; Expiry: string } }>(
+          '/participant/connection',
+          { Type: ['CONNECTION_CREDENTIALS'], ConnectParticipant: !this.silent },
+          token,
+        );
       const made = await ask(this.joined.ParticipantToken).catch(async (error) => {
         if (!(error instanceof Refused) || error.status !== 403) throw error;
         this.joined = await this.on.rejoin();
@@ -91,7 +149,9 @@ export class Conversation {
       });
       this.#bearer = made.ConnectionCredentials.ConnectionToken;
       this.#expiry = Date.parse(made.ConnectionCredentials.Expiry);
-    })().finally(() => { this.#opening = null; });
+    })().finally(() => {
+      this.#opening = null;
+    });
     return this.#opening;
   }
 
@@ -108,7 +168,12 @@ export class Conversation {
     if (item.ContentType === CONTENT.typing) {
       if (item.ParticipantId === this.self) return;
       this.typing = { name: item.DisplayName ?? '', until: Date.now() + 12_000 };
-      setTimeout(() => { if (this.typing && this.typing.until <= Date.now()) { this.typing = null; this.on.change(); } }, 12_100);
+      setTimeout(() => {
+        if (this.typing && this.typing.until <= Date.now()) {
+          this.typing = null;
+          this.on.change();
+        }
+      }, 12_100);
       this.on.change();
       return;
     }
@@ -166,5 +231,7 @@ export class Conversation {
     void this.reading.sync().catch(() => this.start()); // the frame may be late, or lost
   }
 
-  attachment(AttachmentId: string) { return this.#post<{ Url: string }>('/participant/attachment', { AttachmentId }); }
+  attachment(AttachmentId: string) {
+    return this.#post<{ Url: string }>('/participant/attachment', { AttachmentId });
+  }
 }

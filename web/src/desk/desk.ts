@@ -7,25 +7,71 @@ import { Drafts } from './keep.ts';
 import type { Session } from './session.ts';
 import { AgentSocket, type Monitor, type Row, type Status, type Work } from './socket.ts';
 
-export interface QuickConnect { Id: string; Name: string; Type: 'USER' | 'QUEUE'; Username?: string; QueueId?: string }
+export interface QuickConnect {
+  Id: string;
+  Name: string;
+  Type: 'USER' | 'QUEUE';
+  Username?: string;
+  QueueId?: string;
+}
 export interface Me {
-  Status: Status; Statuses: { Name: string; Type: Status['Type'] }[];
-  RoutingProfile: { Id: string; Name: string; ChatConcurrency: number; Queues: { Id: string; Name: string }[] }; QuickConnects: QuickConnect[];
+  Status: Status;
+  Statuses: { Name: string; Type: Status['Type'] }[];
+  RoutingProfile: { Id: string; Name: string; ChatConcurrency: number; Queues: { Id: string; Name: string }[] };
+  QuickConnects: QuickConnect[];
 }
 /** A contact's record. */
 export interface ContactRecord {
-  ContactId: string; InitialContactId: string; PreviousContactId?: string; RelatedContactId?: string; InitiationMethod: string; InitiationTimestamp: string;
-  ConnectedToAgentTimestamp?: string; DisconnectTimestamp?: string; DisconnectReason?: string; Queue?: { Id: string; Name?: string }; Agent?: { Id: string; DisplayName?: string };
-  CustomerDisplayName: string; CustomerId?: string; CustomerVerified: boolean; Tags: { [name: string]: string }; Disposition?: { Code?: string; Text?: string };
+  ContactId: string;
+  InitialContactId: string;
+  PreviousContactId?: string;
+  RelatedContactId?: string;
+  InitiationMethod: string;
+  InitiationTimestamp: string;
+  ConnectedToAgentTimestamp?: string;
+  DisconnectTimestamp?: string;
+  DisconnectReason?: string;
+  Queue?: { Id: string; Name?: string };
+  Agent?: { Id: string; DisplayName?: string };
+  CustomerDisplayName: string;
+  CustomerId?: string;
+  CustomerVerified: boolean;
+  Tags: { [name: string]: string };
+  Disposition?: { Code?: string; Text?: string };
   /** The chain leaves it out: nobody sees it in the present chat. */
   Dropped?: boolean;
 }
-export interface Link { ContactId: string; InitialContactId: string; RehydrationType: string; Depth: number }
-export interface Chained { InitialContactId: string; StartTimestamp: string; EndTimestamp?: string; Continues?: Link; Contacts: ContactRecord[] }
-export interface Disposition { Id: string; Code: string; Description: string }
-export interface Note { ContactId: string; Number: number; Author: { Id: string; DisplayName: string }; Timestamp: string; Text: string }
+export interface Link {
+  ContactId: string;
+  InitialContactId: string;
+  RehydrationType: string;
+  Depth: number;
+}
+export interface Chained {
+  InitialContactId: string;
+  StartTimestamp: string;
+  EndTimestamp?: string;
+  Continues?: Link;
+  Contacts: ContactRecord[];
+}
+export interface Disposition {
+  Id: string;
+  Code: string;
+  Description: string;
+}
+export interface Note {
+  ContactId: string;
+  Number: number;
+  Author: { Id: string; DisplayName: string };
+  Timestamp: string;
+  Text: string;
+}
 
-export interface Alert { kind: 'offer' | 'message'; row: Row; text: string }
+export interface Alert {
+  kind: 'offer' | 'message';
+  row: Row;
+  text: string;
+}
 
 export class Desk {
   me: Me | null = null;
@@ -54,14 +100,26 @@ export class Desk {
   #listeners = new Map<string, (content: unknown) => void>();
   dispositions: Disposition[] = [];
 
-  constructor(readonly session: Session, readonly change: () => void, readonly alert: (alert: Alert) => void) {
+  constructor(
+    readonly session: Session,
+    readonly change: () => void,
+    readonly alert: (alert: Alert) => void,
+  ) {
     this.drafts = new Drafts(session.user.Id);
     this.#socket = new AgentSocket(session, {
       work: (frame) => this.#work(frame),
       item: (item) => this.#item(item),
       topic: (name, content) => this.#listeners.get(name)?.(content),
-      open: () => { this.online = true; for (const chat of this.#open()) void chat.start(); this.change(); },
-      away: () => { this.online = false; for (const chat of this.#open()) chat.away(); this.change(); },
+      open: () => {
+        this.online = true;
+        for (const chat of this.#open()) void chat.start();
+        this.change();
+      },
+      away: () => {
+        this.online = false;
+        for (const chat of this.#open()) chat.away();
+        this.change();
+      },
     });
     void this.#load();
   }
@@ -85,7 +143,11 @@ export class Desk {
     this.status = frame.Status;
     this.rows = frame.Contacts;
     this.monitors = frame.Monitors ?? [];
-    for (const [id, chat] of this.watched) if (!this.monitors.some((each) => each.ContactId === id)) { chat.stop(); this.watched.delete(id); }
+    for (const [id, chat] of this.watched)
+      if (!this.monitors.some((each) => each.ContactId === id)) {
+        chat.stop();
+        this.watched.delete(id);
+      }
     for (const each of this.monitors) void this.#look(each.ContactId, 'monitor');
     for (const row of this.rows) {
       const before = known.get(row.ContactId)?.State;
@@ -93,10 +155,17 @@ export class Desk {
       if (row.State === 'CONNECTED') void this.#join(row.ContactId);
       const chat = this.chats.get(row.ContactId);
       if (chat && row.State !== 'CONNECTED') chat.over = true;
-      if (before && before !== row.State) { this.#chains.delete(row.ContactId); this.#records.delete(row.ContactId); }
+      if (before && before !== row.State) {
+        this.#chains.delete(row.ContactId);
+        this.#records.delete(row.ContactId);
+      }
     }
     const there = new Set(this.rows.map((row) => row.ContactId));
-    for (const [id, chat] of this.chats) if (!there.has(id)) { chat.stop(); this.chats.delete(id); }
+    for (const [id, chat] of this.chats)
+      if (!there.has(id)) {
+        chat.stop();
+        this.chats.delete(id);
+      }
     this.drafts.only(there);
     if (!there.has(this.selected)) this.selected = this.#next();
     if (this.row(this.selected)?.State !== 'CONNECTED') this.asking = null;
@@ -111,9 +180,13 @@ export class Desk {
     this.change();
   }
 
-  #open() { return [...this.chats.values(), ...this.watched.values()]; }
+  #open() {
+    return [...this.chats.values(), ...this.watched.values()];
+  }
 
-  #next() { return this.rows.find((row) => row.State === 'CONNECTED')?.ContactId ?? this.rows[0]?.ContactId ?? ''; }
+  #next() {
+    return this.rows.find((row) => row.State === 'CONNECTED')?.ContactId ?? this.rows[0]?.ContactId ?? '';
+  }
 
   #item(item: Item) {
     for (const chat of this.#open()) {
@@ -126,22 +199,29 @@ export class Desk {
     if (this.chats.has(contactId)) return Promise.resolve();
     let joining = this.#joining.get(contactId);
     if (!joining) {
-      joining = this.#accepted(contactId).then((joined) => {
-        const kept = this.drafts.load(contactId);
-        this.chats.set(contactId, new Conversation(joined, kept.draft, kept.pending, {
-          change: this.change,
-          keep: (one) => this.drafts.save(contactId, { draft: one.draft, pending: one.outbox.kept }),
-          fresh: (one, items) => this.#fresh(one, items),
-          rejoin: () => this.#accepted(contactId),
-        }));
-        this.change();
-      }).finally(() => this.#joining.delete(contactId));
+      joining = this.#accepted(contactId)
+        .then((joined) => {
+          const kept = this.drafts.load(contactId);
+          this.chats.set(
+            contactId,
+            new Conversation(joined, kept.draft, kept.pending, {
+              change: this.change,
+              keep: (one) => this.drafts.save(contactId, { draft: one.draft, pending: one.outbox.kept }),
+              fresh: (one, items) => this.#fresh(one, items),
+              rejoin: () => this.#accepted(contactId),
+            }),
+          );
+          this.change();
+        })
+        .finally(() => this.#joining.delete(contactId));
       this.#joining.set(contactId, joining);
     }
     return joining;
   }
 
-  #accepted(contactId: string) { return this.session.call<Joined>('POST', `/agent/contacts/${contactId}/accept`, {}); }
+  #accepted(contactId: string) {
+    return this.session.call<Joined>('POST', `/agent/contacts/${contactId}/accept`, {});
+  }
 
   /** Watches a contact of somebody else, or speaks in it. */
   async #look(contactId: string, verb: 'monitor' | 'barge') {
@@ -150,15 +230,28 @@ export class Desk {
     const joined = await ask();
     const before = this.watched.get(contactId);
     if (before && verb === 'monitor') return;
-    this.watched.set(contactId, new Conversation(joined, '', [], { change: this.change, keep: () => {}, fresh: () => {}, rejoin: ask }, verb === 'monitor'));
+    this.watched.set(
+      contactId,
+      new Conversation(joined, '', [], { change: this.change, keep: () => {}, fresh: () => {}, rejoin: ask }, verb === 'monitor'),
+    );
     this.change();
   }
 
-  watch(contactId: string) { return this.act(() => this.#look(contactId, 'monitor')); }
-  barge(contactId: string) { return this.act(() => this.#look(contactId, 'barge')); }
-  stopWatching(contactId: string) { return this.#verb(contactId, 'leave'); }
-  whisper(contactId: string, Content: string) { return this.#verb(contactId, 'whisper', { Content, ClientToken: uuid() }); }
-  reassign(contactId: string, to: object) { return this.#verb(contactId, 'reassign', to); }
+  watch(contactId: string) {
+    return this.act(() => this.#look(contactId, 'monitor'));
+  }
+  barge(contactId: string) {
+    return this.act(() => this.#look(contactId, 'barge'));
+  }
+  stopWatching(contactId: string) {
+    return this.#verb(contactId, 'leave');
+  }
+  whisper(contactId: string, Content: string) {
+    return this.#verb(contactId, 'whisper', { Content, ClientToken: uuid() });
+  }
+  reassign(contactId: string, to: object) {
+    return this.#verb(contactId, 'reassign', to);
+  }
 
   #fresh(chat: Conversation, items: Item[]) {
     const theirs = items.filter((item) => item.Type !== 'EVENT' && item.ParticipantRole === 'CUSTOMER');
@@ -169,7 +262,9 @@ export class Desk {
     if (row) this.alert({ kind: 'message', row, text: theirs.at(-1)!.Content ?? '' });
   }
 
-  row(contactId: string) { return this.rows.find((row) => row.ContactId === contactId); }
+  row(contactId: string) {
+    return this.rows.find((row) => row.ContactId === contactId);
+  }
 
   get unread() {
     const offers = this.rows.filter((row) => row.State === 'INCOMING').length;
@@ -200,17 +295,28 @@ export class Desk {
   }
 
   accept(contactId: string) {
-    return this.act(async () => { await this.#join(contactId); this.select(contactId); });
+    return this.act(async () => {
+      await this.#join(contactId);
+      this.select(contactId);
+    });
   }
 
   #verb(contactId: string, verb: string, body: object = {}) {
     return this.act(() => this.session.call('POST', `/agent/contacts/${contactId}/${verb}`, body));
   }
 
-  reject(contactId: string) { return this.#verb(contactId, 'reject'); }
-  end(contactId: string) { return this.#verb(contactId, 'end'); }
-  clear(contactId: string) { return this.#verb(contactId, 'clear'); }
-  transfer(contactId: string, to: { QuickConnectId: string } | { QueueId: string } | { UserId: string }) { return this.#verb(contactId, 'transfer', to); }
+  reject(contactId: string) {
+    return this.#verb(contactId, 'reject');
+  }
+  end(contactId: string) {
+    return this.#verb(contactId, 'end');
+  }
+  clear(contactId: string) {
+    return this.#verb(contactId, 'clear');
+  }
+  transfer(contactId: string, to: { QuickConnectId: string } | { QueueId: string } | { UserId: string }) {
+    return this.#verb(contactId, 'transfer', to);
+  }
 
   /** A contact's record, from the chain of the contact that is looked at where it is in that; read when it is first asked for. */
   record(id: string, seenFrom: string): ContactRecord | undefined {
@@ -237,12 +343,20 @@ export class Desk {
 
   /** The chat of a contact and those that it continues, newest first. */
   chain(id: string): Chained[] {
-    return this.#once(this.#chains, id, async () => (await this.session.call<{ Chats: Chained[] }>('GET', `/agent/contacts/${id}/chain`)).Chats);
+    return this.#once(
+      this.#chains,
+      id,
+      async () => (await this.session.call<{ Chats: Chained[] }>('GET', `/agent/contacts/${id}/chain`)).Chats,
+    );
   }
 
   /** Other chats of a contact's customer, newest first. */
   others(id: string): Chained[] {
-    return this.#once(this.#others, id, async () => (await this.session.call<{ Chats: Chained[] }>('GET', `/agent/contacts/${id}/customer`)).Chats);
+    return this.#once(
+      this.#others,
+      id,
+      async () => (await this.session.call<{ Chats: Chained[] }>('GET', `/agent/contacts/${id}/customer`)).Chats,
+    );
   }
 
   /** What is read once and kept for the contact, empty until it is there. */
@@ -250,17 +364,34 @@ export class Desk {
     const known = kept.get(id);
     if (known) return known;
     kept.set(id, []);
-    void read().then((found) => { kept.set(id, found); this.learned += 1; this.change(); }, (error) => { if (error instanceof Refused && error.passing) kept.delete(id); });
+    void read().then(
+      (found) => {
+        kept.set(id, found);
+        this.learned += 1;
+        this.change();
+      },
+      (error) => {
+        if (error instanceof Refused && error.passing) kept.delete(id);
+      },
+    );
     return [];
   }
 
   replies(id: string): Reply[] {
-    return this.#once(this.#replies, id, async () => (await this.session.call<{ Replies: Reply[] }>('GET', `/agent/contacts/${id}/replies`)).Replies);
+    return this.#once(
+      this.#replies,
+      id,
+      async () => (await this.session.call<{ Replies: Reply[] }>('GET', `/agent/contacts/${id}/replies`)).Replies,
+    );
   }
 
   /** What agents have written down about this chat and the past that it continues, newest first. */
   notes(id: string): Note[] {
-    return this.#once(this.#notes, id, async () => (await this.session.call<{ Notes: Note[] }>('GET', `/agent/contacts/${id}/notes`)).Notes);
+    return this.#once(
+      this.#notes,
+      id,
+      async () => (await this.session.call<{ Notes: Note[] }>('GET', `/agent/contacts/${id}/notes`)).Notes,
+    );
   }
 
   note(id: string, Text: string) {
@@ -275,7 +406,13 @@ export class Desk {
   }
 
   setAttribute(row: Row, name: string, value: string) {
-    return this.act(() => this.session.call('POST', '/contact/attributes', { InstanceId: this.session.instanceId, InitialContactId: row.InitialContactId, Attributes: { [name]: value } }));
+    return this.act(() =>
+      this.session.call('POST', '/contact/attributes', {
+        InstanceId: this.session.instanceId,
+        InitialContactId: row.InitialContactId,
+        Attributes: { [name]: value },
+      }),
+    );
   }
 
   tag(id: string, tags: Record<string, string>) {
@@ -296,8 +433,13 @@ export class Desk {
   listen(topic: string, heard: (content: unknown) => void) {
     this.#listeners.set(topic, heard);
     this.#socket.subscribe(topic);
-    return () => { this.#listeners.delete(topic); this.#socket.unsubscribe(topic); };
+    return () => {
+      this.#listeners.delete(topic);
+      this.#socket.unsubscribe(topic);
+    };
   }
 
-  stop() { this.#socket.stop(); }
+  stop() {
+    this.#socket.stop();
+  }
 }

@@ -7,5 +7,10 @@ import type { Words } from './texts.ts';
 
 export function InFlow({ session, words, contactId }: { session: Session; words: Words; contactId: string }) {
   if (!session.supervises) return null; // flows are settings, which agents do not see
-  return <a class="plain" href={addressOf({ flow: '', contact: contactId })}><Icon name="swap" />{words.t('inFlow')}</a>;
+  return (
+    <a class="plain" href={addressOf({ flow: '', contact: contactId })}>
+      <Icon name="swap" />
+      {words.t('inFlow')}
+    </a>
+  );
 }

@@ -22,5 +22,8 @@ export function mark(box: HTMLElement | null, asked: string): (() => void) | und
   const watch = new MutationObserver(paint);
   watch.observe(box, { childList: true, subtree: true });
   paint();
-  return () => { watch.disconnect(); CSS.highlights.delete('found'); };
+  return () => {
+    watch.disconnect();
+    CSS.highlights.delete('found');
+  };
 }

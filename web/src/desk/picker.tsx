@@ -3,7 +3,13 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Icon, type IconName } from './icons.tsx';
 
-export interface Choice { id: string; label: string; icon: IconName; hint?: string; keys?: string }
+export interface Choice {
+  id: string;
+  label: string;
+  icon: IconName;
+  hint?: string;
+  keys?: string;
+}
 
 /** Letters in their order, not necessarily side by side. */
 function fits({ label, hint = '' }: Choice, asked: string) {
@@ -16,11 +22,23 @@ function fits({ label, hint = '' }: Choice, asked: string) {
   return true;
 }
 
-export function Picker<C extends Choice>({ label, placeholder, none, choices, byClick, onAt, onGo }: {
-  label: string; placeholder: string; none: string; choices: C[];
+export function Picker<C extends Choice>({
+  label,
+  placeholder,
+  none,
+  choices,
+  byClick,
+  onAt,
+  onGo,
+}: {
+  label: string;
+  placeholder: string;
+  none: string;
+  choices: C[];
   /** Whether a click goes at once, and does not only choose. */
   byClick: boolean;
-  onAt?(choice: C | undefined): void; onGo(choice: C): void;
+  onAt?(choice: C | undefined): void;
+  onGo(choice: C): void;
 }) {
   const [asked, setAsked] = useState('');
   const [chosen, setChosen] = useState(0);
@@ -31,19 +49,50 @@ export function Picker<C extends Choice>({ label, placeholder, none, choices, by
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
       if (found.length) setChosen((at + (event.key === 'ArrowDown' ? 1 : found.length - 1)) % found.length);
-    } else if (event.key === 'Enter') { event.preventDefault(); if (found[at]) onGo(found[at]); }
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      if (found[at]) onGo(found[at]);
+    }
   };
   return (
     <>
-      <input type="text" role="combobox" autofocus value={asked} placeholder={placeholder} aria-label={placeholder} aria-expanded={true} aria-controls="choices" aria-activedescendant={found.length ? `choice-${at}` : undefined}
-        onInput={(event) => { setAsked(event.currentTarget.value); setChosen(0); }} onKeyDown={key} />
+      <input
+        type="text"
+        role="combobox"
+        autofocus
+        value={asked}
+        placeholder={placeholder}
+        aria-label={placeholder}
+        aria-expanded={true}
+        aria-controls="choices"
+        aria-activedescendant={found.length ? `choice-${at}` : undefined}
+        onInput={(event) => {
+          setAsked(event.currentTarget.value);
+          setChosen(0);
+        }}
+        onKeyDown={key}
+      />
       <ul id="choices" role="listbox" aria-label={label}>
         {found.map((each, n) => (
-          <li key={each.id} id={`choice-${n}`} role="option" aria-selected={n === at} onClick={() => (byClick ? onGo(each) : setChosen(n))} onDblClick={() => onGo(each)}>
-            <Icon name={each.icon} /><span dir="auto">{each.label}</span>{each.hint && <small dir="auto">{each.hint}</small>}{each.keys && <kbd>{each.keys}</kbd>}
+          <li
+            key={each.id}
+            id={`choice-${n}`}
+            role="option"
+            aria-selected={n === at}
+            onClick={() => (byClick ? onGo(each) : setChosen(n))}
+            onDblClick={() => onGo(each)}
+          >
+            <Icon name={each.icon} />
+            <span dir="auto">{each.label}</span>
+            {each.hint && <small dir="auto">{each.hint}</small>}
+            {each.keys && <kbd>{each.keys}</kbd>}
           </li>
         ))}
-        {found.length === 0 && <li class="soft" role="option" aria-selected={false} aria-disabled={true}>{none}</li>}
+        {found.length === 0 && (
+          <li class="soft" role="option" aria-selected={false} aria-disabled={true}>
+            {none}
+          </li>
+        )}
       </ul>
     </>
   );

@@ -3,26 +3,55 @@
 import type { Card as SentCard, InteractiveMessage } from '../choices.tsx';
 
 export const KINDS = ['ListPicker', 'QuickReply', 'Panel', 'TimePicker', 'Carousel'] as const;
-export type Kind = typeof KINDS[number];
+export type Kind = (typeof KINDS)[number];
 
-export interface Choice { title: string; subtitle: string }
+export interface Choice {
+  title: string;
+  subtitle: string;
+}
 /** A time by this agent's clock, as a field for date and time has it, and how many minutes it takes. */
-export interface Slot { at: string; minutes: number }
-export interface Card { kind: 'ListPicker' | 'Panel'; title: string; subtitle: string; choices: Choice[] }
-export interface Question { kind: Kind; title: string; subtitle: string; choices: Choice[]; slots: Slot[]; cards: Card[] }
+export interface Slot {
+  at: string;
+  minutes: number;
+}
+export interface Card {
+  kind: 'ListPicker' | 'Panel';
+  title: string;
+  subtitle: string;
+  choices: Choice[];
+}
+export interface Question {
+  kind: Kind;
+  title: string;
+  subtitle: string;
+  choices: Choice[];
+  slots: Slot[];
+  cards: Card[];
+}
 
 /** The server's limits: how many there are to choose from, and how long a title is. */
 export const LIMITS: Record<Kind, { least: number; most: number; title: number }> = {
-  ListPicker: { least: 1, most: 10, title: 5000 }, Panel: { least: 1, most: 10, title: 5000 }, QuickReply: { least: 2, most: 10, title: 200 },
-  TimePicker: { least: 1, most: 40, title: 5000 }, Carousel: { least: 2, most: 5, title: 5000 },
+  ListPicker: { least: 1, most: 10, title: 5000 },
+  Panel: { least: 1, most: 10, title: 5000 },
+  QuickReply: { least: 2, most: 10, title: 200 },
+  TimePicker: { least: 1, most: 40, title: 5000 },
+  Carousel: { least: 2, most: 5, title: 5000 },
 };
 
 export const noChoice = (): Choice => ({ title: '', subtitle: '' });
 export const noCard = (): Card => ({ kind: 'ListPicker', title: '', subtitle: '', choices: [noChoice(), noChoice()] });
-export const noQuestion = (): Question => ({ kind: 'ListPicker', title: '', subtitle: '', choices: [noChoice(), noChoice()], slots: [nextSlot([])], cards: [noCard(), noCard()] });
+export const noQuestion = (): Question => ({
+  kind: 'ListPicker',
+  title: '',
+  subtitle: '',
+  choices: [noChoice(), noChoice()],
+  slots: [nextSlot([])],
+  cards: [noCard(), noCard()],
+});
 
 const two = (n: number) => String(n).padStart(2, '0');
-const field = (at: Date) => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`;
+const field = (at: Date) =>
+  `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`;
 
 /** The slot after the last one, or the next full hour but one. */
 export function nextSlot(slots: Slot[]): Slot {
@@ -35,10 +64,17 @@ export function nextSlot(slots: Slot[]): Slot {
 /** A slot's time with this clock's distance from UTC, as messages have it. */
 function dated(at: string): string {
   const east = -new Date(at).getTimezoneOffset();
-  return Number.isNaN(east) ? at : `${at.slice(0, 16)}${east < 0 ? '-' : '+'}${two(Math.trunc(Math.abs(east) / 60))}:${two(Math.abs(east) % 60)}`;
+  return Number.isNaN(east)
+    ? at
+    : `${at.slice(0, 16)}${east < 0 ? '-' : '+'}${two(Math.trunc(Math.abs(east) / 60))}:${two(Math.abs(east) % 60)}`;
 }
 
-const some = (members: { [name: string]: string }) => Object.fromEntries(Object.entries(members).map(([k, v]) => [k, v.trim()]).filter(([k, v]) => v || k === 'title'));
+const some = (members: { [name: string]: string }) =>
+  Object.fromEntries(
+    Object.entries(members)
+      .map(([k, v]) => [k, v.trim()])
+      .filter(([k, v]) => v || k === 'title'),
+  );
 
 /** The message as it is sent. */
 export function messageOf(asked: Question): InteractiveMessage & { version: string } {

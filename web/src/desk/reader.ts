@@ -11,7 +11,13 @@ export class Reader {
   loaded = false;
   failed = '';
 
-  constructor(readonly session: Session, readonly contactId: string, readonly change: () => void) { void this.loadOlder(); }
+  constructor(
+    readonly session: Session,
+    readonly contactId: string,
+    readonly change: () => void,
+  ) {
+    void this.loadOlder();
+  }
 
   async loadOlder() {
     if (this.loadingOlder || (this.loaded && !this.older)) return;
@@ -19,14 +25,20 @@ export class Reader {
     this.change();
     try {
       const next = this.older ? `&nextToken=${encodeURIComponent(this.older)}` : '';
-      const page = await this.session.call<{ Items: Item[]; NextToken?: string }>('GET', `/agent/contacts/${this.contactId}/items?maxResults=100${next}`);
+      const page = await this.session.call<{ Items: Item[]; NextToken?: string }>(
+        'GET',
+        `/agent/contacts/${this.contactId}/items?maxResults=100${next}`,
+      );
       this.timeline.add(page.Items);
       this.older = page.NextToken;
       this.loaded = true;
       this.failed = '';
     } catch (error) {
       this.failed = error instanceof Error ? error.message : String(error);
-      if (this.loaded) await new Promise((resolve) => { setTimeout(resolve, 1_000); }); // whoever is still there asks again
+      if (this.loaded)
+        await new Promise((resolve) => {
+          setTimeout(resolve, 1_000);
+        }); // whoever is still there asks again
     }
     this.loadingOlder = false;
     this.change();

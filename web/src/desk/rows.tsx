@@ -32,12 +32,18 @@ export function senderOf(item: Item, words: Words) {
 export function eventText(item: Item, words: Words): string {
   const name = senderOf(item, words);
   switch (item.ContentType) {
-    case CONTENT.joined: return words.t('joined', { name });
-    case CONTENT.left: return words.t('leftChat', { name });
-    case CONTENT.transferred: return words.t('transferred');
-    case CONTENT.ended: return words.t('ended');
-    case CONTENT.rehydrated: return words.t('resumed');
-    default: return '';
+    case CONTENT.joined:
+      return words.t('joined', { name });
+    case CONTENT.left:
+      return words.t('leftChat', { name });
+    case CONTENT.transferred:
+      return words.t('transferred');
+    case CONTENT.ended:
+      return words.t('ended');
+    case CONTENT.rehydrated:
+      return words.t('resumed');
+    default:
+      return '';
   }
 }
 
@@ -53,12 +59,16 @@ function File({ file, around }: { file: Attachment; around: Around }) {
       link.download = file.AttachmentName;
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-    } catch (error) { setFailed(error instanceof Error ? error.message : String(error)); }
+    } catch (error) {
+      setFailed(error instanceof Error ? error.message : String(error));
+    }
   };
   const state = file.Status === 'REJECTED' ? words.t('rejectedFile') : file.Status === 'APPROVED' ? '' : words.t('scanning');
   return (
     <button type="button" class="file" disabled={file.Status !== 'APPROVED' || !around.file} onClick={open}>
-      <Icon name="file" /><span dir="auto">{file.AttachmentName}</span>{(state || failed) && <small>{failed || state}</small>}
+      <Icon name="file" />
+      <span dir="auto">{file.AttachmentName}</span>
+      {(state || failed) && <small>{failed || state}</small>}
     </button>
   );
 }
@@ -67,11 +77,30 @@ function File({ file, around }: { file: Attachment; around: Around }) {
 function Question({ text, words }: { text: string; words: Words }) {
   const content = messageIn(text).data?.content ?? {};
   const slots = (content.timeslots ?? []).map((each) => slotTime(each.date ?? '', words.tag));
-  const choices = [...(content.elements ?? []).map((each) => ('data' in each ? each.data?.content?.title : (each as Element).title)), ...slots].filter((each) => typeof each === 'string');
+  const choices = [
+    ...(content.elements ?? []).map((each) => ('data' in each ? each.data?.content?.title : (each as Element).title)),
+    ...slots,
+  ].filter((each) => typeof each === 'string');
   const heading = content.title ?? content.viewData?.Heading;
   return (
-    <div class="question"><small>{words.t('asked')}</small><p dir="auto">{typeof heading === 'string' ? heading : ''}</p>{content.subtitle && <p class="soft" dir="auto">{content.subtitle}</p>}
-      {choices.length > 0 && <ul>{choices.map((each, n) => <li key={n} dir="auto">{each}</li>)}</ul>}</div>
+    <div class="question">
+      <small>{words.t('asked')}</small>
+      <p dir="auto">{typeof heading === 'string' ? heading : ''}</p>
+      {content.subtitle && (
+        <p class="soft" dir="auto">
+          {content.subtitle}
+        </p>
+      )}
+      {choices.length > 0 && (
+        <ul>
+          {choices.map((each, n) => (
+            <li key={n} dir="auto">
+              {each}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
   );
 }
 
@@ -83,8 +112,12 @@ function chosen(text: string, words: Words): string {
   if (!text.startsWith('{"')) return text;
   try {
     const { listTitle, selectionText } = JSON.parse(text) as { listTitle?: unknown; selectionText?: unknown };
-    return typeof selectionText === 'string' ? [listTitle, selectionText].filter((each) => typeof each === 'string' && each).join(': ') : text;
-  } catch { return text; }
+    return typeof selectionText === 'string'
+      ? [listTitle, selectionText].filter((each) => typeof each === 'string' && each).join(': ')
+      : text;
+  } catch {
+    return text;
+  }
 }
 
 function Answer({ text, words }: { text: string; words: Words }) {
@@ -93,18 +126,43 @@ function Answer({ text, words }: { text: string; words: Words }) {
     const { action, data } = JSON.parse(text) as { action?: string; data?: { FormData?: Record<string, unknown> } };
     pairs = Object.entries(data?.FormData ?? {}).map(([k, v]) => [k, String(v)]);
     if (pairs.length === 0 && action) pairs = [['', action]];
-  } catch { pairs = [['', text]]; }
-  return <div class="question"><small>{words.t('answered')}</small><dl>{pairs.map(([name, value], n) => <div key={n}><dt dir="auto">{name}</dt><dd dir="auto">{value}</dd></div>)}</dl></div>;
+  } catch {
+    pairs = [['', text]];
+  }
+  return (
+    <div class="question">
+      <small>{words.t('answered')}</small>
+      <dl>
+        {pairs.map(([name, value], n) => (
+          <div key={n}>
+            <dt dir="auto">{name}</dt>
+            <dd dir="auto">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
 }
 
 function Body({ item, around }: { item: Item; around: Around }) {
-  if (item.Attachments?.length) return <>{item.Attachments.map((file) => <File key={file.AttachmentId} file={file} around={around} />)}</>;
+  if (item.Attachments?.length)
+    return (
+      <>
+        {item.Attachments.map((file) => (
+          <File key={file.AttachmentId} file={file} around={around} />
+        ))}
+      </>
+    );
   const text = item.Content ?? '';
   switch (item.ContentType) {
-    case CONTENT.markdown: return <Markdown text={text} />;
-    case CONTENT.interactive: return <Question text={text} words={around.words} />;
-    case CONTENT.response: return <Answer text={text} words={around.words} />;
-    default: return <Plain text={item.ParticipantRole === 'CUSTOMER' ? chosen(text, around.words) : text} />;
+    case CONTENT.markdown:
+      return <Markdown text={text} />;
+    case CONTENT.interactive:
+      return <Question text={text} words={around.words} />;
+    case CONTENT.response:
+      return <Answer text={text} words={around.words} />;
+    default:
+      return <Plain text={item.ParticipantRole === 'CUSTOMER' ? chosen(text, around.words) : text} />;
   }
 }
 
@@ -119,26 +177,70 @@ export function Message({ item, grouped, newest, around }: { item: Item; grouped
   return (
     <div class={`row ${side}${staff ? ' staff' : ''}${grouped ? ' grouped' : ''}${item.ContactId ? '' : ' past'}`} data-id={item.Id}>
       <div class="speech">
-        {(!grouped || staff) && <span class="name" dir="auto">{staff ? `${name} · ${words.t('whispered')}` : name}</span>}
-        <div class="bubble"><Body item={item} around={around} /></div>
-        <span class="foot"><time dateTime={item.AbsoluteTime}>{words.clock(item.AbsoluteTime)}</time>
-          {mine && newest && <span class={`status ${status}`}><Icon name={status === 'sent' ? 'check' : 'checks'} />{words.t(status)}</span>}</span>
+        {(!grouped || staff) && (
+          <span class="name" dir="auto">
+            {staff ? `${name} · ${words.t('whispered')}` : name}
+          </span>
+        )}
+        <div class="bubble">
+          <Body item={item} around={around} />
+        </div>
+        <span class="foot">
+          <time dateTime={item.AbsoluteTime}>{words.clock(item.AbsoluteTime)}</time>
+          {mine && newest && (
+            <span class={`status ${status}`}>
+              <Icon name={status === 'sent' ? 'check' : 'checks'} />
+              {words.t(status)}
+            </span>
+          )}
+        </span>
       </div>
     </div>
   );
 }
 
 /** What is on its way, or could not be sent. */
-function Waiting({ failed, words, children, onRetry, onDiscard }: {
-  failed: string; words: Words; children: ComponentChildren; onRetry?(): void; onDiscard(): void;
+function Waiting({
+  failed,
+  words,
+  children,
+  onRetry,
+  onDiscard,
+}: {
+  failed: string;
+  words: Words;
+  children: ComponentChildren;
+  onRetry?(): void;
+  onDiscard(): void;
 }) {
   return (
     <div class={`row us unsent${failed ? ' failed' : ''}`}>
       <div class="speech">
         <div class="bubble">{children}</div>
-        <span class="foot">{!failed ? <><Icon name="clock" />{words.t('sending')}</> : <>
-          <Icon name="alert" /><span role="alert">{failed}</span> · {onRetry && <><button type="button" onClick={onRetry}>{words.t('retry')}</button> · </>}
-          <button type="button" onClick={onDiscard}>{words.t('discard')}</button></>}</span>
+        <span class="foot">
+          {!failed ? (
+            <>
+              <Icon name="clock" />
+              {words.t('sending')}
+            </>
+          ) : (
+            <>
+              <Icon name="alert" />
+              <span role="alert">{failed}</span> ·{' '}
+              {onRetry && (
+                <>
+                  <button type="button" onClick={onRetry}>
+                    {words.t('retry')}
+                  </button>{' '}
+                  ·{' '}
+                </>
+              )}
+              <button type="button" onClick={onDiscard}>
+                {words.t('discard')}
+              </button>
+            </>
+          )}
+        </span>
       </div>
     </div>
   );
@@ -156,9 +258,17 @@ export function Unsent({ pending, words, ...on }: { pending: Pending; words: Wor
 export function Uploading({ upload, words, onRetry, onDiscard }: { upload: Upload; words: Words; onRetry(): void; onDiscard(): void }) {
   const { file, preview, part, failed, refused } = upload;
   return (
-    <Waiting failed={failed ? `${words.t('notSent')}: ${failed}` : ''} words={words} onRetry={refused ? undefined : onRetry} onDiscard={onDiscard}>
+    <Waiting
+      failed={failed ? `${words.t('notSent')}: ${failed}` : ''}
+      words={words}
+      onRetry={refused ? undefined : onRetry}
+      onDiscard={onDiscard}
+    >
       {preview && <img class="preview" src={preview} alt="" />}
-      <span class="file"><Icon name="file" /><span dir="auto">{file.name}</span></span>
+      <span class="file">
+        <Icon name="file" />
+        <span dir="auto">{file.name}</span>
+      </span>
       {!failed && <progress max={1} value={part} aria-label={file.name} />}
     </Waiting>
   );
@@ -173,29 +283,55 @@ export function day(time: string, words: Words): string {
 }
 
 /** Where a contact begins: when, in which queue, with whom, how long, and what came of it. */
-export function Begins({ id, at, past, around }: { id: string; at: string; /** Of a chat before this one. */ past: boolean; around: Around }) {
+export function Begins({
+  id,
+  at,
+  past,
+  around,
+}: {
+  id: string;
+  at: string;
+  /** Of a chat before this one. */ past: boolean;
+  around: Around;
+}) {
   const { words } = around;
   const one = around.record(id);
   const from = Date.parse(one?.InitiationTimestamp ?? at);
   const parts = [
-    day(new Date(from).toISOString(), words), words.clock(from), one?.Queue?.Name, one?.Agent?.DisplayName && words.t('by', { name: one.Agent.DisplayName }),
+    day(new Date(from).toISOString(), words),
+    words.clock(from),
+    one?.Queue?.Name,
+    one?.Agent?.DisplayName && words.t('by', { name: one.Agent.DisplayName }),
     one && one.InitiationMethod !== 'API' ? via(one.InitiationMethod, words) : '',
-    one?.DisconnectTimestamp ? words.span(Date.parse(one.DisconnectTimestamp) - from) : '', one?.Disposition?.Code,
+    one?.DisconnectTimestamp ? words.span(Date.parse(one.DisconnectTimestamp) - from) : '',
+    one?.Disposition?.Code,
   ].filter(Boolean);
   const present = around.present === id;
   return (
     <div class={`begins${present ? ' present' : ''}`}>
-      <span><b>{words.t(past ? 'pastChat' : 'thisChat')}</b>{parts.map((part) => <span key={part as string} dir="auto">{part}</span>)}</span>
+      <span>
+        <b>{words.t(past ? 'pastChat' : 'thisChat')}</b>
+        {parts.map((part) => (
+          <span key={part as string} dir="auto">
+            {part}
+          </span>
+        ))}
+      </span>
     </div>
   );
 }
 
 export function via(method: string, words: Words) {
   switch (method) {
-    case 'API': return words.t('via.API');
-    case 'TRANSFER': return words.t('via.TRANSFER');
-    case 'QUEUE_TRANSFER': return words.t('via.QUEUE_TRANSFER');
-    case 'DISCONNECT': return words.t('via.DISCONNECT');
-    default: return method;
+    case 'API':
+      return words.t('via.API');
+    case 'TRANSFER':
+      return words.t('via.TRANSFER');
+    case 'QUEUE_TRANSFER':
+      return words.t('via.QUEUE_TRANSFER');
+    case 'DISCONNECT':
+      return words.t('via.DISCONNECT');
+    default:
+      return method;
   }
 }

@@ -2,17 +2,36 @@
 
 import { Refused } from '../wire.ts';
 
-export interface User { Id: string; Username: string; DisplayName: string; RoutingProfileId: string; SecurityProfile: 'Agent' | 'Supervisor' | 'Admin' }
-interface SignedIn { AgentToken: string; Expiry: string; InstanceId: string; User: User }
-export interface Ways { Password: boolean; Provider?: { Name: string; Path: string } }
+export interface User {
+  Id: string;
+  Username: string;
+  DisplayName: string;
+  RoutingProfileId: string;
+  SecurityProfile: 'Agent' | 'Supervisor' | 'Admin';
+}
+interface SignedIn {
+  AgentToken: string;
+  Expiry: string;
+  InstanceId: string;
+  User: User;
+}
+export interface Ways {
+  Password: boolean;
+  Provider?: { Name: string; Path: string };
+}
 
 async function send<T>(method: string, path: string, body?: unknown, bearer?: string, stop?: AbortSignal): Promise<T> {
   let response: Response;
   let text: string;
   try {
     response = await fetch(path, {
-      method, signal: stop ? AbortSignal.any([stop, AbortSignal.timeout(20_000)]) : AbortSignal.timeout(20_000), credentials: 'same-origin',
-      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(bearer ? { authorization: `Bearer ${bearer}` } : {}) },
+      method,
+      signal: stop ? AbortSignal.any([stop, AbortSignal.timeout(20_000)]) : AbortSignal.timeout(20_000),
+      credentials: 'same-origin',
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
+      },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     text = await response.text();
@@ -20,7 +39,11 @@ async function send<T>(method: string, path: string, body?: unknown, bearer?: st
     throw new Refused(0, String(error));
   }
   let reply: Record<string, unknown> = {};
-  try { reply = text ? JSON.parse(text) : {}; } catch { /* a proxy's page is no reply */ }
+  try {
+    reply = text ? JSON.parse(text) : {};
+  } catch {
+    /* a proxy's page is no reply */
+  }
   if (!response.ok) throw new Refused(response.status, String(reply.message ?? reply.Message ?? response.status));
   return reply as T;
 }
@@ -34,7 +57,10 @@ export class Session {
   #expiry: number;
   #refreshing: Promise<void> | null = null;
 
-  private constructor(signed: SignedIn, readonly ended: () => void) {
+  private constructor(
+    signed: SignedIn,
+    readonly ended: () => void,
+  ) {
     this.user = signed.User;
     this.instanceId = signed.InstanceId;
     this.#bearer = signed.AgentToken;
@@ -55,8 +81,12 @@ export class Session {
     }
   }
 
-  get supervises() { return this.user.SecurityProfile !== 'Agent'; }
-  get administers() { return this.user.SecurityProfile === 'Admin'; }
+  get supervises() {
+    return this.user.SecurityProfile !== 'Agent';
+  }
+  get administers() {
+    return this.user.SecurityProfile === 'Admin';
+  }
 
   /** One call of the agents' or the Connect API. Who is no longer signed in is told once, by `ended`. */
   async call<T = unknown>(method: string, path: string, body?: unknown, stop?: AbortSignal): Promise<T> {
@@ -71,14 +101,21 @@ export class Session {
   }
 
   #refresh() {
-    this.#refreshing ??= refreshed().then((signed) => {
-      this.user = signed.User;
-      this.#bearer = signed.AgentToken;
-      this.#expiry = Date.parse(signed.Expiry);
-    }, (error) => {
-      if (error instanceof Refused && !error.passing) this.ended();
-      throw error;
-    }).finally(() => { this.#refreshing = null; });
+    this.#refreshing ??= refreshed()
+      .then(
+        (signed) => {
+          this.user = signed.User;
+          this.#bearer = signed.AgentToken;
+          this.#expiry = Date.parse(signed.Expiry);
+        },
+        (error) => {
+          if (error instanceof Refused && !error.passing) this.ended();
+          throw error;
+        },
+      )
+      .finally(() => {
+        this.#refreshing = null;
+      });
     return this.#refreshing;
   }
 
@@ -91,5 +128,5 @@ export class Session {
 /** The cookie is good once, so the tabs of a browser take turns. */
 function refreshed(): Promise<SignedIn> {
   const ask = () => send<SignedIn>('POST', '/agent/refresh', {});
-  return navigator.locks ? navigator.locks.request('perch-sign-in', ask) as Promise<SignedIn> : ask();
+  return navigator.locks ? (navigator.locks.request('perch-sign-in', ask) as Promise<SignedIn>) : ask();
 }

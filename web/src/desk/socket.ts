@@ -4,16 +4,47 @@ import { Socket } from '../socket.ts';
 import { Refused, type Item } from '../wire.ts';
 import type { Session } from './session.ts';
 
-export interface Heard { work(frame: Work): void; item(item: Item): void; topic(name: string, content: unknown): void; open(): void; away(): void }
+export interface Heard {
+  work(frame: Work): void;
+  item(item: Item): void;
+  topic(name: string, content: unknown): void;
+  open(): void;
+  away(): void;
+}
 
 export interface Row {
-  ContactId: string; InitialContactId: string; State: 'INCOMING' | 'CONNECTED' | 'MISSED' | 'REJECTED' | 'ENDED'; StateStartTimestamp: string;
-  OfferExpiry?: string; Queue?: { Id: string; Name: string }; CustomerDisplayName: string; Attributes?: Record<string, string>;
-  RelatedContactId?: string; InitiationMethod: string; Notes?: number; Disposition?: { Code?: string; Text?: string };
+  ContactId: string;
+  InitialContactId: string;
+  State: 'INCOMING' | 'CONNECTED' | 'MISSED' | 'REJECTED' | 'ENDED';
+  StateStartTimestamp: string;
+  OfferExpiry?: string;
+  Queue?: { Id: string; Name: string };
+  CustomerDisplayName: string;
+  Attributes?: Record<string, string>;
+  RelatedContactId?: string;
+  InitiationMethod: string;
+  Notes?: number;
+  Disposition?: { Code?: string; Text?: string };
 }
-export interface Monitor { ContactId: string; InitialContactId: string; StartTimestamp: string; Capability: 'SILENT_MONITOR' | 'BARGE'; MayBarge: boolean }
-export interface Status { Name: string; Type: 'ROUTABLE' | 'CUSTOM' | 'OFFLINE'; StartTimestamp?: string; NextStatus?: { Name: string } | string }
-export interface Work { Version: number; Status: Status; Contacts: Row[]; Monitors?: Monitor[] }
+export interface Monitor {
+  ContactId: string;
+  InitialContactId: string;
+  StartTimestamp: string;
+  Capability: 'SILENT_MONITOR' | 'BARGE';
+  MayBarge: boolean;
+}
+export interface Status {
+  Name: string;
+  Type: 'ROUTABLE' | 'CUSTOM' | 'OFFLINE';
+  StartTimestamp?: string;
+  NextStatus?: { Name: string } | string;
+}
+export interface Work {
+  Version: number;
+  Status: Status;
+  Contacts: Row[];
+  Monitors?: Monitor[];
+}
 
 export class AgentSocket {
   #topics = ['perch/agent', 'aws/chat'];
@@ -25,7 +56,8 @@ export class AgentSocket {
         try {
           const { Websocket } = await session.call<{ Websocket: { Url: string } }>('POST', '/agent/connection', {}, signal);
           return { url: Websocket.Url, expiry: Infinity };
-        } catch (error) { // only who is signed out does not come back
+        } catch (error) {
+          // only who is signed out does not come back
           throw error instanceof Refused && error.status !== 401 ? new Refused(0, error.message) : error;
         }
       },
@@ -55,5 +87,7 @@ export class AgentSocket {
     this.#socket.send('aws/unsubscribe', { topics: [topic] });
   }
 
-  stop() { this.#socket.stop(); }
+  stop() {
+    this.#socket.stop();
+  }
 }

@@ -10,7 +10,9 @@ export function StatusPicker({ desk, words, now }: { desk: Desk; words: Words; n
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!open) return undefined;
-    const away = (event: Event) => { if (!box.current?.contains(event.target as Node)) setOpen(false); };
+    const away = (event: Event) => {
+      if (!box.current?.contains(event.target as Node)) setOpen(false);
+    };
     document.addEventListener('pointerdown', away);
     return () => document.removeEventListener('pointerdown', away);
   }, [open]);
@@ -23,18 +25,47 @@ export function StatusPicker({ desk, words, now }: { desk: Desk; words: Words; n
     void desk.setStatus(name, later);
   };
   const choice = (name: string, type: string, later: boolean) => (
-    <button key={`${name}${later}`} type="button" role="menuitemradio" aria-checked={!later && name === Name} onClick={() => choose(name, later)}><i class={`dot ${type.toLowerCase()}`} />{name}{!later && name === Name && <Icon name="check" />}</button>
+    <button
+      key={`${name}${later}`}
+      type="button"
+      role="menuitemradio"
+      aria-checked={!later && name === Name}
+      onClick={() => choose(name, later)}
+    >
+      <i class={`dot ${type.toLowerCase()}`} />
+      {name}
+      {!later && name === Name && <Icon name="check" />}
+    </button>
   );
   const all = desk.me?.Statuses ?? [];
   return (
-    <div class="status" ref={box} onKeyDown={(event) => { if (event.key === 'Escape' && open) { setOpen(false); event.stopPropagation(); } }}>
+    <div
+      class="status"
+      ref={box}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && open) {
+          setOpen(false);
+          event.stopPropagation();
+        }
+      }}
+    >
       <button type="button" class="picker" aria-haspopup="menu" aria-expanded={open} onClick={() => setOpen(!open)}>
-        <i class={`dot ${Type.toLowerCase()}`} /><span class="unseen">{words.t('status')}:</span> <b dir="auto">{Name}</b><small>{next ? words.t('after', { name: next }) : StartTimestamp ? words.span(now - Date.parse(StartTimestamp)) : ''}</small><Icon name="down" />
+        <i class={`dot ${Type.toLowerCase()}`} />
+        <span class="unseen">{words.t('status')}:</span> <b dir="auto">{Name}</b>
+        <small>{next ? words.t('after', { name: next }) : StartTimestamp ? words.span(now - Date.parse(StartTimestamp)) : ''}</small>
+        <Icon name="down" />
       </button>
-      {open && <div class="menu" role="menu" aria-label={words.t('status')}>
-        {all.map((each) => choice(each.Name, each.Type, false))}
-        {busy && <><h4>{words.t('changeLater')}</h4>{all.filter((each) => each.Type !== 'ROUTABLE').map((each) => choice(each.Name, each.Type, true))}</>}
-      </div>}
+      {open && (
+        <div class="menu" role="menu" aria-label={words.t('status')}>
+          {all.map((each) => choice(each.Name, each.Type, false))}
+          {busy && (
+            <>
+              <h4>{words.t('changeLater')}</h4>
+              {all.filter((each) => each.Type !== 'ROUTABLE').map((each) => choice(each.Name, each.Type, true))}
+            </>
+          )}
+        </div>
+      )}
     </div>
   );
 }

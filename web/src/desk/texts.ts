@@ -11,7 +11,8 @@ export const LANGUAGES = { en: 'English', de: 'Deutsch', ar: 'العربية' };
 const rightToLeft = new Set(['ar']);
 
 export interface Words {
-  tag: string; rtl: boolean;
+  tag: string;
+  rtl: boolean;
   t(key: Key, values?: Record<string, string | number>): string;
   clock(time: string | number): string;
   date(time: string | number): string;
@@ -29,7 +30,9 @@ export function wordsOf(chosen: string): Words {
   const date = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', year: 'numeric' });
   const t: Words['t'] = (key, values = {}) => texts[key].replace(/(?<!\{)\{(\w+)\}(?!\})/g, (_, name) => String(values[name] ?? ''));
   return {
-    tag, rtl: rightToLeft.has(language), t,
+    tag,
+    rtl: rightToLeft.has(language),
+    t,
     clock: (time) => clock.format(new Date(time)),
     date: (time) => date.format(new Date(time)),
     span: (ms) => {

@@ -10,9 +10,16 @@ import type { Words } from './texts.ts';
 export function Transfer({ desk, row, words, onDone }: { desk: Desk; row: Row; words: Words; onDone(): void }) {
   const [to, setTo] = useState<Choice>();
   const [note, setNote] = useState('');
-  const choices = useMemo(() => (desk.me?.QuickConnects ?? []).map((each): Choice => ({
-    id: each.Id, label: each.Name, icon: each.Type === 'USER' ? 'person' : 'queue', hint: each.Type === 'USER' ? each.Username : words.t('queue'),
-  })), [desk.me, words]);
+  const choices = useMemo(
+    () =>
+      (desk.me?.QuickConnects ?? []).map((each): Choice => ({
+        id: each.Id,
+        label: each.Name,
+        icon: each.Type === 'USER' ? 'person' : 'queue',
+        hint: each.Type === 'USER' ? each.Username : words.t('queue'),
+      })),
+    [desk.me, words],
+  );
   const go = async (chosen: Choice | undefined) => {
     if (!chosen) return;
     onDone();
@@ -22,9 +29,28 @@ export function Transfer({ desk, row, words, onDone }: { desk: Desk; row: Row; w
   return (
     <Modal label={words.t('transferTo')} onClose={onDone} kind="pick">
       <h2>{words.t('transferTo')}</h2>
-      <Picker label={words.t('transferTo')} placeholder={words.t('transferFind')} none={words.t('nobody')} choices={choices} byClick={false} onAt={setTo} onGo={(chosen) => void go(chosen)} />
-      <label class="field"><span>{words.t('internalNote')}</span><textarea rows={2} maxLength={1024} value={note} dir="auto" onInput={(event) => setNote(event.currentTarget.value)} /><small>{words.t('internalHint')}</small></label>
-      <div class="answers"><button type="button" class="plain" onClick={onDone}>{words.t('cancel')}</button><button type="button" class="main" disabled={!to} onClick={() => void go(to)}>{words.t('transfer')}</button></div>
+      <Picker
+        label={words.t('transferTo')}
+        placeholder={words.t('transferFind')}
+        none={words.t('nobody')}
+        choices={choices}
+        byClick={false}
+        onAt={setTo}
+        onGo={(chosen) => void go(chosen)}
+      />
+      <label class="field">
+        <span>{words.t('internalNote')}</span>
+        <textarea rows={2} maxLength={1024} value={note} dir="auto" onInput={(event) => setNote(event.currentTarget.value)} />
+        <small>{words.t('internalHint')}</small>
+      </label>
+      <div class="answers">
+        <button type="button" class="plain" onClick={onDone}>
+          {words.t('cancel')}
+        </button>
+        <button type="button" class="main" disabled={!to} onClick={() => void go(to)}>
+          {words.t('transfer')}
+        </button>
+      </div>
     </Modal>
   );
 }

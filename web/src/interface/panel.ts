@@ -1,7 +1,12 @@
 // What ChatInterface puts into the page: the page's own header and footer, and the frame between them.
 // Header and footer are the page's, in the page, with what it has set on them; the frame takes no HTML.
 
-export interface Bar { isHTML?: boolean; render?: (props?: unknown) => unknown; sourceUrl?: string; altText?: string }
+export interface Bar {
+  isHTML?: boolean;
+  render?: (props?: unknown) => unknown;
+  sourceUrl?: string;
+  altText?: string;
+}
 
 function style(element: HTMLElement, css: Record<string, string>) {
   for (const [name, value] of Object.entries(css)) element.style.setProperty(name, value);
@@ -46,7 +51,11 @@ export class Panel {
 
   #add(tag: 'header', bar: Bar) {
     const element = document.createElement(tag);
-    try { fill(element, bar); } catch (error) { console.error(error); }
+    try {
+      fill(element, bar);
+    } catch (error) {
+      console.error(error);
+    }
     this.box.append(element);
   }
 
@@ -54,7 +63,11 @@ export class Panel {
   footer(bar: Bar, props: unknown) {
     if (!this.#footer) return;
     this.#footer.replaceChildren();
-    try { fill(this.#footer, bar, props); } catch (error) { console.error(error); }
+    try {
+      fill(this.#footer, bar, props);
+    } catch (error) {
+      console.error(error);
+    }
     this.box.append(this.#footer);
   }
 }

@@ -1,7 +1,13 @@
 // How a page starts a chat by an endpoint of its own choice.
 
 export interface ChatConfig {
-  name?: string; username?: string; region?: string; stage?: string; apiGatewayEndpoint: string; instanceId: string; contactFlowId: string;
+  name?: string;
+  username?: string;
+  region?: string;
+  stage?: string;
+  apiGatewayEndpoint: string;
+  instanceId: string;
+  contactFlowId: string;
   /** A JSON object, as text. */
   contactAttributes?: string;
   initialMessage?: string;
@@ -9,21 +15,40 @@ export interface ChatConfig {
   /** Content types with commas between them. */
   supportedMessagingContentTypes?: string;
   chatDurationInMinutes?: number;
-  headers?: Record<string, string>; featurePermissions?: Record<string, boolean>; language?: string;
-  authenticationRedirectUri?: string; authenticationIdentityProvider?: string;
+  headers?: Record<string, string>;
+  featurePermissions?: Record<string, boolean>;
+  language?: string;
+  authenticationRedirectUri?: string;
+  authenticationIdentityProvider?: string;
 }
 
-export interface Answer { startChatResult: { ContactId: string; ParticipantId: string; ParticipantToken: string }; featurePermissions?: Record<string, boolean> }
+export interface Answer {
+  startChatResult: { ContactId: string; ParticipantId: string; ParticipantToken: string };
+  featurePermissions?: Record<string, boolean>;
+}
 
-export const typesOf = (config: ChatConfig) => config.supportedMessagingContentTypes?.split(',').map((each) => each.trim()).filter(Boolean);
+export const typesOf = (config: ChatConfig) =>
+  config.supportedMessagingContentTypes
+    ?.split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
 
 /** The body, of which what is not set is left out. */
 function body(config: ChatConfig): Record<string, unknown> {
-  const out: Record<string, unknown> = { InstanceId: config.instanceId, ContactFlowId: config.contactFlowId, ParticipantDetails: { DisplayName: config.name } };
+  const out: Record<string, unknown> = {
+    InstanceId: config.instanceId,
+    ContactFlowId: config.contactFlowId,
+    ParticipantDetails: { DisplayName: config.name },
+  };
   if (config.username) out.Username = config.username;
   const past = config.persistentChat;
-  if (past?.sourceContactId && past.rehydrationType) out.PersistentChat = { SourceContactId: past.sourceContactId, RehydrationType: past.rehydrationType };
-  try { if (config.contactAttributes) out.Attributes = JSON.parse(config.contactAttributes); } catch { /* what is no JSON is left out, as Amazon's does */ }
+  if (past?.sourceContactId && past.rehydrationType)
+    out.PersistentChat = { SourceContactId: past.sourceContactId, RehydrationType: past.rehydrationType };
+  try {
+    if (config.contactAttributes) out.Attributes = JSON.parse(config.contactAttributes);
+  } catch {
+    /* what is no JSON is left out, as Amazon's does */
+  }
   if (config.initialMessage) out.InitialMessage = { ContentType: 'text/plain', Content: config.initialMessage };
   const types = typesOf(config);
   if (types?.length) out.SupportedMessagingContentTypes = types;
@@ -39,7 +64,11 @@ function body(config: ChatConfig): Record<string, unknown> {
 export async function startChat(config: ChatConfig): Promise<Answer> {
   let response: Response;
   try {
-    response = await fetch(config.apiGatewayEndpoint, { method: 'POST', headers: config.headers ?? {}, body: JSON.stringify(body(config)) });
+    response = await fetch(config.apiGatewayEndpoint, {
+      method: 'POST',
+      headers: config.headers ?? {},
+      body: JSON.stringify(body(config)),
+    });
   } catch (networkError) {
     throw { networkError };
   }

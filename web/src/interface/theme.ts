@@ -9,8 +9,11 @@ export const defaultTheme = {
   color: { primary: '#1f5f4a' },
   globals: { bodyFontColor: '#1c2420', bodyFontSize: '15px', bodyFontFamily: 'ui-sans-serif, system-ui, sans-serif' },
   chatTranscriptor: {
-    background: '#ffffff', outgoingMsgBg: '#1f5f4a', incomingMsgBg: '#eef2f0',
-    outgoingMsg: 'color: #ffffff; background: #1f5f4a;', incomingMsg: 'color: #1c2420; background: #eef2f0;',
+    background: '#ffffff',
+    outgoingMsgBg: '#1f5f4a',
+    incomingMsgBg: '#eef2f0',
+    outgoingMsg: 'color: #ffffff; background: #1f5f4a;',
+    incomingMsg: 'color: #1c2420; background: #eef2f0;',
   },
 };
 
@@ -26,16 +29,30 @@ function coloursOf(css: unknown): { ink: string; ground: string } {
 /** A theme as the styles that the frame knows. Only what the page has set is in them. */
 export function stylesOf(theme: Record<string, unknown> | undefined): Styles {
   const part = (name: string) => Object(theme?.[name]) as Record<string, unknown>;
-  const { fonts, color, globals, chatTranscriptor: transcript } = { fonts: part('fonts'), color: part('color'), globals: part('globals'), chatTranscriptor: part('chatTranscriptor') };
+  const {
+    fonts,
+    color,
+    globals,
+    chatTranscriptor: transcript,
+  } = { fonts: part('fonts'), color: part('color'), globals: part('globals'), chatTranscriptor: part('chatTranscriptor') };
   const mine = coloursOf(transcript.outgoingMsg);
   const theirs = coloursOf(transcript.incomingMsg);
   const incoming = text(transcript.incomingMsgBg) || theirs.ground;
   return {
-    global: { typeface: text(globals.bodyFontFamily) || text(fonts.regular), textColor: text(globals.bodyFontColor), fontSize: text(globals.bodyFontSize) },
+    global: {
+      typeface: text(globals.bodyFontFamily) || text(fonts.regular),
+      textColor: text(globals.bodyFontColor),
+      fontSize: text(globals.bodyFontSize),
+    },
     header: { headerBackgroundColor: text(color.primary) },
     transcript: {
-      widgetBackgroundColor: text(transcript.background), customerChatBubbleColor: text(transcript.outgoingMsgBg) || mine.ground, customerMessageTextColor: mine.ink,
-      agentChatBubbleColor: incoming, systemChatBubbleColor: incoming, agentMessageTextColor: theirs.ink, systemMessageTextColor: theirs.ink,
+      widgetBackgroundColor: text(transcript.background),
+      customerChatBubbleColor: text(transcript.outgoingMsgBg) || mine.ground,
+      customerMessageTextColor: mine.ink,
+      agentChatBubbleColor: incoming,
+      systemChatBubbleColor: incoming,
+      agentMessageTextColor: theirs.ink,
+      systemMessageTextColor: theirs.ink,
     },
     footer: { buttonBackgroundColor: text(color.primary) },
   };

@@ -4,15 +4,43 @@ import type { ContactRecord } from '../desk.ts';
 import type { Session } from '../session.ts';
 
 export type State = 'FLOW' | 'WAITING' | 'CONNECTED' | 'ENDED';
-export interface FloorContact { Contact: ContactRecord & { EnqueueTimestamp?: string }; State: State }
+export interface FloorContact {
+  Contact: ContactRecord & { EnqueueTimestamp?: string };
+  State: State;
+}
 export type Sort = 'started' | 'connected' | 'ended';
 /** Days are this person's days; empty is any. */
-export interface Asked { state: string; queueId: string; agentId: string; customer: string; from: string; till: string; sort: Sort; order: 'ascending' | 'descending' }
-export interface Page { Contacts: FloorContact[]; NextToken?: string }
+export interface Asked {
+  state: string;
+  queueId: string;
+  agentId: string;
+  customer: string;
+  from: string;
+  till: string;
+  sort: Sort;
+  order: 'ascending' | 'descending';
+}
+export interface Page {
+  Contacts: FloorContact[];
+  NextToken?: string;
+}
 
-const midnight = (day: string, later = 0) => { const at = new Date(`${day}T00:00`); at.setDate(at.getDate() + later); return at.toISOString(); };
+const midnight = (day: string, later = 0) => {
+  const at = new Date(`${day}T00:00`);
+  at.setDate(at.getDate() + later);
+  return at.toISOString();
+};
 
-export const noneAsked = (): Asked => ({ state: '', queueId: '', agentId: '', customer: '', from: '', till: '', sort: 'started', order: 'descending' });
+export const noneAsked = (): Asked => ({
+  state: '',
+  queueId: '',
+  agentId: '',
+  customer: '',
+  from: '',
+  till: '',
+  sort: 'started',
+  order: 'descending',
+});
 
 export function page(session: Session, asked: Partial<Asked>, nextToken = '', stop?: AbortSignal): Promise<Page> {
   const days = { from: asked.from ? midnight(asked.from) : '', till: asked.till ? midnight(asked.till, 1) : '' };
@@ -21,7 +49,8 @@ export function page(session: Session, asked: Partial<Asked>, nextToken = '', st
 }
 
 /** How long a contact has been, or was, in milliseconds. */
-export const length = ({ Contact: one }: FloorContact, now: number) => (one.DisconnectTimestamp ? Date.parse(one.DisconnectTimestamp) : now) - Date.parse(one.InitiationTimestamp);
+export const length = ({ Contact: one }: FloorContact, now: number) =>
+  (one.DisconnectTimestamp ? Date.parse(one.DisconnectTimestamp) : now) - Date.parse(one.InitiationTimestamp);
 
 /** All contacts that are asked for, page by page; told how many there are so far. */
 export async function every(session: Session, asked: Asked, told: (n: number) => void, stop: AbortSignal): Promise<FloorContact[]> {
@@ -42,4 +71,5 @@ function cell(value: string) {
 }
 
 /** Rows as a file that spreadsheets open: UTF-8 with a byte order mark, CRLF. */
-export const csv = (rows: string[][]) => new Blob([`\uFEFF${rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('')}`], { type: 'text/csv;charset=utf-8' });
+export const csv = (rows: string[][]) =>
+  new Blob([`\uFEFF${rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('')}`], { type: 'text/csv;charset=utf-8' });

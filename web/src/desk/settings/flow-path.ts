@@ -5,9 +5,13 @@ import type { Session } from '../session.ts';
 import type { Step } from './graph.tsx';
 import { all } from './kind.ts';
 
-export interface Place { flow: string; contact: string }
+export interface Place {
+  flow: string;
+  contact: string;
+}
 
-export const addressOf = ({ flow, contact }: Place) => `#/settings/flows${flow && `/${flow}`}${contact && `?contact=${encodeURIComponent(contact)}`}`;
+export const addressOf = ({ flow, contact }: Place) =>
+  `#/settings/flows${flow && `/${flow}`}${contact && `?contact=${encodeURIComponent(contact)}`}`;
 
 const here = (): Place => {
   const found = /^#\/settings\/flows(?:\/([^?]+))?(?:\?contact=(.*))?$/.exec(location.hash);
@@ -34,10 +38,14 @@ export function usePath(session: Session, contact: string): { steps: Step[] | nu
     setSteps(null);
     setError('');
     if (!contact) return undefined;
-    const load = () => all<Step>(session, `/perch/contacts/${encodeURIComponent(contact)}/flow-log`, 'FlowLog', 'maxResults=1000')
-      .then(setSteps, (reason) => setError(reason instanceof Error ? reason.message : String(reason)));
+    const load = () =>
+      all<Step>(session, `/perch/contacts/${encodeURIComponent(contact)}/flow-log`, 'FlowLog', 'maxResults=1000').then(setSteps, (reason) =>
+        setError(reason instanceof Error ? reason.message : String(reason)),
+      );
     void load();
-    const timer = setInterval(() => { if (document.visibilityState === 'visible') void load(); }, EVERY);
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') void load();
+    }, EVERY);
     return () => clearInterval(timer);
   }, [contact]);
   return { steps, error };

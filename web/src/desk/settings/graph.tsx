@@ -3,11 +3,35 @@
 import { useMemo } from 'preact/hooks';
 import type { Words } from '../texts.ts';
 
-interface Action { Identifier: string; Type: string; Parameters?: Record<string, unknown>; Transitions?: { NextAction?: string; Conditions?: { NextAction: string; Condition?: { Operands?: string[] } }[]; Errors?: { NextAction: string; ErrorType: string }[] } }
-export interface Content { StartAction?: string; Actions?: Action[] }
-export interface Step { Number: number; FlowId: string; ActionId: string; NextActionId?: string; Branch?: string; Reason?: string }
+interface Action {
+  Identifier: string;
+  Type: string;
+  Parameters?: Record<string, unknown>;
+  Transitions?: {
+    NextAction?: string;
+    Conditions?: { NextAction: string; Condition?: { Operands?: string[] } }[];
+    Errors?: { NextAction: string; ErrorType: string }[];
+  };
+}
+export interface Content {
+  StartAction?: string;
+  Actions?: Action[];
+}
+export interface Step {
+  Number: number;
+  FlowId: string;
+  ActionId: string;
+  NextActionId?: string;
+  Branch?: string;
+  Reason?: string;
+}
 
-interface Edge { from: string; to: string; label: string; error: boolean }
+interface Edge {
+  from: string;
+  to: string;
+  label: string;
+  error: boolean;
+}
 
 const WIDTH = 240;
 const HEIGHT = 54;
@@ -51,8 +75,20 @@ function what(action: Action): string {
 
 const cut = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
-export function Graph({ content, steps, problems, chosen, words, onChoose }: {
-  content: Content; steps: Step[]; problems: Set<string>; chosen: string; words: Words; onChoose(id: string): void;
+export function Graph({
+  content,
+  steps,
+  problems,
+  chosen,
+  words,
+  onChoose,
+}: {
+  content: Content;
+  steps: Step[];
+  problems: Set<string>;
+  chosen: string;
+  words: Words;
+  onChoose(id: string): void;
 }) {
   const { places, edges, width, height } = useMemo(() => {
     const actions = content.Actions ?? [];
@@ -66,7 +102,12 @@ export function Graph({ content, steps, problems, chosen, words, onChoose }: {
       filled.set(column, row + 1);
       found.set(action.Identifier, { x: 20 + column * (WIDTH + ACROSS), y: 20 + row * (HEIGHT + DOWN), action });
     }
-    return { places: found, edges: drawn, width: 40 + (Math.max(0, ...at.values()) + 1) * (WIDTH + ACROSS), height: 40 + Math.max(1, ...filled.values()) * (HEIGHT + DOWN) };
+    return {
+      places: found,
+      edges: drawn,
+      width: 40 + (Math.max(0, ...at.values()) + 1) * (WIDTH + ACROSS),
+      height: 40 + Math.max(1, ...filled.values()) * (HEIGHT + DOWN),
+    };
   }, [content]);
   const passed = new Set(steps.map((step) => step.ActionId));
   const went = new Set(steps.map((step) => `${step.ActionId}→${step.NextActionId ?? ''}`));
@@ -74,7 +115,23 @@ export function Graph({ content, steps, problems, chosen, words, onChoose }: {
   return (
     <div class="graph" tabIndex={0} role="group" aria-label={words.t('graph')}>
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
-        <defs>{['', 'went', 'fault'].map((kind) => <marker key={kind} id={`tip${kind}`} class={kind} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0l8 4-8 4z" /></marker>)}</defs>
+        <defs>
+          {['', 'went', 'fault'].map((kind) => (
+            <marker
+              key={kind}
+              id={`tip${kind}`}
+              class={kind}
+              viewBox="0 0 8 8"
+              refX="7"
+              refY="4"
+              markerWidth="7"
+              markerHeight="7"
+              orient="auto"
+            >
+              <path d="M0 0l8 4-8 4z" />
+            </marker>
+          ))}
+        </defs>
         {edges.map((edge, n) => {
           const from = places.get(edge.from);
           const to = places.get(edge.to);
@@ -83,14 +140,39 @@ export function Graph({ content, steps, problems, chosen, words, onChoose }: {
           const bend = x2 > x1 ? (x2 - x1) / 2 : 60;
           const kind = went.has(`${edge.from}→${edge.to}`) ? 'went' : edge.error ? 'fault' : '';
           return (
-            <g key={n} class={`edge ${kind}`}><path d={`M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`} marker-end={`url(#tip${kind})`} />
-              {edge.label && <text x={x1 + 10} y={y1 + (y2 - y1) * 0.3 - 6}>{cut(edge.label, 21)}<title>{edge.label}</title></text>}</g>
+            <g key={n} class={`edge ${kind}`}>
+              <path d={`M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`} marker-end={`url(#tip${kind})`} />
+              {edge.label && (
+                <text x={x1 + 10} y={y1 + (y2 - y1) * 0.3 - 6}>
+                  {cut(edge.label, 21)}
+                  <title>{edge.label}</title>
+                </text>
+              )}
+            </g>
           );
         })}
         {[...places].map(([id, { x, y, action }]) => (
-          <g key={id} class={`action${passed.has(id) ? ' passed' : ''}${stands === id ? ' stands' : ''}${problems.has(id) ? ' faulty' : ''}${chosen === id ? ' chosen' : ''}`} transform={`translate(${x} ${y})`} role="button" tabindex={0}
-            onClick={() => onChoose(id)} onKeyDown={(event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); onChoose(id); } }}>
-            <rect width={WIDTH} height={HEIGHT} rx="10" /><text x="12" y="22" class="type">{cut(action.Type, 27)}</text><text x="12" y="40" class="what">{cut(what(action), 34)}</text>
+          <g
+            key={id}
+            class={`action${passed.has(id) ? ' passed' : ''}${stands === id ? ' stands' : ''}${problems.has(id) ? ' faulty' : ''}${chosen === id ? ' chosen' : ''}`}
+            transform={`translate(${x} ${y})`}
+            role="button"
+            tabindex={0}
+            onClick={() => onChoose(id)}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter' || event.key === ' ') {
+                event.preventDefault();
+                onChoose(id);
+              }
+            }}
+          >
+            <rect width={WIDTH} height={HEIGHT} rx="10" />
+            <text x="12" y="22" class="type">
+              {cut(action.Type, 27)}
+            </text>
+            <text x="12" y="40" class="what">
+              {cut(what(action), 34)}
+            </text>
           </g>
         ))}
       </svg>

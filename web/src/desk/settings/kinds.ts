@@ -4,7 +4,24 @@ import { predefined, security, users } from './people-kinds.ts';
 import { hours, profiles, queues, quick, statuses } from './routing-kinds.ts';
 import { dispositions, flows, keys, origins, publicKeys, replies, views, widgets } from './site-kinds.ts';
 
-export const KINDS = { queues, hours, profiles, users, quick, statuses, predefined, security, dispositions, replies, views, widgets, origins, keys, publicKeys, flows };
+export const KINDS = {
+  queues,
+  hours,
+  profiles,
+  users,
+  quick,
+  statuses,
+  predefined,
+  security,
+  dispositions,
+  replies,
+  views,
+  widgets,
+  origins,
+  keys,
+  publicKeys,
+  flows,
+};
 export type KindName = keyof typeof KINDS;
 
 /** What the page of settings shows, in this order; flows have a page of their own. */
