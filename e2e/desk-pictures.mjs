@@ -122,6 +122,9 @@ async function pictures() {
   };
   await go('#/floor', '.figures tbody tr');
   await shoot(cid, 'floor');
+  await cid.page.getByRole('button', { name: 'Contacts', exact: true }).click();
+  await cid.page.locator('.contacts tbody tr').nth(5).waitFor();
+  await shoot(cid, 'contacts');
   await go('#/history', '.listed li');
   await cid.page.locator('input[type=search]').first().fill('whistle');
   await cid.page.locator('.fragment mark').first().waitFor();
@@ -132,9 +135,11 @@ async function pictures() {
   await cid.page.locator('.listed li button').first().click();
   await cid.page.locator('.setting .answers').waitFor();
   await shoot(cid, 'settings');
-  await go('#/settings/flows', '.listed li button');
-  await cid.page.locator('.listed li button', { hasText: 'Default inbound' }).click();
-  await cid.page.locator('.graph .action').first().waitFor();
+  await go('#/settings/widgets', '.listed li button');
+  await cid.page.locator('.listed li button').first().click();
+  await cid.page.frameLocator('.lookbox iframe').locator('.head').waitFor();
+  await shoot(cid, 'widgets');
+  await go(`#/settings/flows?contact=${last}`, '.action.passed');
   await shoot(cid, 'flow');
   await ben.close();
 }
