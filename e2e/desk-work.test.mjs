@@ -1,4 +1,4 @@
-// A hard day at the desk: ten busy chats with long pasts, and a server that dies while people write.
+// A hard day at the desk: ten busy chats with long pasts, hostile words, a night's sleep, and a server that dies while people write.
 
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -9,6 +9,7 @@ import { UpdateRoutingProfileConcurrencyCommand } from '@aws-sdk/client-connect'
 import { noBrowser, startBrowser } from './lib/browser.mjs';
 import { continuing, open } from './lib/chat.mjs';
 import { atDesk } from './lib/desk.mjs';
+import { MARKDOWN, WORDS } from './lib/hostile.mjs';
 import { CONTENT } from './lib/items.mjs';
 import { Participant } from './lib/participant.mjs';
 import { importInto } from './lib/past.mjs';
@@ -113,6 +114,7 @@ test(`ten chats at ${RATE} messages a second with ${HISTORY} items of history: n
   })();
   await Promise.all([...talk, work]);
   const busy = costs(JSON.parse(await browser.stopTracing()));
+  assert.equal(ana.sockets, 1, 'one socket for all chats');
   t.diagnostic(`processor's time of the longest tasks: ${busy.slice(0, 8).map((each) => each.toFixed(1)).join(', ')} ms, of ${busy.length}`);
   assert.ok(busy.length > 1_000 && busy[0] <= LONG, `no long task: ${busy.slice(0, 8).join(', ')} ms`);
 
@@ -124,6 +126,62 @@ test(`ten chats at ${RATE} messages a second with ${HISTORY} items of history: n
   await list.locator('.row.past').first().waitFor();
   assert.deepEqual(ana.errors, []);
   await ana.status('Offline');
+});
+
+test('hostile words are words at the desk, too', { skip: noBrowser, timeout: 180_000 }, async () => {
+  const asked = [];
+  ben.page.on('request', (request) => asked.push(request.url()));
+  const { customer } = await open(perch, {
+    ParticipantDetails: { DisplayName: WORDS[1] }, Attributes: { asked: WORDS[0], tier: WORDS[3] },
+    SupportedMessagingContentTypes: [CONTENT.text, 'text/markdown', 'application/vnd.amazonaws.connect.message.interactive.response'],
+  });
+  await ben.status('Available');
+  await ben.accept();
+  for (const text of WORDS) await customer.say(text);
+  for (const text of MARKDOWN) await customer.say(text, { ContentType: 'text/markdown' });
+  for (const text of WORDS) {
+    const data = { FormData: { [text]: text } };
+    await customer.say(JSON.stringify({ templateType: 'ViewResource', version: '1.0', action: text, data }), { ContentType: 'application/vnd.amazonaws.connect.message.interactive.response' });
+  }
+  await customer.say('the last of them');
+  await ben.sees('the last of them');
+  await wholly(ben.page.locator('.talk')); // all of it has been in the document
+  await ben.page.locator('.note textarea').fill(WORDS[0]);
+  await ben.page.locator('.note .plain').click();
+  await ben.page.locator('.notes li', { hasText: '<script>' }).waitFor();
+  for (const link of await ben.page.locator('.talk a').all()) {
+    assert.match(await link.getAttribute('href'), /^https?:/);
+    assert.match(await link.getAttribute('rel'), /noopener/);
+  }
+  assert.equal(await ben.page.evaluate(() => window.hit), undefined);
+  assert.deepEqual(asked.filter((url) => !url.startsWith(perch.endpoint) && !url.startsWith('ws:')), []);
+  await ben.end();
+  await ben.page.evaluate(() => { location.hash = '#/history'; });
+  await ben.page.locator('.listed li').first().waitFor();
+  await ben.page.locator('.listed li button').first().click();
+  await ben.page.locator('.reading .bubble').first().waitFor();
+  assert.equal(await ben.page.evaluate(() => window.hit), undefined);
+  await ben.page.evaluate(() => { location.hash = '#/chats'; });
+  await ben.clear();
+  await ben.status('Offline');
+});
+
+test('a laptop that has slept goes on where it was', { skip: noBrowser, timeout: 120_000 }, async () => {
+  const { customer } = await open(perch, { ParticipantDetails: { DisplayName: 'Nils' } });
+  await ben.status('Available');
+  await ben.accept();
+  await ben.composer.fill('what I was about to say');
+  const protocol = await ben.context.newCDPSession(ben.page);
+  await protocol.send('Page.setWebLifecycleState', { state: 'frozen' });
+  for (let n = 0; n < 120; n += 1) await customer.say(`said in the night ${n}`);
+  await protocol.send('Page.setWebLifecycleState', { state: 'active' });
+  await ben.sees('said in the night 119');
+  const texts = (await wholly(ben.page.locator('.talk'))).filter((text) => /in the night/.test(text));
+  assert.deepEqual(texts, Array.from({ length: 120 }, (_, n) => `said in the night ${n}`));
+  assert.equal(await ben.composer.inputValue(), 'what I was about to say');
+  await ben.end();
+  await ben.clear();
+  await ben.status('Offline');
 });
 
 test('the server is killed while two people work, and nobody has to do anything about it', { skip: noBrowser, timeout: 180_000 }, async () => {

@@ -9,6 +9,7 @@ export async function atDesk(browser, perch, login, options = {}) {
   const person = new AtDesk(context, page);
   page.on('pageerror', (error) => person.errors.push(error));
   page.on('console', (line) => { if (line.type() === 'error' && !/status of 401/.test(line.text())) person.errors.push(line.text()); });
+  page.on('websocket', () => { person.sockets += 1; });
   page.on('request', (request) => person.hosts.add(new URL(request.url()).host));
   await page.goto(new URL('/desk', perch.endpoint).href);
   await person.signIn(login);
@@ -18,6 +19,8 @@ export async function atDesk(browser, perch, login, options = {}) {
 class AtDesk {
   errors = [];
   hosts = new Set();
+  /** How many sockets have been opened. */
+  sockets = 0;
 
   constructor(context, page) {
     this.context = context;
