@@ -1,6 +1,7 @@
 package api
 
 import (
+	"net/url"
 	"strings"
 	"time"
 
@@ -96,16 +97,8 @@ func (c *agentCall) sought() (words.Query, error) {
 		}
 		q.Tags[name] = value
 	}
-	for field, to := range map[string]*time.Time{"from": &q.From, "till": &q.Till} {
-		text := in.Get(field)
-		if text == "" {
-			continue
-		}
-		at, err := wire.ParseTime(text)
-		if err != nil {
-			return q, perch.InvalidField(field, "%v", err)
-		}
-		*to = at
+	if err := readSpan(in, &q.From, &q.Till); err != nil {
+		return q, err
 	}
 	if c.user.SecurityProfile == catalog.Admin {
 		return q, nil
@@ -119,4 +112,20 @@ func (c *agentCall) sought() (words.Query, error) {
 		q.Within.Queues = served
 	}
 	return q, nil
+}
+
+// readSpan reads from and till, where they are given.
+func readSpan(in url.Values, from, till *time.Time) error {
+	for field, to := range map[string]*time.Time{"from": from, "till": till} {
+		text := in.Get(field)
+		if text == "" {
+			continue
+		}
+		at, err := wire.ParseTime(text)
+		if err != nil {
+			return perch.InvalidField(field, "%v", err)
+		}
+		*to = at
+	}
+	return nil
 }

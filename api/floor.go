@@ -8,7 +8,6 @@ import (
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/catalog"
 	"github.com/perch-chat/perch/store"
-	"github.com/perch-chat/perch/wire"
 )
 
 const (
@@ -148,16 +147,8 @@ func (c *agentCall) floorSought() (floorSought, error) {
 	if q.Open {
 		q.From = time.UnixMilli(0) // however long it has run
 	}
-	for field, to := range map[string]*time.Time{"from": &q.From, "till": &q.Till} {
-		text := in.Get(field)
-		if text == "" {
-			continue
-		}
-		at, err := wire.ParseTime(text)
-		if err != nil {
-			return q, perch.InvalidField(field, "%v", err)
-		}
-		*to = at
+	if err := readSpan(in, &q.From, &q.Till); err != nil {
+		return q, err
 	}
 	sorts := map[string]string{"": store.ByOpened, "started": store.ByOpened, "connected": store.ByJoined, "ended": store.ByClosed}
 	orders := map[string]bool{"": true, "descending": true, "ascending": false}
