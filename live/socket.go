@@ -201,7 +201,11 @@ func (s *socket) write() {
 			s.listen()
 		case <-s.retired:
 			s.flush(stall)
-			// An error means that the client went first, or was cut off.
+			if s.ctx.Err() != nil { // it is cut off, and nothing is said any more
+				_ = s.conn.CloseNow()
+				return
+			}
+			// An error means that the client went first.
 			_ = s.conn.Close(s.parting.code, s.parting.reason)
 			return
 		}

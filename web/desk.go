@@ -6,10 +6,6 @@ import "net/http"
 // shown in no frame, and talks with nobody but this server. The frame in it is the
 // preview of a widget.
 func (p *Pages) desk(w http.ResponseWriter, _ *http.Request) {
-	if !p.Built() {
-		unbuilt(w)
-		return
-	}
 	nonce := newNonce()
 	h := w.Header()
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'nonce-"+nonce+"'; style-src 'nonce-"+nonce+"'; img-src 'self' data: blob:; "+
@@ -17,5 +13,9 @@ func (p *Pages) desk(w http.ResponseWriter, _ *http.Request) {
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("X-Frame-Options", "DENY")
+	if !p.Built() {
+		unbuilt(w)
+		return
+	}
 	p.page(w, "desk.html", shown{Nonce: nonce, Script: "/pages/desk.js?" + p.marks["desk.js"], Style: "/pages/desk.css?" + p.marks["desk.css"]})
 }
