@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -229,4 +230,21 @@ func TestCallsAreHeldToAmazonsRulesOrToldOf(t *testing.T) {
 	if found = p.WholeLenient(); len(found) != 1 {
 		t.Errorf("of the whole time: %+v", found)
 	}
+}
+
+// The clock runs while one waits for another's jump; that is nobody's mistake.
+func TestManyMoveARunningClockAtOnce(t *testing.T) {
+	t.Parallel()
+	p := perchtest.Start(t)
+	var movers sync.WaitGroup
+	for n := range 16 {
+		movers.Go(func() {
+			for range 4 {
+				if err := p.Trial.Advance(t.Context(), time.Duration(n%3)*time.Millisecond); err != nil {
+					t.Errorf("advancing by %d ms: %v", n%3, err)
+				}
+			}
+		})
+	}
+	movers.Wait()
 }
