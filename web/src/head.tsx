@@ -1,6 +1,6 @@
 // The top of the widget: who is there, what can be done with the chat, and the way out.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from './icons.tsx';
 import type { Words } from './texts.ts';
 
@@ -57,7 +57,7 @@ function Menu({ words, choices }: { words: Words; choices: Choice[] }) {
   const box = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const items = () => [...box.current!.querySelectorAll<HTMLButtonElement>('[role=menuitem]')];
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return undefined;
     items()[0]?.focus();
     const away = (event: Event) => {

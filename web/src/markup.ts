@@ -22,9 +22,8 @@ export const keyName = (key: keyof typeof MARKS) =>
 export function put(field: HTMLTextAreaElement, text: string, [before, after]: Marks, limit: number, write: (text: string) => void) {
   const { selectionStart: from, selectionEnd: to } = field;
   const inside = text.slice(from, to);
-  write((text.slice(0, from) + before + inside + after + text.slice(to)).slice(0, limit));
-  requestAnimationFrame(() => {
-    field.focus();
-    field.setSelectionRange(from + before.length, from + before.length + inside.length);
-  });
+  field.value = (text.slice(0, from) + before + inside + after + text.slice(to)).slice(0, limit); // at once: the next key may come before the next frame
+  field.focus();
+  field.setSelectionRange(from + before.length, from + before.length + inside.length);
+  write(field.value);
 }

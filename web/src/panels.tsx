@@ -1,7 +1,7 @@
 // What is shown in place of a chat: before it begins, when it cannot, and what is asked over it.
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Words } from './texts.ts';
 
 /** A name and the matter, asked before a chat; the matter is kept like any text that is typed. */
@@ -84,7 +84,7 @@ export function Confirm({
   onNo(): void;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog ref={dialog} class="confirm" aria-labelledby="sure" onClose={onNo}>
       <h2 id="sure">{title}</h2>

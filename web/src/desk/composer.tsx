@@ -57,7 +57,8 @@ export function Composer({
   const send = () => {
     const text = chat.draft.trim(); // what is typed may not be painted yet
     if (text) chat.say(text, chat.markdown && MARKUP.test(text) ? CONTENT.markdown : CONTENT.plain);
-    field.current?.focus();
+    field.current!.value = chat.draft; // nor what is no more
+    field.current!.focus();
   };
   const add = (list: FileList | null | undefined) => {
     for (const file of list ?? []) chat.uploads.add(file);

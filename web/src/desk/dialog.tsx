@@ -1,7 +1,7 @@
 // A question that stands above the page until it is answered; Escape answers no.
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 export function Modal({
   label,
@@ -15,7 +15,8 @@ export function Modal({
   kind?: string;
 }) {
   const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
+    // with what is in it: the next key is for the dialog
     if (!box.current!.open) box.current!.showModal();
   }, []);
   return (

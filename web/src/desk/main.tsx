@@ -129,9 +129,9 @@ function Work({ session, words, look, onLook }: { session: Session; words: Words
     document.title = `${desk.unread ? `(${desk.unread}) ` : ''}${words.t('desk')} · perch`;
   }, [desk.unread, words]);
 
-  const commands = useCommands(desk, words, look, onLook, version);
+  const commands = () => commandsOf(desk, words, look, onLook);
   const latest = useRef(commands);
-  latest.current = commands; // a key that comes before the next paint finds what is there by now
+  latest.current = commands; // asked when a key comes, which finds what is there by then
   useEffect(() => {
     const key = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
@@ -148,7 +148,7 @@ function Work({ session, words, look, onLook }: { session: Session; words: Words
             location.hash = '#/chats';
             desk.select(mine[Number(number) - 1].ContactId);
           })
-        : latest.current.find((each) => each.keys === `Alt ${event.code.replace('Key', '')}`)?.run;
+        : latest.current().find((each) => each.keys === `Alt ${event.code.replace('Key', '')}`)?.run;
       if (!run || (offers.length === 0 && ['KeyA', 'KeyD'].includes(event.code))) return;
       event.preventDefault();
       run();
@@ -210,7 +210,7 @@ function Work({ session, words, look, onLook }: { session: Session; words: Words
       ) : (
         <Chats desk={desk} words={words} now={now} look={look} version={version} onLook={onLook} />
       )}
-      {palette && <Palette words={words} commands={commands} onDone={() => setPalette(false)} />}
+      {palette && <Palette words={words} commands={commands()} onDone={() => setPalette(false)} />}
     </div>
   );
 }
@@ -291,88 +291,86 @@ function Chats({
   );
 }
 
-function useCommands(desk: Desk, words: Words, look: Chosen, onLook: (next: Partial<Chosen>) => void, version: number): Command[] {
-  return useMemo(() => {
-    const { offers, mine } = SHOWN(desk);
-    const row = desk.row(desk.selected);
-    const all: (Command | false | undefined)[] = [
-      offers[0] && {
-        id: 'accept',
-        label: `${words.t('accept')}: ${nameOf(offers[0], words)}`,
+function commandsOf(desk: Desk, words: Words, look: Chosen, onLook: (next: Partial<Chosen>) => void): Command[] {
+  const { offers, mine } = SHOWN(desk);
+  const row = desk.row(desk.selected);
+  const all: (Command | false | undefined)[] = [
+    offers[0] && {
+      id: 'accept',
+      label: `${words.t('accept')}: ${nameOf(offers[0], words)}`,
+      icon: 'check',
+      keys: 'Alt A',
+      run: () => void desk.accept(offers[0].ContactId),
+    },
+    offers[0] && {
+      id: 'decline',
+      label: `${words.t('decline')}: ${nameOf(offers[0], words)}`,
+      icon: 'close',
+      keys: 'Alt D',
+      run: () => void desk.reject(offers[0].ContactId),
+    },
+    row?.State === 'CONNECTED' && {
+      id: 'transfer',
+      label: words.t('transfer'),
+      icon: 'swap',
+      keys: 'Alt T',
+      run: () => desk.ask('transfer'),
+    },
+    row?.State === 'CONNECTED' &&
+      desk.chats.get(row.ContactId)?.interactive && {
+        id: 'question',
+        label: words.t('ask'),
+        icon: 'choices',
+        keys: 'Alt Q',
+        run: () => desk.ask('question'),
+      },
+    row?.State === 'CONNECTED' && { id: 'end', label: words.t('end'), icon: 'stop', keys: 'Alt E', run: () => desk.ask('end') },
+    row &&
+      row.State !== 'CONNECTED' &&
+      row.State !== 'INCOMING' && {
+        id: 'clear',
+        label: words.t('clear'),
         icon: 'check',
-        keys: 'Alt A',
-        run: () => void desk.accept(offers[0].ContactId),
+        keys: 'Alt C',
+        run: () => void desk.clear(row.ContactId),
       },
-      offers[0] && {
-        id: 'decline',
-        label: `${words.t('decline')}: ${nameOf(offers[0], words)}`,
-        icon: 'close',
-        keys: 'Alt D',
-        run: () => void desk.reject(offers[0].ContactId),
-      },
-      row?.State === 'CONNECTED' && {
-        id: 'transfer',
-        label: words.t('transfer'),
-        icon: 'swap',
-        keys: 'Alt T',
-        run: () => desk.ask('transfer'),
-      },
-      row?.State === 'CONNECTED' &&
-        desk.chats.get(row.ContactId)?.interactive && {
-          id: 'question',
-          label: words.t('ask'),
-          icon: 'choices',
-          keys: 'Alt Q',
-          run: () => desk.ask('question'),
-        },
-      row?.State === 'CONNECTED' && { id: 'end', label: words.t('end'), icon: 'stop', keys: 'Alt E', run: () => desk.ask('end') },
-      row &&
-        row.State !== 'CONNECTED' &&
-        row.State !== 'INCOMING' && {
-          id: 'clear',
-          label: words.t('clear'),
-          icon: 'check',
-          keys: 'Alt C',
-          run: () => void desk.clear(row.ContactId),
-        },
-      ...mine.map((each, n): Command => ({
-        id: each.ContactId,
-        label: words.t('goTo', { name: nameOf(each, words) }),
-        icon: 'chat',
-        keys: n < 9 ? `Alt ${n + 1}` : undefined,
-        run: () => desk.select(each.ContactId),
-      })),
-      ...(desk.me?.Statuses ?? []).map((each): Command => ({
-        id: `status ${each.Name}`,
-        label: words.t('setTo', { name: each.Name }),
-        icon: 'person',
-        run: () => void desk.setStatus(each.Name),
-      })),
-      ...(['chats', 'history', ...(desk.session.supervises ? ['floor' as const, 'settings' as const] : [])] as const).map(
-        (each): Command => ({
-          id: each,
-          label: words.t('goTo', { name: words.t(each) }),
-          icon: each === 'chats' ? 'chat' : each,
-          run: () => {
-            location.hash = `#/${each}`;
-          },
-        }),
-      ),
-      { id: 'side', label: words.t('side'), icon: 'side', keys: 'Alt I', run: () => onLook({ side: !look.side }) },
-      { id: 'light', label: `${words.t('theme')}: ${words.t('themeLight')}`, icon: 'eye', run: () => onLook({ theme: 'light' }) },
-      { id: 'dark', label: `${words.t('theme')}: ${words.t('themeDark')}`, icon: 'eye', run: () => onLook({ theme: 'dark' }) },
-      {
-        id: 'out',
-        label: words.t('signOut'),
-        icon: 'out',
+    ...mine.map((each, n): Command => ({
+      id: each.ContactId,
+      label: words.t('goTo', { name: nameOf(each, words) }),
+      icon: 'chat',
+      keys: n < 9 ? `Alt ${n + 1}` : undefined,
+      run: () => desk.select(each.ContactId),
+    })),
+    ...(desk.me?.Statuses ?? []).map((each): Command => ({
+      id: `status ${each.Name}`,
+      label: words.t('setTo', { name: each.Name }),
+      icon: 'person',
+      run: () => void desk.setStatus(each.Name),
+    })),
+    ...(['chats', 'history', ...(desk.session.supervises ? ['floor' as const, 'settings' as const] : [])] as const).map(
+      (each): Command => ({
+        id: each,
+        label: words.t('goTo', { name: words.t(each) }),
+        icon: each === 'chats' ? 'chat' : each,
         run: () => {
-          desk.drafts.clear();
-          void desk.act(() => desk.session.signOut());
+          location.hash = `#/${each}`;
         },
+      }),
+    ),
+    { id: 'side', label: words.t('side'), icon: 'side', keys: 'Alt I', run: () => onLook({ side: !look.side }) },
+    { id: 'light', label: `${words.t('theme')}: ${words.t('themeLight')}`, icon: 'eye', run: () => onLook({ theme: 'light' }) },
+    { id: 'dark', label: `${words.t('theme')}: ${words.t('themeDark')}`, icon: 'eye', run: () => onLook({ theme: 'dark' }) },
+    {
+      id: 'out',
+      label: words.t('signOut'),
+      icon: 'out',
+      run: () => {
+        desk.drafts.clear();
+        void desk.act(() => desk.session.signOut());
       },
-    ];
-    return all.filter((each): each is Command => !!each);
-  }, [desk, words, look, version]);
+    },
+  ];
+  return all.filter((each): each is Command => !!each);
 }
 
 function Menu({

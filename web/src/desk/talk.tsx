@@ -1,6 +1,6 @@
 // One chat in the middle of the desk: who it is, all that was ever said, and what to do with it.
 
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Ask } from './ask.tsx';
 import { Composer } from './composer.tsx';
 import type { Conversation } from './conversation.ts';
@@ -63,7 +63,8 @@ export function Talk({
   const chat = desk.chats.get(row.ContactId);
   const name = nameOf(row, words);
   const box = useRef<HTMLElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
+    // with the field itself: what is typed right after accepting is meant for the chat
     box.current?.querySelector<HTMLElement>('textarea')?.focus();
   }, [row.ContactId, !!chat, row.State]);
   const newest = chat?.timeline.items.findLast((item) => item.ParticipantId === chat.self && item.Type !== 'EVENT')?.Id ?? '';
