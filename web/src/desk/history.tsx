@@ -156,6 +156,7 @@ export function History({ desk, words }: { desk: Desk; words: Words }) {
             <span>{words.t('tillDay')}</span>
             <input type="date" value={asked.till ?? ''} onInput={put('till')} />
           </label>
+          <button type="submit" hidden /> {/* without one Enter does nothing in a form of several fields */}
         </form>
         {error && (
           <p class="error" role="alert" dir="auto">
