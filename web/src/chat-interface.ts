@@ -4,7 +4,7 @@
 import { chatEvents } from './interface/events.ts';
 import { Panel, type Bar } from './interface/panel.ts';
 import { Session, type TranscriptConfig } from './interface/session.ts';
-import { startChat, typesOf, type Answer, type ChatConfig } from './interface/start.ts';
+import { signInOf, startChat, typesOf, type Answer, type ChatConfig } from './interface/start.ts';
 import { defaultTheme, stylesOf } from './interface/theme.ts';
 import { isLabelled, labelled, type Settings, type ToFrame, type ToPage } from './protocol.ts';
 import type { Item } from './wire.ts';
@@ -82,6 +82,7 @@ class Talk {
       supportedMessagingContentTypes: typesOf(this.config),
       ownHeader: !!(header?.render || header?.sourceUrl),
       customizationObject: { footer: { disabled: !!this.#look.footerConfig?.render } },
+      signIn: signInOf(this.config),
     };
   }
 
@@ -152,6 +153,15 @@ class Talk {
       case 'PARTICIPANT_JOINED':
       case 'PARTICIPANT_LEFT':
         this.session.tell('incoming', data);
+        break;
+      case 'AUTHENTICATION_INITIATED':
+        events.tell('onAuthenticationInitiated', { state: data.state });
+        break;
+      case 'AUTHENTICATION_SUCCESSFUL':
+      case 'AUTHENTICATION_FAILED':
+      case 'AUTHENTICATION_TIMEOUT':
+      case 'AUTHENTICATION_CANCELED':
+        events.tell('onAuthenticationComplete'); // whichever way it went, as Amazon's
         break;
       case 'CHAT_ENDED':
         if (this.#waiting && this.#status === 'Connecting') this.failure({ status: 403, ok: false, json: {} });

@@ -5,6 +5,7 @@ import { Line } from './line.ts';
 import { Outbox, type Pending } from './outbox.ts';
 import { Previews } from './previews.ts';
 import { Reading, type Asked } from './reading.ts';
+import { SignIn, type SignInParameters } from './sign-in.ts';
 import { Uploads } from './uploads.ts';
 import { CONTENT, Refused, endedTranscript, get, post, transcript, uuid, type Item, type Started } from './wire.ts';
 
@@ -18,6 +19,10 @@ export interface Teller {
   fresh(items: Item[], live: boolean): void;
   /** What is to be sent has changed. */
   keep(): void;
+  /** By what customers can sign in from this page, if they can. */
+  signIn(): SignInParameters | undefined;
+  /** The customer has been offered to sign in; the page is to know by which state. */
+  offered(state: string): void;
   established(): void;
   ended(): void;
 }
@@ -26,6 +31,7 @@ export class Chat {
   readonly reading: Reading;
   readonly outbox: Outbox;
   readonly uploads: Uploads;
+  readonly signIn: SignIn;
   readonly pictures = new Previews(async (id) => (await this.attachment(id)).Url);
   state: State = 'connecting';
   typing: { name: string; until: number } | null = null;
@@ -68,6 +74,15 @@ export class Chat {
       (path, body) => post(path, body, this.#line.bearer),
       () => on.change(),
     );
+    this.signIn = new SignIn({
+      parameters: () => on.signIn(),
+      items: () => this.timeline.items,
+      up: () => this.state === 'open' && !this.#stopped,
+      call: (path, body) => post(path, body, this.#line.bearer, this.#line.signal),
+      lost: () => this.#line.drop(),
+      offered: (state) => on.offered(state),
+      change: () => on.change(),
+    });
     this.#line = new Line(started.ParticipantToken, {
       item: (item) => this.#take(item),
       up: () => void this.#established(),
@@ -105,6 +120,7 @@ export class Chat {
       if (this.#stopped || this.#over) return;
       this.state = 'open';
       this.on.established();
+      this.signIn.look();
       this.on.change();
       void this.outbox.flush();
       void this.#place();
@@ -146,6 +162,7 @@ export class Chat {
 
   #fresh(items: Item[], live: boolean) {
     for (const item of items) this.#meet(item);
+    this.signIn.look();
     this.on.fresh(items, live);
   }
 
@@ -258,12 +275,14 @@ export class Chat {
     this.#line.stop();
     clearInterval(this.#aside);
     this.outbox.close();
+    this.signIn.close();
     this.on.ended();
     this.on.change();
   }
 
   stop() {
     this.#stopped = true;
+    this.signIn.close();
     this.pictures.drop();
     this.#line.stop();
     clearInterval(this.#aside);

@@ -54,6 +54,14 @@ export function eventText(item: Item, shown: Pick<Shown, 'words' | 'custom'>): s
       return fill(own?.participantDisconnect) ?? shown.words.t('silent', { name });
     case CONTENT.transferred:
       return shown.words.t('transferred');
+    case CONTENT.signedIn:
+      return shown.words.t('signedIn');
+    case CONTENT.signInFailed:
+      return shown.words.t('signInFailed');
+    case CONTENT.signInLate:
+      return shown.words.t('signInLate');
+    case CONTENT.signInDeclined:
+      return shown.words.t('signInDeclined');
     case CONTENT.ended:
       return fill(own?.chatEnded) ?? shown.words.t('ended');
     default:

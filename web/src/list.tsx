@@ -4,6 +4,7 @@ import { Icon } from './icons.tsx';
 import { Message, Sending, Waiting, contactOf, eventText, isMine, type Shown } from './item.tsx';
 import { Overlaid } from './overlay.tsx';
 import { Scroll } from './scroll.tsx';
+import { SignInCard } from './sign-in-card.tsx';
 import type { Words } from './texts.ts';
 import { CONTENT, type Item } from './wire.ts';
 
@@ -24,8 +25,10 @@ function Row({ item, before, shown }: { item: Item; before?: Item; shown: Shown 
   const other =
     !!before && !present && !!item.RelatedContactId && contactOf(before) !== contactOf(item) && before.ContentType === CONTENT.ended;
   const overlay = shown.overlays.get(item.Id);
+  const { signIn } = shown.chat;
+  const question = signIn.question?.item === item.Id ? signIn.question : null;
   const text = item.Type === 'EVENT' ? eventText(item, shown) || (overlay?.tree ? ' ' : overlay?.text) : '';
-  if (item.Type === 'EVENT' && !text && !newDay && !present && !other) return null;
+  if (item.Type === 'EVENT' && !text && !question && !newDay && !present && !other) return null;
   const grouped =
     !!before &&
     !newDay &&
@@ -47,7 +50,9 @@ function Row({ item, before, shown }: { item: Item; before?: Item; shown: Shown 
           <span>{day(item.AbsoluteTime, words)}</span>
         </div>
       )}
-      {item.Type === 'EVENT' ? (
+      {question ? (
+        <SignInCard key={item.Id} question={question} signIn={signIn} words={words} />
+      ) : item.Type === 'EVENT' ? (
         text && (
           <div class="event" dir="auto" data-id={item.Id}>
             <Overlaid overlay={overlay}>{text}</Overlaid>
@@ -62,11 +67,19 @@ function Row({ item, before, shown }: { item: Item; before?: Item; shown: Shown 
 
 export function List({ shown, version, onSeen }: { shown: Shown; version: number; onSeen(): void }) {
   const { chat, words, newest } = shown;
-  const { outbox, uploads, timeline, reading } = chat;
+  const { outbox, uploads, timeline, reading, signIn } = chat;
   const last = timeline.items.findLast((item) => item.Type === 'MESSAGE')?.Id ?? '';
   const stamp = (items: Item[]) => {
     const own = items.some((item) => item.Id === newest || item.Id === last);
-    return [timeline.revision, own && `${newest} ${last} ${chat.state} ${outbox.pending.length}`, words, shown.custom, shown.overlays];
+    const asked = items.some((item) => item.ContentType === CONTENT.signIn) && signIn.revision;
+    return [
+      timeline.revision,
+      own && `${newest} ${last} ${chat.state} ${outbox.pending.length}`,
+      asked,
+      words,
+      shown.custom,
+      shown.overlays,
+    ];
   };
   return (
     <Scroll
@@ -78,7 +91,7 @@ export function List({ shown, version, onSeen }: { shown: Shown; version: number
       loading={reading.loadingOlder}
       row={(item, before) => <Row key={item.Id} item={item} before={before} shown={shown} />}
       stamp={stamp}
-      counts={(item) => !isMine(item) && item.Type !== 'EVENT'}
+      counts={(item) => !isMine(item) && (item.Type !== 'EVENT' || item.ContentType === CONTENT.signIn)}
       sending={outbox.pending.length + uploads.list.length}
       arrow={<Icon name="down" />}
       onOlder={() => void chat.loadOlder()}

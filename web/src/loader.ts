@@ -80,6 +80,7 @@ async function settings(): Promise<Settings> {
       authenticates: !!get('authenticate'),
       startsItself: !!get('customStartChat'),
       displayType: get('displayType'),
+      signIn: get('authenticationParameters'),
     }),
   );
 }

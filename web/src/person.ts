@@ -85,6 +85,7 @@ export class Person {
     switch (message.type) {
       case 'settings':
         this.settings = message.settings;
+        this.chat?.signIn.look();
         this.#settled ??= this.#settle();
         break;
       case 'open':
@@ -158,6 +159,8 @@ export class Person {
       {
         change: () => this.screen.change(),
         keep: () => this.#save(),
+        signIn: () => (this.settings?.signIn?.redirectUri ? this.settings.signIn : undefined),
+        offered: (state) => this.bridge.tell({ type: 'event', name: 'AUTHENTICATION_INITIATED', data: { contactId: ContactId, state } }),
         established: () => {
           if (!established) this.bridge.tell({ type: 'event', name: 'CONNECTION_ESTABLISHED', data: { contactId: ContactId } });
           established = true;
@@ -179,13 +182,13 @@ export class Person {
   }
 
   #news(items: Item[]) {
-    for (const item of items)
-      this.bridge.tell({
-        type: 'event',
-        name: nameOfEvent(item),
-        data: this.inert ? { ...item } : { id: item.Id, role: item.ParticipantRole },
-      });
-    const others = items.filter((item) => item.ParticipantRole !== 'CUSTOMER' && item.Type !== 'EVENT');
+    for (const item of items) {
+      const name = nameOfEvent(item);
+      if (name) this.bridge.tell({ type: 'event', name, data: this.inert ? { ...item } : { id: item.Id, role: item.ParticipantRole } });
+    }
+    const others = items.filter(
+      (item) => item.ParticipantRole !== 'CUSTOMER' && (item.Type !== 'EVENT' || item.ContentType === CONTENT.signIn),
+    );
     if (others.length === 0 || this.visible) return;
     this.#count(this.#unread + others.length);
     if (this.sound) this.screen.chime();
@@ -285,13 +288,20 @@ export class Person {
   }
 }
 
+/** Events by the names that ChatJS has for them. That a sign-in is asked for is told with its state, when there is one. */
+const EVENTS = new Map(
+  Object.entries({
+    [CONTENT.joined]: 'PARTICIPANT_JOINED',
+    [CONTENT.left]: 'PARTICIPANT_LEFT',
+    [CONTENT.renamed]: 'PARTICIPANT_DISPLAY_NAME_UPDATED',
+    [CONTENT.signIn]: '',
+    [CONTENT.signedIn]: 'AUTHENTICATION_SUCCESSFUL',
+    [CONTENT.signInFailed]: 'AUTHENTICATION_FAILED',
+    [CONTENT.signInLate]: 'AUTHENTICATION_TIMEOUT',
+    [CONTENT.signInDeclined]: 'AUTHENTICATION_CANCELED',
+  }),
+);
+
 function nameOfEvent(item: Item) {
-  switch (item.ContentType) {
-    case CONTENT.joined:
-      return 'PARTICIPANT_JOINED';
-    case CONTENT.left:
-      return 'PARTICIPANT_LEFT';
-    default:
-      return item.ParticipantRole === 'CUSTOMER' ? 'OUTGOING_MESSAGE' : 'INCOMING_MESSAGE';
-  }
+  return EVENTS.get(item.ContentType) ?? (item.ParticipantRole === 'CUSTOMER' ? 'OUTGOING_MESSAGE' : 'INCOMING_MESSAGE');
 }

@@ -1,5 +1,6 @@
 // What the page and the frame say to each other. Tokens of a chat that the frame has started are in no message: the page never sees one.
 
+import type { SignInParameters } from './sign-in.ts';
 import type { Item } from './wire.ts';
 
 /** What a page may set, by the keys of its snippet; functions stay in the page. */
@@ -16,6 +17,7 @@ export interface Settings {
   authenticates?: boolean;
   startsItself?: boolean;
   displayType?: string;
+  signIn?: SignInParameters;
   /** The page has a header of its own. */
   ownHeader?: boolean;
 }

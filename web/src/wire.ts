@@ -72,6 +72,12 @@ export const CONTENT = {
   silent: `${EVENT}participant.autodisconnection`,
   rehydrated: `${EVENT}chat.rehydrated`,
   transferred: `${EVENT}transfer.succeeded`,
+  renamed: `${EVENT}participant.displayname.updated`,
+  signIn: `${EVENT}authentication.initiated`,
+  signedIn: `${EVENT}authentication.succeeded`,
+  signInFailed: `${EVENT}authentication.failed`,
+  signInLate: `${EVENT}authentication.timeout`,
+  signInDeclined: `${EVENT}authentication.cancelled`,
 };
 
 const LONGEST = 20_000; // milliseconds that an answer may take

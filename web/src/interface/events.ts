@@ -9,6 +9,7 @@ const NAMES = [
   'onChatLoading',
   'onPushNotificationEligibleMessageReceived',
   'onAuthenticationComplete',
+  'onAuthenticationInitiated', // perch's own: Amazon's keeps the state, against which the redirect page has to hold what comes back, to itself
   'onVoiceEscalation',
 ] as const;
 export type EventName = (typeof NAMES)[number];

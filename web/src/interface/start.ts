@@ -33,6 +33,10 @@ export const typesOf = (config: ChatConfig) =>
     .map((each) => each.trim())
     .filter(Boolean);
 
+/** By what customers sign in within the chat, where the page has said it. */
+export const signInOf = ({ authenticationRedirectUri: redirectUri, authenticationIdentityProvider: identityProvider }: ChatConfig) =>
+  redirectUri ? { redirectUri, identityProvider } : undefined;
+
 /** The body, of which what is not set is left out. */
 function body(config: ChatConfig): Record<string, unknown> {
   const out: Record<string, unknown> = {
