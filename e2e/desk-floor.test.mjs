@@ -5,18 +5,17 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import {
-  ConnectClient, CreateUserCommand, DescribeQueueCommand, DescribeViewCommand, ListContactFlowsCommand, ListContactFlowVersionsCommand, ListHoursOfOperationOverridesCommand, ListHoursOfOperationsCommand,
-  ListQueueQuickConnectsCommand, ListQueuesCommand, ListRoutingProfilesCommand, ListSecurityProfilesCommand, ListUserProficienciesCommand, ListUsersCommand, ListViewsCommand,
+  ConnectClient, DescribeQueueCommand, DescribeViewCommand, ListContactFlowsCommand, ListContactFlowVersionsCommand, ListHoursOfOperationOverridesCommand, ListHoursOfOperationsCommand,
+  ListQueueQuickConnectsCommand, ListQueuesCommand, ListUserProficienciesCommand, ListUsersCommand, ListViewsCommand,
 } from '@aws-sdk/client-connect';
 import { noBrowser, startBrowser } from './lib/browser.mjs';
 import { open, stop } from './lib/chat.mjs';
-import { atDesk } from './lib/desk.mjs';
+import { atDesk, hire } from './lib/desk.mjs';
 import { startPerch } from './lib/perch.mjs';
 import { message } from './lib/items.mjs';
 import { sign } from './lib/shop.mjs';
 import { eventually } from './lib/wait.mjs';
 
-const PASSWORD = 'Secret123boss';
 let perch;
 let browser;
 let ana;
@@ -26,17 +25,10 @@ let chief;
 before(async () => {
   if (noBrowser) return;
   perch = await startPerch();
-  const { InstanceId } = perch.info;
-  const { SecurityProfileSummaryList } = await perch.connect.send(new ListSecurityProfilesCommand({ InstanceId }));
-  const { RoutingProfileSummaryList } = await perch.connect.send(new ListRoutingProfilesCommand({ InstanceId }));
-  for (const [Username, name, FirstName] of [['boss', 'Supervisor', 'Bea'], ['chief', 'Admin', 'Cid']]) {
-    const { Id } = SecurityProfileSummaryList.find(({ Name }) => Name === name);
-    await perch.connect.send(new CreateUserCommand({ InstanceId, Username, Password: PASSWORD, IdentityInfo: { FirstName, LastName: 'Lee' }, PhoneConfig: { PhoneType: 'SOFT_PHONE' }, SecurityProfileIds: [Id], RoutingProfileId: RoutingProfileSummaryList[0].Id }));
-  }
   browser = await startBrowser();
   ana = await atDesk(browser, perch, perch.info.Agents[0]);
-  boss = await atDesk(browser, perch, { Username: 'boss', Password: PASSWORD });
-  chief = await atDesk(browser, perch, { Username: 'chief', Password: PASSWORD });
+  boss = await atDesk(browser, perch, await hire(perch, 'boss', 'Supervisor'));
+  chief = await atDesk(browser, perch, await hire(perch, 'chief', 'Admin'));
 });
 after(async () => {
   await browser?.close();
@@ -56,17 +48,17 @@ test('a supervisor watches silently, whispers, barges in and hands the chat to a
   const row = page.locator(`.has[data-contact="${contactId}"]`);
   await row.getByRole('button', { name: 'Watch' }).click();
   await page.locator('.watch .bubble', { hasText: 'Can I have it cheaper?' }).waitFor();
-  assert.equal(await ana.timeline.locator('.event', { hasText: 'Bea' }).count(), 0);
+  assert.equal(await ana.timeline.locator('.event', { hasText: 'boss' }).count(), 0);
 
   await page.locator('.whisper input').fill('Ten per cent, not more');
   await page.locator('.whisper button').click();
   await ana.timeline.locator('.row.staff .bubble', { hasText: 'Ten per cent' }).waitFor();
 
   await page.getByRole('button', { name: 'Barge in' }).click();
-  await page.locator('.watch .composer textarea').fill('Bea here: we find a way');
+  await page.locator('.watch .composer textarea').fill('The boss here: we find a way');
   await page.locator('.watch .composer textarea').press('Enter');
-  await customer.sees(message({ Content: 'Bea here: we find a way' }), 'the customer hears her');
-  await ana.sees('Bea here');
+  await customer.sees(message({ Content: 'The boss here: we find a way' }), 'the customer hears her');
+  await ana.sees('The boss here');
   assert.ok(!customer.items.all.some((item) => item.Content?.includes('Ten per cent')), 'the customer has seen the whisper');
 
   await row.getByRole('button', { name: 'Reassign' }).click();
@@ -116,7 +108,6 @@ test('a supervisor sees who waits, reads along, and finds all contacts in a tabl
 
 test('an administrator makes a queue, gives it to a profile, and sees why a flow is refused', { skip: noBrowser, timeout: 120_000 }, async () => {
   const { page } = chief;
-  const go = (kind) => page.evaluate((to) => { location.hash = `#/settings/${to}`; }, kind);
   await page.getByRole('link', { name: 'Settings' }).click();
   await page.getByRole('button', { name: 'New' }).click();
   await page.getByLabel('Name', { exact: true }).fill('Returns');
@@ -132,7 +123,7 @@ test('an administrator makes a queue, gives it to a profile, and sees why a flow
   await page.getByRole('button', { name: 'Save' }).click();
   await eventually(async () => (await perch.connect.send(new DescribeQueueCommand({ InstanceId, QueueId: Id }))).Queue.Status === 'DISABLED', 'the queue is closed');
 
-  await go('profiles');
+  await chief.setting('profiles');
   await page.locator('.listed li button').first().click();
   await page.locator('.served select').selectOption({ label: 'Returns' });
   await page.getByRole('button', { name: 'Save' }).click();
@@ -140,7 +131,7 @@ test('an administrator makes a queue, gives it to a profile, and sees why a flow
   await page.locator('.listed li button').first().click();
   await page.locator('.served td', { hasText: 'Returns' }).waitFor();
 
-  await go('flows');
+  await chief.setting('flows');
   await page.locator('.listed li button', { hasText: 'Default inbound' }).click();
   await page.locator('.graph .action').first().waitFor();
   await page.getByLabel('JSON').check();
@@ -153,8 +144,8 @@ test('an administrator makes a queue, gives it to a profile, and sees why a flow
 });
 
 /** The page of a kind of settings, with what is done there again and again. */
-const settings = (page, kind) => ({
-  go: () => page.evaluate((to) => { location.hash = `#/settings/${to}`; }, kind).then(() => page.locator(`.settings nav a[aria-current][href="#/settings/${kind}"]`).waitFor()),
+const settings = (person, kind, { page } = person) => ({
+  go: () => person.setting(kind),
   async fresh() { await this.go(); await page.getByRole('button', { name: 'New', exact: true }).click(); },
   async open(name) { await this.go(); await page.locator('.listed li button', { hasText: name }).click(); await page.locator('.setting .answers').waitFor(); },
   field: (name) => page.locator('.setting').getByLabel(name, { exact: true }).or(page.locator('.setting .field > span', { hasText: name }).locator('xpath=..').locator('input, select, textarea')).first(),
@@ -163,7 +154,7 @@ const settings = (page, kind) => ({
 
 test('an administrator makes a widget, sees it change, and its keys start chats', { skip: noBrowser, timeout: 120_000 }, async () => {
   const { page } = chief;
-  const at = settings(page, 'widgets');
+  const at = settings(chief, 'widgets');
   await at.fresh();
   await at.field('Name').fill('Tea shop');
   await at.field('Title').fill('Ask about tea');
@@ -205,10 +196,11 @@ test('an administrator makes a widget, sees it change, and its keys start chats'
 
 test('an access key is shown once, signs, and signs no more when it is deleted', { skip: noBrowser, timeout: 60_000 }, async () => {
   const { page } = chief;
-  const at = settings(page, 'keys');
+  const at = settings(chief, 'keys');
   await at.fresh();
   await page.locator('.setting select').selectOption('read');
   await page.locator('.setting').getByRole('button', { name: 'Save' }).click();
+  await page.locator('.once code').nth(1).waitFor();
   const [accessKeyId, secretAccessKey] = await page.locator('.once code').allTextContents();
   await page.getByRole('button', { name: 'I have it' }).click();
   const program = new ConnectClient({ region: 'us-east-1', endpoint: perch.endpoint, credentials: { accessKeyId, secretAccessKey }, maxAttempts: 1 });
@@ -224,7 +216,7 @@ test('an access key is shown once, signs, and signs no more when it is deleted',
 
 test('pages of an origin are approved and refused again', { skip: noBrowser, timeout: 60_000 }, async () => {
   const { page } = chief;
-  const at = settings(page, 'origins');
+  const at = settings(chief, 'origins');
   const starts = async () => (await fetch(new URL('/Prod/', perch.endpoint), { method: 'POST', headers: { origin: 'https://other.example' },
     body: JSON.stringify({ InstanceId: perch.info.InstanceId, ContactFlowId: perch.info.ContactFlowId, ParticipantDetails: { DisplayName: 'Ada' } }) })).status;
   await at.fresh();
@@ -236,7 +228,7 @@ test('pages of an origin are approved and refused again', { skip: noBrowser, tim
   await page.locator('.modal.ask .danger').click();
   await eventually(async () => await page.locator('.listed li').count() === 0, 'it is gone');
   assert.equal(await starts(), 200);
-  const keys = settings(page, 'publicKeys');
+  const keys = settings(chief, 'publicKeys');
   await keys.fresh();
   await page.locator('.setting textarea').fill(generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' }));
   await keys.save();
@@ -251,7 +243,7 @@ test('days that differ, transfers, skills, views and replies are set up in pages
   const { page } = chief;
   const { InstanceId } = perch.info;
   const ask = (command) => perch.connect.send(command);
-  const hours = settings(page, 'hours');
+  const hours = settings(chief, 'hours');
   await hours.open('Basic Hours');
   await page.getByRole('button', { name: 'Add days that differ' }).click();
   const differs = page.locator('.override');
@@ -272,13 +264,13 @@ test('days that differ, transfers, skills, views and replies are set up in pages
   await hours.save();
   assert.deepEqual(await overrides(), []);
 
-  const quick = settings(page, 'quick');
+  const quick = settings(chief, 'quick');
   await quick.fresh();
   await quick.field('Name').fill('To basics');
   await page.locator('.setting select').nth(1).selectOption({ label: 'Basic queue' });
   await page.locator('.setting select').nth(2).selectOption({ index: 1 });
   await quick.save();
-  const queues = settings(page, 'queues');
+  const queues = settings(chief, 'queues');
   await queues.open('Basic queue');
   await page.locator('.some select').selectOption({ label: 'To basics' });
   await queues.save();
@@ -286,12 +278,12 @@ test('days that differ, transfers, skills, views and replies are set up in pages
   const QueueId = QueueSummaryList.find(({ Name }) => Name === 'Basic queue').Id;
   assert.deepEqual((await ask(new ListQueueQuickConnectsCommand({ InstanceId, QueueId }))).QuickConnectSummaryList.map(({ Name }) => Name).filter((name) => name === 'To basics'), ['To basics']);
 
-  const attributes = settings(page, 'predefined');
+  const attributes = settings(chief, 'predefined');
   await attributes.fresh();
   await attributes.field('Name').fill('language');
   await attributes.field('Values').fill('German\nFrench');
   await attributes.save();
-  const users = settings(page, 'users');
+  const users = settings(chief, 'users');
   await users.open('agent1');
   await page.locator('.some select').selectOption({ label: 'language: German' });
   await page.getByLabel('Level: language: German').selectOption('5');
@@ -300,7 +292,7 @@ test('days that differ, transfers, skills, views and replies are set up in pages
   const UserId = UserSummaryList.find(({ Username }) => Username === 'agent1').Id;
   assert.deepEqual((await ask(new ListUserProficienciesCommand({ InstanceId, UserId }))).UserProficiencyList, [{ AttributeName: 'language', AttributeValue: 'German', Level: 5 }]);
 
-  const views = settings(page, 'views');
+  const views = settings(chief, 'views');
   await views.fresh();
   await views.field('Name').fill('Trips');
   await page.locator('.setting').getByRole('button', { name: 'Save' }).click();
@@ -312,7 +304,7 @@ test('days that differ, transfers, skills, views and replies are set up in pages
   const { View } = await ask(new DescribeViewCommand({ InstanceId, ViewId: ViewsSummaryList.find(({ Name }) => Name === 'Trips').Id }));
   assert.deepEqual([View.Status, View.Version, View.Content.Actions], ['PUBLISHED', 1, ['Go']]);
 
-  const replies = settings(page, 'replies');
+  const replies = settings(chief, 'replies');
   await replies.fresh();
   await replies.field('Shortcut').fill('tea');
   await page.locator('.setting textarea').fill('It is ready');
@@ -321,13 +313,13 @@ test('days that differ, transfers, skills, views and replies are set up in pages
   await replies.open('/tea');
   await page.locator('.some li', { hasText: 'Basic queue' }).waitFor();
 
-  const statuses = settings(page, 'statuses');
+  const statuses = settings(chief, 'statuses');
   await statuses.fresh();
   await statuses.field('Name').fill('Lunch');
   await statuses.save();
   await statuses.open('Available');
   await page.getByText('This is always there').waitFor();
-  const codes = settings(page, 'dispositions');
+  const codes = settings(chief, 'dispositions');
   await codes.fresh();
   await codes.field('Code').fill('sold');
   await codes.save();
@@ -348,11 +340,8 @@ test('a contact leads to its path through the flow, and the flow is kept in vers
   assert.match(page.url(), new RegExp(`flows/[0-9a-f-]{36}\\?contact=${contactId}$`));
   await stop(perch, contactId);
   await page.getByRole('link', { name: 'History' }).click();
-  await page.getByLabel('Contact', { exact: true }).fill(contactId);
-  await eventually(async () => { // who asks again before there is an answer gets the later one alone
-    await Promise.all([page.waitForResponse((response) => response.url().includes(contactId)), page.keyboard.press('Enter')]);
-    return await page.locator('.listed li').count() === 1;
-  }, 'it is found');
+  await chief.finds(page.getByLabel('Contact', { exact: true }), contactId, page.locator('.listed li'));
+  assert.equal(await page.locator('.listed li').count(), 1, 'and nothing else');
   await page.locator('.listed li button').first().click();
   await page.locator('.reading').getByRole('link', { name: 'Show in flow' }).click();
   await page.locator('.action.passed').first().waitFor();
@@ -370,7 +359,7 @@ test('a contact leads to its path through the flow, and the flow is kept in vers
   const down = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export' }).click();
   const file = await (await down).path();
-  const at = settings(page, 'flows');
+  const at = settings(chief, 'flows');
   await at.fresh();
   await page.locator('.setting input[name=name]').fill('Brought in');
   await page.locator('.setting input[type=file]').setInputFiles({ name: 'flow.json', mimeType: 'application/json', buffer: await readFile(file) });
@@ -379,6 +368,7 @@ test('a contact leads to its path through the flow, and the flow is kept in vers
   await page.locator('.graph .action').nth(3).waitFor();
   const wrong = (await readFile(file, 'utf8')).replace('"MessageParticipant"', '"SingASong"');
   await page.locator('.flow input[type=file]').setInputFiles({ name: 'wrong.json', mimeType: 'application/json', buffer: Buffer.from(wrong) });
+  await eventually(async () => (await page.locator('.code textarea').inputValue()).includes('SingASong'), 'the file is read');
   await page.getByRole('button', { name: 'Publish' }).click();
   await page.locator('.problems li', { hasText: 'SingASong' }).waitFor();
   await page.getByRole('button', { name: 'Delete' }).click();
@@ -389,7 +379,7 @@ test('a contact leads to its path through the flow, and the flow is kept in vers
 
 test('a supervisor looks at settings, changes none and sees no keys', { skip: noBrowser, timeout: 60_000 }, async () => {
   const { page } = boss;
-  const at = settings(page, 'widgets');
+  const at = settings(boss, 'widgets');
   await at.go();
   await page.locator('.listed li button', { hasText: 'Demo' }).click();
   await page.frameLocator('.lookbox iframe').locator('h1').waitFor();

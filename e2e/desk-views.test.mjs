@@ -2,26 +2,21 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { CreateUserCommand, ListRoutingProfilesCommand, ListSecurityProfilesCommand } from '@aws-sdk/client-connect';
 import { violations } from './lib/axe.mjs';
 import { noBrowser, startBrowser } from './lib/browser.mjs';
 import { leave, open, take } from './lib/chat.mjs';
-import { atDesk } from './lib/desk.mjs';
+import { atDesk, hire } from './lib/desk.mjs';
 import { startPerch } from './lib/perch.mjs';
 import { eventually } from './lib/wait.mjs';
 
-const LOGIN = { Username: 'chief', Password: 'Secret123chief' };
+let login;
 let perch;
 let browser;
 
 before(async () => {
   if (noBrowser) return;
   perch = await startPerch();
-  const { InstanceId } = perch.info;
-  const { SecurityProfileSummaryList } = await perch.connect.send(new ListSecurityProfilesCommand({ InstanceId }));
-  const { RoutingProfileSummaryList } = await perch.connect.send(new ListRoutingProfilesCommand({ InstanceId }));
-  await perch.connect.send(new CreateUserCommand({ InstanceId, ...LOGIN, IdentityInfo: { FirstName: 'Cid', LastName: 'Lee' }, PhoneConfig: { PhoneType: 'SOFT_PHONE' },
-    SecurityProfileIds: [SecurityProfileSummaryList.find(({ Name }) => Name === 'Admin').Id], RoutingProfileId: RoutingProfileSummaryList[0].Id }));
+  login = await hire(perch, 'chief', 'Admin');
   const [, ben] = await perch.agents();
   await ben.status('Available');
   const past = await open(perch);
@@ -40,11 +35,10 @@ after(async () => {
 });
 
 test('past chats are found by a word, which is marked in what is read', { skip: noBrowser, timeout: 120_000 }, async () => {
-  const person = await atDesk(browser, perch, LOGIN);
+  const person = await atDesk(browser, perch, login);
   const { page } = person;
   await page.getByRole('link', { name: 'History' }).click();
-  await page.locator('input[type=search]').first().fill('zepp*');
-  await page.locator('.fragment mark', { hasText: 'zeppelin' }).waitFor();
+  await person.finds(page.locator('input[type=search]').first(), 'zepp*', page.locator('.fragment mark', { hasText: 'zeppelin' }));
   await page.locator('.listed li button').first().click();
   await page.locator('.reading .bubble', { hasText: 'over the Alps' }).waitFor();
   await eventually(() => page.evaluate(() => [...CSS.highlights.get('found') ?? []].map(String).join() === 'zepp'), 'it is marked');
@@ -55,7 +49,7 @@ test('past chats are found by a word, which is marked in what is read', { skip: 
 
 for (const [name, options] of [['light', { colorScheme: 'light' }], ['dark', { colorScheme: 'dark' }], ['right to left', { colorScheme: 'light', locale: 'ar' }]]) {
   test(`everybody can use every view, ${name}`, { skip: noBrowser, timeout: 240_000 }, async () => {
-    const person = await atDesk(browser, perch, LOGIN, { ...options, reducedMotion: 'reduce' });
+    const person = await atDesk(browser, perch, login, { ...options, reducedMotion: 'reduce' });
     const { page } = person;
     const found = [];
     const check = async (what) => found.push(...(await violations(page)).map((each) => `${what}: ${each}`));
@@ -102,12 +96,12 @@ for (const [name, options] of [['light', { colorScheme: 'light' }], ['dark', { c
     await page.locator('.listed li').first().waitFor();
     await check('the history');
     for (const kind of ['hours', 'profiles', 'users', 'security', 'views', 'widgets']) {
-      await go(`#/settings/${kind}`);
+      await person.setting(kind);
       await page.locator('.listed li button').first().click();
       await page.locator('.setting .answers').waitFor();
       await check(kind);
     }
-    await go('#/settings/keys');
+    await person.setting('keys');
     await page.locator('.listed .main').click();
     await page.locator('.setting .main').click();
     await page.locator('.once .main').waitFor();

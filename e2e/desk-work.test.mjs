@@ -198,8 +198,10 @@ test('the server is killed while two people work, and nobody has to do anything 
   await ben.accept();
   await customer.say('before it');
   await ben.sees('before it');
+  const rest = await ana.busy(); // the chat that was chosen is the one that is written in, before the next frame, too
   await ana.page.keyboard.press('Alt+2');
   await ana.composer.fill('half a sentence');
+  await rest();
   await ana.timeline.evaluate((element) => { element.scrollTop = element.scrollHeight / 3; });
   await ana.page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
   const seen = () => ana.timeline.evaluate((element) => {

@@ -1,6 +1,18 @@
 // A person at a desk in a browser of their own.
 
+import { CreateUserCommand, ListRoutingProfilesCommand, ListSecurityProfilesCommand } from '@aws-sdk/client-connect';
 import { DEADLINE_MS, eventually } from './wait.mjs';
+
+/** Makes somebody with a security profile of the instance, and gives back how they sign in. */
+export async function hire(perch, Username, profile) {
+  const { InstanceId } = perch.info;
+  const Password = `Secret123${Username}`;
+  const { SecurityProfileSummaryList } = await perch.connect.send(new ListSecurityProfilesCommand({ InstanceId }));
+  const { RoutingProfileSummaryList: [{ Id: RoutingProfileId }] } = await perch.connect.send(new ListRoutingProfilesCommand({ InstanceId }));
+  await perch.connect.send(new CreateUserCommand({ InstanceId, Username, Password, IdentityInfo: { FirstName: Username, LastName: 'Lee' }, PhoneConfig: { PhoneType: 'SOFT_PHONE' },
+    SecurityProfileIds: [SecurityProfileSummaryList.find(({ Name }) => Name === profile).Id], RoutingProfileId }));
+  return { Username, Password };
+}
 
 export async function atDesk(browser, perch, login, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, permissions: ['notifications'], ...options });
@@ -45,6 +57,33 @@ class AtDesk {
     await this.page.locator('.offer').waitFor();
     await this.page.keyboard.press('Alt+a');
     await this.composer.waitFor();
+  }
+
+  /** Has the page's frames and short timers come half a second late, as on a busy machine, until the function that it gives is called. */
+  async busy() {
+    await this.page.evaluate(() => {
+      const { requestAnimationFrame: frame, setTimeout: later } = window;
+      window.requestAnimationFrame = (done) => later(() => frame(done), 500);
+      window.setTimeout = (run, ms, ...rest) => later(run, ms >= 100 ? ms : 500, ...rest);
+      window.rested = () => Object.assign(window, { requestAnimationFrame: frame, setTimeout: later });
+    });
+    return () => this.page.evaluate(() => window.rested());
+  }
+
+  /** Searches the history, and again until what was said is among what can be found, which it is a moment after the end of a chat. */
+  async finds(field, text, what) {
+    await field.fill(text);
+    await eventually(async () => {
+      await this.page.keyboard.press('Enter');
+      await this.page.locator('.history [role=status]', { hasText: 'found' }).waitFor({ state: 'attached' });
+      return await what.count() > 0;
+    }, `${text} is found`);
+  }
+
+  /** Goes to a page of settings. */
+  async setting(kind) {
+    await this.page.evaluate((to) => { location.hash = `#/settings/${to}`; }, kind);
+    await this.page.locator(`.settings nav a[aria-current][href="#/settings/${kind}"]`).waitFor();
   }
 
   get composer() { return this.page.locator('.composer textarea'); }

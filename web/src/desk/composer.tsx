@@ -36,11 +36,13 @@ export function Composer({
   const [emoji, setEmoji] = useState(false);
   const [chosen, setChosen] = useState(0);
   const { draft } = chat;
-  const asked = /^\/(\S*)$/.exec(draft)?.[1]?.toLowerCase();
-  const found =
-    asked === undefined
-      ? []
-      : replies.filter((each) => each.Shortcut.toLowerCase().startsWith(asked) || each.Name.toLowerCase().includes(asked)).slice(0, 8);
+  /** The replies that are asked for by a slash, if any are. */
+  const asked = () => {
+    const name = /^\/(\S*)$/.exec(chat.draft)?.[1]?.toLowerCase();
+    if (name === undefined) return undefined;
+    return replies.filter((each) => each.Shortcut.toLowerCase().startsWith(name) || each.Name.toLowerCase().includes(name)).slice(0, 8);
+  };
+  const found = asked();
 
   useLayoutEffect(() => {
     const element = field.current!;
@@ -52,7 +54,8 @@ export function Composer({
   const take = (reply: Reply) => {
     chat.write(reply.Content.slice(0, LIMIT));
     setChosen(0);
-    field.current?.focus();
+    field.current!.value = chat.draft; // for the next key, which may come before it is painted
+    field.current!.focus();
   };
   const send = () => {
     const text = chat.draft.trim(); // what is typed may not be painted yet
@@ -67,17 +70,18 @@ export function Composer({
     if (event.isComposing) return;
     const marks = chat.markdown ? marksOf(event) : undefined;
     const { selectionStart, selectionEnd } = field.current!;
+    const fitting = asked() ?? []; // of what is typed by now, painted or not
     if (marks && (marks !== MARKS.k || selectionStart < selectionEnd)) {
       // without words marked Ctrl+K is for the palette
       event.preventDefault();
       event.stopPropagation();
       put(...marks);
-    } else if (found.length && ['ArrowDown', 'ArrowUp'].includes(event.key)) {
+    } else if (fitting.length && ['ArrowDown', 'ArrowUp'].includes(event.key)) {
       event.preventDefault();
-      setChosen((chosen + (event.key === 'ArrowDown' ? 1 : found.length - 1)) % found.length);
-    } else if (found.length && (event.key === 'Tab' || event.key === 'Enter') && !event.shiftKey) {
+      setChosen((chosen + (event.key === 'ArrowDown' ? 1 : fitting.length - 1)) % fitting.length);
+    } else if (fitting.length && (event.key === 'Tab' || event.key === 'Enter') && !event.shiftKey) {
       event.preventDefault();
-      take(found[Math.min(chosen, found.length - 1)]);
+      take(fitting[Math.min(chosen, fitting.length - 1)]);
     } else if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       send();
@@ -102,7 +106,7 @@ export function Composer({
         add(event.dataTransfer?.files);
       }}
     >
-      {asked !== undefined && (
+      {found && (
         <ul class="replies" role="listbox" id="replies" aria-label={words.t('canned')}>
           {found.map((each, n) => (
             <li
@@ -131,8 +135,8 @@ export function Composer({
         maxLength={LIMIT}
         placeholder={words.t('write')}
         aria-label={words.t('write')}
-        aria-controls={asked === undefined ? undefined : 'replies'}
-        aria-activedescendant={found.length ? `reply-${Math.min(chosen, found.length - 1)}` : undefined}
+        aria-controls={found && 'replies'}
+        aria-activedescendant={found?.length ? `reply-${Math.min(chosen, found.length - 1)}` : undefined}
         dir="auto"
         onInput={(event) => chat.write(event.currentTarget.value)}
         onKeyDown={key}

@@ -102,7 +102,8 @@ export class Desk {
 
   constructor(
     readonly session: Session,
-    readonly change: () => void,
+    /** Shows what has changed with the next frame; or at once, where the next key is meant for what is shown then. */
+    readonly change: (atOnce?: boolean) => void,
     readonly alert: (alert: Alert) => void,
   ) {
     this.drafts = new Drafts(session.user.Id);
@@ -177,7 +178,7 @@ export class Desk {
   ask(what: 'transfer' | 'end' | 'question' | null) {
     if (this.asking === what) return;
     this.asking = what;
-    this.change();
+    this.change(true);
   }
 
   #open() {
@@ -276,7 +277,7 @@ export class Desk {
     this.selected = contactId;
     const chat = this.chats.get(contactId);
     if (chat && document.visibilityState === 'visible') chat.seen();
-    this.change();
+    this.change(true);
   }
 
   /** Runs what the agent asked for; what it says against it is shown. */

@@ -1,7 +1,7 @@
 // The desk: signed out, or at work.
 
 import { render } from 'preact';
-import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
 import { chime } from '../sound.ts';
 import { Aside } from './aside.tsx';
 import { Desk, type Alert } from './desk.ts';
@@ -77,7 +77,8 @@ function useDesk(session: Session, look: Chosen, words: Words) {
   const desk = useRef<Desk | null>(null);
   const now = useRef({ look, words });
   now.current = { look, words };
-  const change = useCallback(() => {
+  const change = useCallback((atOnce = false) => {
+    if (atOnce) return bump(undefined as never);
     if (waiting.current) return;
     waiting.current = true;
     const run = () => {
@@ -111,7 +112,8 @@ function Work({ session, words, look, onLook }: { session: Session; words: Words
   const [palette, setPalette] = useState(false);
   const [menu, setMenu] = useState(false);
   const [now, setNow] = useState(Date.now);
-  useEffect(() => {
+  useLayoutEffect(() => {
+    // with the desk itself: a view can be gone to as soon as its link is there
     const tick = setInterval(() => setNow(Date.now()), 1_000);
     const route = () => setView(viewOf());
     const back = () => {
@@ -125,14 +127,14 @@ function Work({ session, words, look, onLook }: { session: Session; words: Words
       document.removeEventListener('visibilitychange', back);
     };
   }, [desk]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${desk.unread ? `(${desk.unread}) ` : ''}${words.t('desk')} · perch`;
   }, [desk.unread, words]);
 
   const commands = () => commandsOf(desk, words, look, onLook);
   const latest = useRef(commands);
   latest.current = commands; // asked when a key comes, which finds what is there by then
-  useEffect(() => {
+  useLayoutEffect(() => {
     const key = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
         event.preventDefault();

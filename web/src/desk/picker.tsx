@@ -1,6 +1,6 @@
 // A list that is searched by typing and walked by arrows.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { Icon, type IconName } from './icons.tsx';
 
 export interface Choice {
@@ -44,7 +44,7 @@ export function Picker<C extends Choice>({
   const [chosen, setChosen] = useState(0);
   const found = choices.filter((each) => fits(each, asked));
   const at = Math.min(chosen, Math.max(0, found.length - 1));
-  useEffect(() => onAt?.(found[at]), [found[at]?.id]);
+  useLayoutEffect(() => onAt?.(found[at]), [found[at]?.id]); // who is shown as chosen is who is chosen
   const key = (event: KeyboardEvent) => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();

@@ -1,6 +1,6 @@
 // The agent's status, at once or once the present chats are done.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Desk } from './desk.ts';
 import { Icon } from './icons.tsx';
 import type { Words } from './texts.ts';
@@ -8,7 +8,7 @@ import type { Words } from './texts.ts';
 export function StatusPicker({ desk, words, now }: { desk: Desk; words: Words; now: number }) {
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return undefined;
     const away = (event: Event) => {
       if (!box.current?.contains(event.target as Node)) setOpen(false);

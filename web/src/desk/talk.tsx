@@ -64,9 +64,9 @@ export function Talk({
   const name = nameOf(row, words);
   const box = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
-    // with the field itself: what is typed right after accepting is meant for the chat
-    box.current?.querySelector<HTMLElement>('textarea')?.focus();
-  }, [row.ContactId, !!chat, row.State]);
+    // with the field itself: what is typed right after accepting, or after a question, is meant for the chat
+    if (!desk.asking) box.current?.querySelector<HTMLElement>('textarea')?.focus();
+  }, [row.ContactId, !!chat, row.State, !desk.asking]);
   const newest = chat?.timeline.items.findLast((item) => item.ParticipantId === chat.self && item.Type !== 'EVENT')?.Id ?? '';
   const live = row.State === 'CONNECTED';
   const offered = row.State === 'INCOMING';
@@ -178,16 +178,7 @@ export function Talk({
           onNo={() => desk.ask(null)}
         />
       )}
-      {desk.asking === 'question' && chat?.interactive && (
-        <Ask
-          chat={chat}
-          words={words}
-          onDone={() => {
-            desk.ask(null);
-            requestAnimationFrame(() => box.current?.querySelector<HTMLElement>('.composer textarea')?.focus());
-          }}
-        />
-      )}
+      {desk.asking === 'question' && chat?.interactive && <Ask chat={chat} words={words} onDone={() => desk.ask(null)} />}
       {desk.asking === 'transfer' && <Transfer desk={desk} row={row} words={words} onDone={() => desk.ask(null)} />}
     </main>
   );

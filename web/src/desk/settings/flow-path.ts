@@ -1,6 +1,6 @@
 // Which flow is looked at, and with whose path: both stand in the page's address, so that a contact leads here.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import type { Session } from '../session.ts';
 import type { Step } from './graph.tsx';
 import { all } from './kind.ts';
@@ -20,7 +20,7 @@ const here = (): Place => {
 
 export function usePlace(): Place {
   const [place, setPlace] = useState(here);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const route = () => setPlace(here());
     addEventListener('hashchange', route);
     return () => removeEventListener('hashchange', route);

@@ -1,6 +1,6 @@
 // Setting an instance up: a list of each kind, and a form for one.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { Dialog, Modal } from '../dialog.tsx';
 import { Icon } from '../icons.tsx';
 import type { Session } from '../session.ts';
@@ -298,7 +298,7 @@ function Kindly({ session, words, name }: { session: Session; words: Words; name
 export function Settings({ session, words }: { session: Session; words: Words }) {
   const at = () => /^#\/settings\/(\w+)/.exec(location.hash)?.[1] ?? 'queues';
   const [name, setName] = useState(at);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const route = () => setName(at());
     addEventListener('hashchange', route);
     return () => removeEventListener('hashchange', route);
