@@ -83,7 +83,9 @@ var arrows = map[string]map[string]string{
 		"chat":    "effects are verbs of a turn",
 		"flow":    "the engine that it runs",
 		"outside": "what a call outside is",
+		"staff":   "providers with which customers sign in",
 		"store":   "keeps the flow log of each contact",
+		"strict":  "how long the address for signing in can be asked for",
 		"wire":    "flows name things by Amazon's ARNs",
 	},
 	"routing": {

@@ -113,10 +113,12 @@ func SegmentText(s string) SegmentAttribute { return SegmentAttribute{Text: &s} 
 // reads by one how the customer's side would like its answers, and the other shows
 // what a contact came to.
 const (
-	SegmentSubtype      = "connect:Subtype"
-	SegmentDirection    = "connect:Direction"
-	SegmentResponseMode = "perch:ResponseMode"
-	SegmentDisposition  = "perch:Disposition" // the code
+	SegmentSubtype   = "connect:Subtype"
+	SegmentDirection = "connect:Direction"
+	// SegmentAuthentication is what came of the customer's signing in.
+	SegmentAuthentication = "connect:CustomerAuthentication"
+	SegmentResponseMode   = "perch:ResponseMode"
+	SegmentDisposition    = "perch:Disposition" // the code
 
 	SubtypeChat  = "connect:Chat"
 	SubtypeGuide = "connect:Guide"
@@ -124,7 +126,7 @@ const (
 
 // givenKeys are the system's segment attributes that a caller may give.
 // doc: connect-attrib-list.md#segment-attributes
-var givenKeys = []string{SegmentSubtype, "connect:ContactExpiry", "connect:CustomerAuthentication"}
+var givenKeys = []string{SegmentSubtype, "connect:ContactExpiry", SegmentAuthentication}
 
 // guideTypes are the content types that a guide needs.
 // doc: API_StartChatContact, SegmentAttributes

@@ -19,6 +19,7 @@ const (
 	KindEnded             Kind = 6
 	KindAttached          Kind = 7
 	KindEvent             Kind = 8
+	KindRenamed           Kind = 9
 
 	// Control entries, shown to nobody. They exist so that the number of the
 	// last entry guards every decision that a session's state takes part in.
@@ -90,12 +91,15 @@ type (
 	// TransferSucceeded carries the agent who handed the chat over.
 	TransferSucceeded struct{ Who }
 	TransferFailed    struct{ Who }
-	// Event is something that has happened in a chat elsewhere and that chats here
-	// do not know; it is shown as it was, and changes nothing.
+	// Event is something that is shown and changes nothing here: what has happened
+	// in a chat elsewhere, or how far the customer is with signing in.
 	Event struct {
 		Who
 		ContentType string `json:"t"`
+		Content     string `json:"c,omitempty"`
 	}
+	// Renamed gives a participant the name that they go by from here on.
+	Renamed struct{ Who }
 	// Ended is the last entry of a log.
 	Ended struct {
 		Reason Reason `json:"r"`
@@ -189,6 +193,7 @@ func (Left) Kind() Kind              { return KindLeft }
 func (TransferSucceeded) Kind() Kind { return KindTransferSucceeded }
 func (TransferFailed) Kind() Kind    { return KindTransferFailed }
 func (Event) Kind() Kind             { return KindEvent }
+func (Renamed) Kind() Kind           { return KindRenamed }
 func (Ended) Kind() Kind             { return KindEnded }
 func (Started) Kind() Kind           { return KindStarted }
 func (Opened) Kind() Kind            { return KindOpened }
@@ -246,6 +251,8 @@ func DecodeBody(kind Kind, codec byte, data []byte) (Body, error) {
 		return decode[TransferFailed](data)
 	case KindEvent:
 		return decode[Event](data)
+	case KindRenamed:
+		return decode[Renamed](data)
 	case KindEnded:
 		return decode[Ended](data)
 	case KindStarted:

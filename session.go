@@ -257,6 +257,10 @@ func (s *Session) Apply(e Entry) {
 		s.Participants = append(s.Participants, Participant{ID: e.Participant, Who: b.Who, User: b.User, Contact: e.Contact})
 	case Joined, Connected:
 		s.join(e)
+	case Renamed:
+		if p, ok := s.Participant(e.Participant); ok {
+			p.Name = b.Name
+		}
 	case Left:
 		if p, ok := s.Participant(e.Participant); ok {
 			p.leave(e.Number)

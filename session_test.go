@@ -169,7 +169,7 @@ func TestEveryBodyComesBackFromTheLog(t *testing.T) {
 	bodies := []perch.Body{
 		perch.Message{Who: who, ContentType: "text/plain", Content: "a\u2028\"<&>\x00é", Initial: true},
 		perch.Joined{Who: who}, perch.Left{Who: who}, perch.TransferSucceeded{Who: who}, perch.TransferFailed{Who: who},
-		perch.Ended{Reason: perch.Stopped}, perch.Event{Who: who, ContentType: "a/b"},
+		perch.Ended{Reason: perch.Stopped}, perch.Event{Who: who, ContentType: "a/b", Content: "{}"}, perch.Renamed{Who: who},
 		perch.Started{Instance: "i", CustomerID: "c", Verified: true, Expires: at, ContentTypes: []string{"a", "b"}, SurveyOnExit: true,
 			Subtype: perch.SubtypeGuide, ResponseMode: "COMPLETE"},
 		perch.Opened{Previous: "p", Method: perch.ByQueueTransfer, Related: "r"}, perch.Closed{Reason: perch.Expired},

@@ -39,6 +39,8 @@ type Options struct {
 	Router   *routing.Router
 	Files    *archive.Archive
 	Search   *words.Search
+	// Flows has customers sign in.
+	Flows *flowrun.Runner
 	// FlowLog is the steps of a contact's flows after a number, at most limit.
 	FlowLog func(ctx context.Context, session perch.SessionID, contact perch.ContactID, after int64, limit int) ([]flowrun.Logged, error)
 	// Callable tells whether there is a function of a name that an instance, of an

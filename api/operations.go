@@ -49,6 +49,7 @@ func operations() []operation {
 		{wire.Lookup(wire.Connect, "AssociateContactWithUser"), typed(associateContactWithUser)},
 		{wire.Lookup(wire.Connect, "CreateParticipant"), typed(createParticipant)},
 		{wire.Lookup(wire.Connect, "UpdateParticipantRoleConfig"), typed(updateParticipantRoleConfig)},
+		{wire.Lookup(wire.Connect, "UpdateParticipantAuthentication"), typed(updateParticipantAuthentication)},
 		{wire.Lookup(wire.Connect, "StartContactMediaProcessing"), typed(startContactMediaProcessing)},
 		{wire.Lookup(wire.Connect, "StopContactMediaProcessing"), typed(stopContactMediaProcessing)},
 		{wire.Lookup(wire.Connect, "StartOutboundChatContact"), typed(startOutboundChatContact)},
@@ -109,6 +110,8 @@ func operations() []operation {
 		{wire.Lookup(wire.Participant, "CompleteAttachmentUpload"), typed(completeAttachmentUpload)},
 		{wire.Lookup(wire.Participant, "GetAttachment"), typed(getAttachment)},
 		{wire.Lookup(wire.Participant, "DescribeView"), typed(describeView)},
+		{wire.Lookup(wire.Participant, "GetAuthenticationUrl"), typed(getAuthenticationUrl)},
+		{wire.Lookup(wire.Participant, "CancelParticipantAuthentication"), typed(cancelParticipantAuthentication)},
 		{wire.Lookup(wire.Participant, "DisconnectParticipant"), typed(disconnectParticipant)},
 	}, settingOperations()...)
 }

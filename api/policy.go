@@ -64,6 +64,7 @@ func policy() map[string]callers {
 		"connect:UpdateContactAttributes":            withAdminKey | workers,
 		"connect:UpdateContact":                      withAdminKey | workers,
 		"connect:UpdateParticipantRoleConfig":        withAdminKey | supervisors,
+		"connect:UpdateParticipantAuthentication":    starters,
 		"connect:SearchContacts":                     readers | workingAdmin,
 		"connect:GetMetricDataV2":                    readers | supervisors,
 		"connect:GetCurrentMetricData":               readers | supervisors,
@@ -136,7 +137,11 @@ func policy() map[string]callers {
 		"participant:GetAttachment":         participants &^ asBot,
 		"participant:DescribeView":          participants,
 		"participant:DisconnectParticipant": participants,
-		"GET " + SocketPath:                 anybody,
+
+		"participant:GetAuthenticationUrl":            asCustomer,
+		"participant:CancelParticipantAuthentication": asCustomer,
+
+		"GET " + SocketPath: anybody,
 
 		"POST /agent/login":                           anybody,
 		"GET /agent/sign-in":                          anybody,

@@ -71,7 +71,10 @@ func AmazonLimits() Limits {
 		"CompleteAttachmentUpload":    {2, 5},
 		"DescribeView":                {8, 12}, // not published; read as often as pages are
 		"SendMessage":                 {10, 15},
-		"SendEvent":                   {10, 15},
+
+		"GetAuthenticationUrl":            {2, 5},
+		"CancelParticipantAuthentication": {2, 5}, // neither is published
+		"SendEvent":                       {10, 15},
 	})
 	return l
 }

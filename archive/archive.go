@@ -183,9 +183,12 @@ func (a *Archive) file(ctx context.Context, s *perch.Session, c *perch.Contact) 
 		if e.Audience&both != both {
 			return nil
 		}
-		if attached, ok := e.Body.(perch.Attached); ok {
-			attached.State = states[attached.File]
-			e.Body = attached
+		switch b := e.Body.(type) {
+		case perch.Attached:
+			b.State = states[b.File]
+			e.Body = b
+		case perch.Renamed:
+			return nil // is none of the events that such files have
 		}
 		it, shown := wire.ItemOf(e.ID(s.ID), e, false)
 		if !shown {

@@ -158,7 +158,7 @@ func (t *Turn) entry(number int64) (found perch.Entry, err error) {
 
 // Prompt appends a message of the system, as flows send them.
 func (t *Turn) Prompt(text string, to perch.Audience) perch.Entry {
-	return t.prompt("SYSTEM_MESSAGE", "text/plain", text, to)
+	return t.prompt(systemName, "text/plain", text, to)
 }
 
 // BotSays appends a message of a bot that a flow has brought: the system's, under
@@ -169,8 +169,11 @@ func (t *Turn) BotSays(contentType, content string) perch.Entry {
 
 // Show appends an interactive message of the system's.
 func (t *Turn) Show(contentType, content string) perch.Entry {
-	return t.prompt("SYSTEM_MESSAGE", contentType, content, perch.ToAll)
+	return t.prompt(systemName, contentType, content, perch.ToAll)
 }
+
+// systemName is the name under which clients show what a flow says.
+const systemName = "SYSTEM_MESSAGE"
 
 func (t *Turn) prompt(name, contentType, content string, to perch.Audience) perch.Entry {
 	return t.add(perch.Entry{Audience: to, Body: perch.Message{

@@ -24,7 +24,6 @@ var callActions = map[string]kind{
 // at.
 var elsewhereActions = map[string]kind{
 	"AssociateContactToCustomerProfile":         elsewhere(NoMatchingError),
-	"AuthenticateParticipant":                   elsewhere(NoMatchingError),
 	"CheckOutboundCallStatus":                   elsewhere(NoMatchingError),
 	"CheckVoiceId":                              elsewhere(NoMatchingError),
 	"CompleteOutboundCall":                      elsewhere(NoMatchingError),

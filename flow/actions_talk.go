@@ -105,6 +105,25 @@ var talkActions = map[string]kind{
 		learn:    learnFromView,
 	},
 
+	// Where what the provider says of the customer is kept is Customer Profiles' own
+	// matter, and not looked at. That a customer may decline needs a branch: to go on
+	// as after success would be what nobody means.
+	"AuthenticateParticipant": {
+		in: inbound,
+		parameters: []parameter{
+			{name: "CognitoConfiguration", shape: object, required: true, fields: []parameter{
+				{name: "UserPoolArn", form: free, valid: characters(1, maxIDLength)},
+				{name: "AppClientId", form: free, required: true, valid: characters(1, maxIDLength)}}},
+			{name: "TimeLimitMinutes", form: whole, numeric: true, valid: integer(3, 15)},
+		},
+		rules:    rules{open: true},
+		results:  &results{operators: []string{"Equals"}, names: func(arguments) []string { return []string{ResultOptedOut} }},
+		required: []string{NoMatchingError},
+		allowed:  []string{TimeLimitExceeded, NoMatchingCondition},
+		then:     thenEither,
+		enter:    authenticate,
+	},
+
 	// The documents write TimeoutSeconds, the console TimeLimitSeconds.
 	"Wait": {
 		parameters: []parameter{

@@ -73,7 +73,22 @@ type ShowView struct {
 	Sensitive bool
 }
 
+// ResultOptedOut is the result of Authenticate where the customer declines.
+const ResultOptedOut = "OptedOut"
+
+// Authenticate has the customer sign in with an OpenID provider.
+//
+// Result: ResultOptedOut, or nothing where the customer has signed in. Error:
+// TimeLimitExceeded after Minutes; NoMatchingError where the provider does not say
+// who it is.
+type Authenticate struct {
+	UserPoolARN string // may be empty
+	ClientID    string // what the provider knows the site by
+	Minutes     int    // 3 to 15
+}
+
 func (CallModule) effect()   {}
 func (InvokeLambda) effect() {}
 func (ConnectBot) effect()   {}
 func (ShowView) effect()     {}
+func (Authenticate) effect() {}

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 )
@@ -12,6 +13,10 @@ import (
 // defaultBotSeconds is how long a customer has to answer a bot where the flow
 // does not say: the console's five minutes.
 const defaultBotSeconds = 300
+
+// defaultSignInMinutes is how long a customer has to sign in where the flow does
+// not say: the console's three minutes.
+const defaultSignInMinutes = "3"
 
 // messageParticipant says its text. A text of which nothing is left, since all
 // its references lead nowhere, is not said and is no error: the customer loses
@@ -121,6 +126,20 @@ func learnFromView(c call, o Outcome) (State, bool) {
 		return c.state.without(views), false
 	}
 	return c.state.with(views, mustJSON(map[string]any{"Action": o.Result, "ViewResultData": data}), originOf(views))
+}
+
+// authenticate resolves where the customer is to sign in.
+// doc: authenticate-customer.md
+func authenticate(c call) entered {
+	provider := c.args["CognitoConfiguration"].fields
+	pool, hasPool := provider.optional("UserPoolArn", c.env)
+	client, hasClient := provider.value("AppClientId", c.env)
+	limit, hasLimit := c.optional("TimeLimitMinutes")
+	minutes, err := strconv.Atoi(cmp.Or(limit.Text, defaultSignInMinutes))
+	if !hasPool || !hasClient || !hasLimit || err != nil {
+		return refuse(NoMatchingError)
+	}
+	return carry(Authenticate{UserPoolARN: pool.Text, ClientID: client.Text, Minutes: minutes})
 }
 
 // waitCompleted is the result of a wait that no event has ended.

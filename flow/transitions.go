@@ -16,7 +16,7 @@ const (
 	ParticipantNotFound = "ParticipantNotFound" // no bot is there to wait for
 
 	InputTimeLimitExceeded = "InputTimeLimitExceeded" // the customer has not answered a bot in time
-	TimeLimitExceeded      = "TimeLimitExceeded"      // the customer has not answered a view in time
+	TimeLimitExceeded      = "TimeLimitExceeded"      // the customer has not answered a view, or signed in, in time
 	ChannelMismatch        = "ChannelMismatch"        // not for a contact of this channel
 	// RedactionFailed means that redaction of messages under way cannot be done.
 	RedactionFailed       = "InFlightRedactionConfigurationFailed"

@@ -38,6 +38,7 @@ func TestPlaces(t *testing.T) {
 		"UpdateRoutingCriteria":            beforeAgent,
 		"TransferToFlow":                   inboundAndTransfer,
 		"InvokeFlowModule":                 in(TypeInbound, TypeCampaign, TypeModule),
+		"AuthenticateParticipant":          in(TypeInbound, TypeCampaign, TypeModule),
 		"EndFlowModuleExecution":           in(TypeModule),
 		"EndFlowExecution":                 in(TypeCustomerQueue, TypeCustomerWhisper, TypeAgentWhisper, TypeOutboundWhisper),
 		"UpdateContactRecordingBehavior": in(TypeInbound, TypeCustomerQueue, TypeOutboundWhisper, TypeAgentTransfer,

@@ -87,6 +87,16 @@ func (p *player) given(effect flow.Effect) (flow.Outcome, bool) {
 			data = "{}"
 		}
 		return flow.Outcome{Result: action, Data: json.RawMessage(data)}, true
+	case flow.Authenticate:
+		switch p.SignIn {
+		case "in":
+			return flow.Outcome{}, true
+		case "declined":
+			return flow.Outcome{Result: flow.ResultOptedOut}, true
+		case "failed":
+			return flow.Outcome{Error: flow.NoMatchingError}, true
+		}
+		return flow.Outcome{}, false
 	case flow.EnterQueue, flow.Requeue:
 		if p.QueueFull {
 			return flow.Outcome{Error: flow.QueueAtCapacity}, true
@@ -111,7 +121,7 @@ func assumed(effect flow.Effect) (o flow.Outcome, outside bool) {
 		return flow.Outcome{Error: flow.NoMatchingError}, true
 	case flow.ConnectBot:
 		return flow.Outcome{Error: flow.InputTimeLimitExceeded}, true
-	case flow.ShowView:
+	case flow.ShowView, flow.Authenticate:
 		return flow.Outcome{Error: flow.TimeLimitExceeded}, true
 	case flow.CheckHours:
 		return flow.Outcome{Result: "True"}, true

@@ -32,6 +32,7 @@ type Stage struct {
 	Fail       map[string]string // the error with which an action fails, by the action's identifier
 	Intents    []string          // what the bot understands, one after the other
 	Views      []string          // what is chosen in a view, one after the other: Submit, or Submit={"name":"Ada"}
+	SignIn     string            // what comes of signing in: in, declined or failed; empty leaves it open
 	Seed       string            // of what is left to chance
 
 	// Next gives the next line of the script, or of what is typed; false where

@@ -38,6 +38,8 @@ func (p *run) carryOut(effect flow.Effect) (flow.Event, error) {
 		return p.connectBot(e)
 	case flow.ShowView:
 		return p.showView(e)
+	case flow.Authenticate:
+		return p.authenticate(e)
 	case flow.CallModule:
 		return p.callModule(e)
 	case flow.Requeue:

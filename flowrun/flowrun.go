@@ -21,6 +21,7 @@ import (
 	"github.com/perch-chat/perch/chat"
 	"github.com/perch-chat/perch/flow"
 	"github.com/perch-chat/perch/outside"
+	"github.com/perch-chat/perch/staff"
 	"github.com/perch-chat/perch/wire"
 )
 
@@ -55,8 +56,17 @@ type Options struct {
 	Process func(context.Context, outside.Call) (outside.Processed, error)
 	// ViewToken seals the name of a view, by which clients ask for it.
 	ViewToken func(instance perch.InstanceID, view string) (string, error)
-	Rand      io.Reader // what flows draw is made from it
-	Log       *slog.Logger
+	// Provider finds the provider with which a flow has customers sign in, by the
+	// ARN of a user pool, which may be empty, and the client's id. SignInAt is where
+	// that is done, Identify what the provider says of who comes back with a code; see
+	// staff.Providers.
+	Provider func(ctx context.Context, instance perch.InstanceID, pool, client string) (staff.Provider, bool, error)
+	SignInAt func(context.Context, staff.Provider, staff.Trip) (string, error)
+	Identify func(ctx context.Context, p staff.Provider, t staff.Trip, code string) (staff.Identity, error)
+	// AuthenticationState seals which signing in somebody comes back from.
+	AuthenticationState func(instance perch.InstanceID, session perch.SessionID, id string) (string, error)
+	Rand                io.Reader // what flows draw is made from it
+	Log                 *slog.Logger
 }
 
 // Runner plays the flows of all contacts.
@@ -80,7 +90,9 @@ type position struct {
 	Call  int64         `json:"c,omitempty"` // tells the call that the flow waits for from others
 	Bot   *botTalk      `json:"b,omitempty"` // the talk with a bot that is under way
 	Shown *shown        `json:"v,omitempty"` // the view that the customer is to answer
-	Steps int           `json:"k,omitempty"` // actions since the flow last waited
+	// SignIn is the signing in that the flow waits for, or waited for last.
+	SignIn *signIn `json:"i,omitempty"`
+	Steps  int     `json:"k,omitempty"` // actions since the flow last waited
 	// On is the occasion, if it is not the contact's own course; it ends at Until
 	// if that is set.
 	On    string         `json:"o,omitempty"`
@@ -102,6 +114,8 @@ func (r *Runner) Handlers() map[string]func(context.Context, perch.Due) error {
 		DueWait:              r.handle(r.timeUp),
 		DueCall:              r.beside(r.makeCall),
 		DueView:              r.handle(r.viewTimeUp),
+		DueSignIn:            r.handle(r.signInTimeUp),
+		DueSignedIn:          r.beside(r.signedIn),
 		DueBot:               r.beside(r.askBot),
 		DueBotSilence:        r.handle(r.botWaited),
 		chat.DueProcess:      r.beside(r.process),
@@ -138,13 +152,10 @@ func (r *Runner) turn(t *chat.Turn, d perch.Due, h handler) error {
 		r.opts.Log.InfoContext(t.Context(), "an event for a flow of a contact no longer in force; dropped", "contact", d.Contact, "kind", d.Kind)
 		return nil
 	}
-	p := &run{Runner: r, Turn: t, contact: d.Contact}
-	if at := s.Current().Flow; len(at) > 0 {
-		if err := json.Unmarshal(at, &p.position); err != nil {
-			return fmt.Errorf("damaged flow state of contact %s: %w", d.Contact, err)
-		}
+	p, err := r.on(t)
+	if err != nil {
+		return err
 	}
-	p.after = p.position.After
 	if d.Kind != chat.DueFlowStart && d.Kind != chat.DueFlowWhisper && p.over() {
 		return nil // it was for a flow whose occasion has passed
 	}
@@ -153,6 +164,19 @@ func (r *Runner) turn(t *chat.Turn, d perch.Due, h handler) error {
 		return err
 	}
 	return p.play(ev)
+}
+
+// on is a turn of the flow on the contact in force.
+func (r *Runner) on(t *chat.Turn) (*run, error) {
+	c := t.State().Current()
+	p := &run{Runner: r, Turn: t, contact: c.ID}
+	if len(c.Flow) > 0 {
+		if err := json.Unmarshal(c.Flow, &p.position); err != nil {
+			return nil, fmt.Errorf("damaged flow state of contact %s: %w", c.ID, err)
+		}
+	}
+	p.after = p.position.After
+	return p, nil
 }
 
 func (r *Runner) begin(p *run, d perch.Due) (flow.Event, error) {
@@ -325,6 +349,9 @@ func (p *run) rest() error {
 		for _, e := range w.Events {
 			listening = listening || e == flow.EventCustomerReturned
 		}
+	}
+	if p.SignIn != nil && !p.SignIn.Over {
+		p.Steps = 0
 	}
 	if p.Shown != nil || p.position.Bot != nil && p.position.Call == 0 { // it is for the customer to speak
 		p.Steps, listening = 0, true

@@ -27,6 +27,7 @@ import (
 	"github.com/perch-chat/perch/outside"
 	"github.com/perch-chat/perch/routing"
 	"github.com/perch-chat/perch/schedule"
+	"github.com/perch-chat/perch/staff"
 	"github.com/perch-chat/perch/store"
 	"github.com/perch-chat/perch/store/storetest"
 	"github.com/perch-chat/perch/token"
@@ -49,6 +50,8 @@ type world struct {
 	functions functions
 	// bot is whom they talk with.
 	bot func(context.Context, outside.Utterance) (outside.Reply, error)
+	// identify is what the provider says of customers.
+	identify func(t staff.Trip, code string) (staff.Identity, error)
 	// processor is what messages go through.
 	processor func(context.Context, outside.Call) (outside.Processed, error)
 
@@ -161,7 +164,13 @@ func (w *world) begin(idle bool) {
 		Knows:     func(c outside.Call) bool { return c.Name != "unknown" },
 		Process:   func(ctx context.Context, c outside.Call) (outside.Processed, error) { return w.processor(ctx, c) },
 		Talk:      func(ctx context.Context, u outside.Utterance) (outside.Reply, error) { return w.bot(ctx, u) },
-		ViewToken: func(_ perch.InstanceID, view string) (string, error) { return "token of " + view, nil }})
+		ViewToken: func(_ perch.InstanceID, view string) (string, error) { return "token of " + view, nil },
+		Provider:  provider, SignInAt: signInAt, Identify: func(_ context.Context, _ staff.Provider, t staff.Trip, code string) (staff.Identity, error) {
+			return w.identify(t, code)
+		},
+		AuthenticationState: func(_ perch.InstanceID, session perch.SessionID, id string) (string, error) {
+			return id + " of " + string(session), nil
+		}})
 	work := schedule.New(schedule.Options{Store: p.store, Bus: bell, Clock: clock.New(), Log: log, Handlers: p.handlers()})
 	w.process = p // before anything can crash
 	committing, halt := context.WithCancel(context.Background())

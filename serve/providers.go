@@ -2,9 +2,11 @@ package serve
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"os"
 	"strings"
@@ -15,34 +17,64 @@ import (
 	"github.com/perch-chat/perch/staff"
 )
 
-// Providers are those with which people sign in, as the JSON file that --sign-in
-// names says; none if it is empty.
-func Providers(file string) ([]staff.Provider, error) {
+// SignIn are the providers with which people sign in.
+type SignIn struct {
+	// Providers are for those who work here, one for an instance.
+	Providers []staff.Provider
+	// Customers are for customers, within a chat whose flow asks them to: by the
+	// client that the flow names, those of one instance before those of all.
+	Customers []staff.Provider
+	// Client reaches them; see staff.Providers.
+	Client *http.Client `json:"-"`
+}
+
+// Providers reads the JSON file that --sign-in names; without a name there are none.
+func Providers(file string) (in SignIn, err error) {
 	if file == "" {
-		return nil, nil
+		return in, nil
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("reading the providers: %w; give --sign-in the name of a JSON file", err)
+		return in, fmt.Errorf("reading the providers: %w; give --sign-in the name of a JSON file", err)
 	}
-	var in struct{ Providers []staff.Provider }
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&in); err != nil {
-		return nil, fmt.Errorf("the providers in %s: %w; docs/sign-in.md shows the file", file, err)
+		return in, fmt.Errorf("the providers in %s: %w; docs/sign-in.md shows the file", file, err)
 	}
+	err = checkProviders("Providers", in.Providers, func(p staff.Provider) string { return fmt.Sprintf("the instance %q", p.Instance) })
+	if err == nil {
+		err = checkProviders("Customers", in.Customers, func(p staff.Provider) string {
+			return fmt.Sprintf("the client %q of the instance %q", p.ClientID, p.Instance)
+		})
+	}
+	if err != nil {
+		return in, fmt.Errorf("%s, %w", file, err)
+	}
+	for i := range in.Customers {
+		p := &in.Customers[i]
+		p.Claim = cmp.Or(p.Claim, "sub") // what people cannot choose, and nobody gets after them
+		if p.Scopes == nil {
+			p.Scopes = []string{"profile"}
+		}
+	}
+	return in, nil
+}
+
+// checkProviders checks a list in which what each is for has one entry.
+func checkProviders(list string, all []staff.Provider, of func(staff.Provider) string) error {
 	seen := map[string]bool{}
-	for i, p := range in.Providers {
+	for i, p := range all {
 		err := checkProvider(p)
-		if err == nil && seen[p.Instance] {
-			err = fmt.Errorf("the instance %q has one already", p.Instance)
+		if err == nil && seen[of(p)] {
+			err = fmt.Errorf("%s has one already", of(p))
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s, Providers[%d]: %w", file, i, err)
+			return fmt.Errorf("%s[%d]: %w", list, i, err)
 		}
-		seen[p.Instance] = true
+		seen[of(p)] = true
 	}
-	return in.Providers, nil
+	return nil
 }
 
 func checkProvider(p staff.Provider) error {
@@ -59,8 +91,10 @@ func checkProvider(p staff.Provider) error {
 }
 
 // providersFor finds them by instance.
-func providersFor(all []staff.Provider, publicURL string, settings *catalog.Catalog) *staff.Providers {
+func providersFor(in SignIn, publicURL string, settings *catalog.Catalog) *staff.Providers {
+	all := in.Providers
 	return &staff.Providers{
+		Client:   in.Client,
 		Callback: strings.TrimSuffix(publicURL, "/") + api.CallbackPath,
 		Of: func(ctx context.Context, instance perch.InstanceID) (staff.Provider, bool, error) {
 			if len(all) == 0 {
@@ -78,5 +112,27 @@ func providersFor(all []staff.Provider, publicURL string, settings *catalog.Cata
 			}
 			return found, found.Issuer != "", nil
 		},
+	}
+}
+
+// customerProvider finds the provider with which a flow has customers sign in: the
+// operator's for the client, or else the user pool that the flow names.
+func customerProvider(all []staff.Provider, settings *catalog.Catalog) func(context.Context, perch.InstanceID, string, string) (staff.Provider, bool, error) {
+	return func(ctx context.Context, instance perch.InstanceID, pool, client string) (staff.Provider, bool, error) {
+		i, err := settings.Instance(ctx, instance)
+		if err != nil {
+			return staff.Provider{}, false, err
+		}
+		var found staff.Provider
+		for _, p := range all {
+			if own := p.Instance == i.Alias || p.Instance == string(i.ID); p.ClientID == client && (own || p.Instance == "" && found.Issuer == "") {
+				found = p
+			}
+		}
+		if found.Issuer != "" {
+			return found, true, nil
+		}
+		found, ok := staff.Cognito(pool, client)
+		return found, ok, nil
 	}
 }

@@ -45,9 +45,11 @@ func (s *site) about(op *wire.Operation, known map[string]any, target string, va
 	f := form{op: op, target: target, value: value, known: known, also: map[string][]string{
 		"CreateParticipantConnection": {"Type"},
 		"UpdateContact":               {"Name"},
-		"UpdateContactRoutingData":    {"QueuePriority"},
-		"UpdateViewMetadata":          {"Name"},
-		"CreateParticipant":           {"ParticipantDetails.ParticipantRole", "ParticipantDetails.DisplayName"},
+
+		"UpdateParticipantAuthentication": {"Code"},
+		"UpdateContactRoutingData":        {"QueuePriority"},
+		"UpdateViewMetadata":              {"Name"},
+		"CreateParticipant":               {"ParticipantDetails.ParticipantRole", "ParticipantDetails.DisplayName"},
 	}[op.Name]}
 	a := ask{op: op, fields: f.members(op.Fields, false), by: s.keys[catalog.AdminScope], service: "connect", header: http.Header{}}
 	for _, row := range op.Fields {
@@ -107,6 +109,7 @@ func (s *site) known(op *wire.Operation, c talk) map[string]any {
 		out["StorageConfig"] = object{"StorageType": "S3", "S3Config": object{"BucketName": "perch", "BucketPrefix": "p"}}
 	}
 	maps.Copy(out, s.viewing(op))
+	maps.Copy(out, s.authenticating(op))
 	return out
 }
 

@@ -71,8 +71,8 @@ type Options struct {
 	// ColdAfter is how long a chat has ended when its log moves out of the database
 	// into a file; 0 is never.
 	ColdAfter time.Duration
-	// Providers are those with which people sign in.
-	Providers []staff.Provider
+	// SignIn are the providers with which people sign in.
+	SignIn SignIn
 	// Outside is what flows may call; see Outside for what an operator gives.
 	Outside outside.Options
 	// Demo lets pages ask for past chats unsigned. For trying out only.
@@ -293,8 +293,8 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 		return nil, fmt.Errorf("the token keys of the secrets file: %w", err)
 	}
 	settings := catalog.New(catalog.Options{Store: st, Sealer: sealer, Rand: o.Rand})
-	people, err := staff.New(staff.Options{Store: st, Sealer: sealer, Now: o.Clock.Wall, Rand: o.Rand, Cost: o.PasswordCost,
-		Providers: providersFor(o.Providers, o.PublicURL, settings)})
+	providers := providersFor(o.SignIn, o.PublicURL, settings)
+	people, err := staff.New(staff.Options{Store: st, Sealer: sealer, Now: o.Clock.Wall, Rand: o.Rand, Cost: o.PasswordCost, Providers: providers})
 	if err != nil {
 		return nil, err
 	}
@@ -350,6 +350,13 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 		Invoke: p.outside.Invoke, Talk: p.outside.Talk, Process: p.outside.Process, Knows: p.outside.Knows, Rand: o.Rand, Log: o.Log,
 		ViewToken: func(instance perch.InstanceID, view string) (string, error) {
 			return sealer.Seal(token.KindView, token.View{Instance: string(instance), View: view})
+		},
+		Provider: customerProvider(o.SignIn.Customers, settings), SignInAt: providers.Address,
+		Identify: func(ctx context.Context, p staff.Provider, t staff.Trip, code string) (staff.Identity, error) {
+			return providers.Identify(ctx, p, t, code, o.Clock.Wall)
+		},
+		AuthenticationState: func(instance perch.InstanceID, session perch.SessionID, id string) (string, error) {
+			return sealer.Seal(token.KindAuthentication, token.Authentication{Instance: string(instance), Session: string(session), ID: id})
 		}})
 	p.schedule = schedule.New(schedule.Options{Store: st, Bus: o.Bus, Clock: o.Clock, Log: o.Log, Handlers: handlers(chats, p.router, p.flows, p.archive, p.search), Node: node,
 		Done: func(err error) bool { return errors.Is(err, chat.ErrTaken) }})
@@ -361,7 +368,7 @@ func assemble(ctx context.Context, o Options, st *store.Store) (*parts, error) {
 	if err != nil {
 		return nil, err
 	}
-	server = api.New(api.Options{Chats: chats, Settings: settings, Staff: people, Router: p.router, Files: p.archive, Search: p.search,
+	server = api.New(api.Options{Chats: chats, Flows: p.flows, Settings: settings, Staff: people, Router: p.router, Files: p.archive, Search: p.search,
 		FlowLog: func(ctx context.Context, session perch.SessionID, contact perch.ContactID, after int64, limit int) ([]flowrun.Logged, error) {
 			return flowrun.FlowLog(ctx, st, session, contact, after, limit)
 		},

@@ -140,7 +140,7 @@ func (w *town) open(change ...func(*serve.Options)) {
 
 func (w *town) options() serve.Options {
 	return serve.Options{Dir: w.dir, PublicURL: "http://127.0.0.1:8080", Region: "us-east-1", Account: "000000000000",
-		Bus: w.bell, PasswordCost: staff.Cost{Memory: 8, Passes: 1, Threads: 1},
+		Bus: w.bell, SignIn: withLogin(), PasswordCost: staff.Cost{Memory: 8, Passes: 1, Threads: 1},
 		Outside: outside.Options{Functions: []outside.Function{{Name: "processor", Place: outside.Place{URL: "http://processor.invalid"}}},
 			Dial: func(context.Context, string, string) (net.Conn, error) { return nil, outside.ErrRefused }}}
 }

@@ -12,7 +12,6 @@ func TestOperationThatIsNotAnsweredIsNamed(t *testing.T) {
 			"GET /contact/references/i/c?referenceTypes=URL":                            "ListContactReferences",
 			"GET /instance/i/bots?lexVersion=V2":                                        "ListBots",
 			"GET /instance/arn:aws:connect:us-east-1:0:instance%2Fi/bots?lexVersion=V2": "ListBots",
-			"POST /participant/cancel-authentication":                                   "CancelParticipantAuthentication",
 		} {
 			method, at, _ := strings.Cut(path, " ")
 			r := h.borne(method, at, "X-Test", "", object{})

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"fmt"
@@ -28,16 +29,16 @@ const (
 )
 
 // Provider is an OpenID provider with which people sign in. What it says about
-// them besides who they are is not looked at: they must be users here.
+// those who work here, besides who they are, is not looked at: they must be users.
 type Provider struct {
 	Instance     string // id or alias of the one whose people sign in with it; any if empty
 	Name         string // what people call it, such as "Acme login"
 	Issuer       string // https://login.acme.example
 	ClientID     string `json:"ClientId"`
 	ClientSecret string
-	Scopes       []string // besides openid; email and profile if there are none
-	// Claim is the one whose value is the username here; email if empty, and then
-	// it must have been verified.
+	Scopes       []string // besides openid; email and profile if it is nil
+	// Claim is the one whose value is who somebody is here; email if empty, and
+	// then it must have been verified.
 	Claim string
 }
 
@@ -53,6 +54,19 @@ type Providers struct {
 
 	mu    sync.Mutex
 	known map[string]*oidc.Provider // by issuer
+}
+
+// Trip is somebody's way to a provider and back. The provider is told a hash of
+// Verifier, and the rest.
+type Trip struct {
+	State, Nonce, Verifier string
+	Callback               string // where the provider sends people back
+}
+
+// Identity is what a provider says of somebody.
+type Identity struct {
+	ID   string // of the provider's Claim; never empty
+	Name string // given name, or else the whole; may be empty
 }
 
 // pending is somebody who has been sent to the provider. It is in a cookie, so
@@ -90,10 +104,6 @@ func (s *Staff) Begin(ctx context.Context, instance perch.InstanceID, page strin
 	if !found {
 		return "", "", perch.Errorf(perch.NotFound, "the instance has no provider to sign in with")
 	}
-	config, _, err := s.opts.Providers.config(ctx, p)
-	if err != nil {
-		return "", "", err
-	}
 	wait := pending{Instance: string(instance), Page: page, Expires: s.opts.Now().Add(pendingLife).UnixMilli()}
 	for _, secret := range []*string{&wait.State, &wait.Nonce, &wait.Verifier} {
 		b := make([]byte, secretBytes)
@@ -102,8 +112,15 @@ func (s *Staff) Begin(ctx context.Context, instance perch.InstanceID, page strin
 		}
 		*secret = base64.RawURLEncoding.EncodeToString(b)
 	}
+	if address, err = s.opts.Providers.Address(ctx, p, s.trip(wait)); err != nil {
+		return "", "", err
+	}
 	cookie, err = s.opts.Sealer.Seal(token.KindProvider, wait)
-	return config.AuthCodeURL(wait.State, oidc.Nonce(wait.Nonce), oauth2.S256ChallengeOption(wait.Verifier)), cookie, err
+	return address, cookie, err
+}
+
+func (s *Staff) trip(p pending) Trip {
+	return Trip{State: p.State, Nonce: p.Nonce, Verifier: p.Verifier, Callback: s.opts.Providers.Callback}
 }
 
 // ourPage tells whether an address leads to this server whatever a browser makes
@@ -140,13 +157,13 @@ func (s *Staff) Returned(ctx context.Context, cookie string, answer url.Values, 
 	if err != nil {
 		return instance, b, wait.Page, err
 	}
-	username, err := s.opts.Providers.username(ctx, p, answer.Get("code"), wait, s.opts.Now)
+	known, err := s.opts.Providers.Identify(ctx, p, s.trip(wait), answer.Get("code"), s.opts.Now)
 	if err != nil {
 		return instance, b, wait.Page, err
 	}
-	user, err := find(ctx, instance, username)
+	user, err := find(ctx, instance, known.ID)
 	if perch.KindOf(err) == perch.NotFound && err != nil {
-		err = perch.Errorf(perch.Denied, "the provider knows you as %.100s, who is no user here: ask your administrator", username)
+		err = perch.Errorf(perch.Denied, "the provider knows you as %.100s, who is no user here: ask your administrator", known.ID)
 	}
 	if err != nil {
 		return instance, b, wait.Page, err
@@ -156,7 +173,7 @@ func (s *Staff) Returned(ctx context.Context, cookie string, answer url.Values, 
 }
 
 // config is how a provider is asked; what it says about itself is asked for once.
-func (ps *Providers) config(ctx context.Context, p Provider) (*oauth2.Config, *oidc.Provider, error) {
+func (ps *Providers) config(ctx context.Context, p Provider, callback string) (*oauth2.Config, *oidc.Provider, error) {
 	ps.mu.Lock()
 	known := ps.known[p.Issuer]
 	ps.mu.Unlock()
@@ -174,10 +191,10 @@ func (ps *Providers) config(ctx context.Context, p Provider) (*oauth2.Config, *o
 		ps.mu.Unlock()
 	}
 	scopes := p.Scopes
-	if len(scopes) == 0 {
+	if scopes == nil {
 		scopes = []string{"email", "profile"}
 	}
-	return &oauth2.Config{ClientID: p.ClientID, ClientSecret: p.ClientSecret, Endpoint: known.Endpoint(), RedirectURL: ps.Callback,
+	return &oauth2.Config{ClientID: p.ClientID, ClientSecret: p.ClientSecret, Endpoint: known.Endpoint(), RedirectURL: callback,
 		Scopes: append([]string{oidc.ScopeOpenID}, scopes...)}, known, nil
 }
 
@@ -192,36 +209,49 @@ func unavailable(p Provider, err error) error {
 	return fmt.Errorf("%w: %w", perch.Errorf(perch.Unavailable, "the provider %s does not answer as it should: try again", p.Name), err)
 }
 
-// username takes the provider's code for its word on who somebody is.
-func (ps *Providers) username(ctx context.Context, p Provider, code string, wait pending, now func() time.Time) (string, error) {
-	config, known, err := ps.config(ctx, p)
+// Address is where somebody signs in at a provider.
+//
+// Errors: Unavailable where the provider does not answer.
+func (ps *Providers) Address(ctx context.Context, p Provider, t Trip) (string, error) {
+	config, _, err := ps.config(ctx, p, t.Callback)
 	if err != nil {
 		return "", err
 	}
-	ctx = oidc.ClientContext(ctx, ps.client())
-	got, err := config.Exchange(ctx, code, oauth2.VerifierOption(wait.Verifier))
+	return config.AuthCodeURL(t.State, oidc.Nonce(t.Nonce), oauth2.S256ChallengeOption(t.Verifier)), nil
+}
+
+// Identify takes the code with which somebody comes back for the provider's word on
+// who it is.
+//
+// Errors: Denied for a code that is none of the provider's, or that names nobody;
+// Unavailable where the provider does not answer.
+func (ps *Providers) Identify(ctx context.Context, p Provider, t Trip, code string, now func() time.Time) (Identity, error) {
+	config, known, err := ps.config(ctx, p, t.Callback)
 	if err != nil {
-		return "", perch.Errorf(perch.Denied, "the provider does not take back what it has given: begin again")
+		return Identity{}, err
+	}
+	ctx = oidc.ClientContext(ctx, ps.client())
+	got, err := config.Exchange(ctx, code, oauth2.VerifierOption(t.Verifier))
+	if err != nil {
+		return Identity{}, perch.Errorf(perch.Denied, "the provider does not take back what it has given: begin again")
 	}
 	raw, _ := got.Extra("id_token").(string)
 	signed, err := known.Verifier(&oidc.Config{ClientID: p.ClientID, Now: now}).Verify(ctx, raw)
-	if err != nil || signed.Nonce != wait.Nonce {
-		return "", perch.Errorf(perch.Denied, "the provider's word does not hold: begin again")
+	if err != nil || signed.Nonce != t.Nonce {
+		return Identity{}, perch.Errorf(perch.Denied, "the provider's word does not hold: begin again")
 	}
 	claims := map[string]any{}
 	if err := signed.Claims(&claims); err != nil {
-		return "", err
+		return Identity{}, err
 	}
-	if _, said := claims[p.claim()]; !said { // some providers tell it by another way alone
-		info, err := known.UserInfo(ctx, config.TokenSource(ctx, got))
-		if err != nil || info.Subject != signed.Subject {
-			return "", perch.Errorf(perch.Denied, "the provider does not say your %s", p.claim())
-		}
-		if err := info.Claims(&claims); err != nil {
-			return "", err
+	if !p.told(claims) { // some providers tell it by another way alone
+		if info, err := known.UserInfo(ctx, config.TokenSource(ctx, got)); err == nil && info.Subject == signed.Subject {
+			if err := info.Claims(&claims); err != nil {
+				return Identity{}, err
+			}
 		}
 	}
-	return p.usernameIn(claims)
+	return p.identityIn(claims)
 }
 
 func (p Provider) claim() string {
@@ -231,13 +261,25 @@ func (p Provider) claim() string {
 	return p.Claim
 }
 
-func (p Provider) usernameIn(claims map[string]any) (string, error) {
-	name, _ := claims[p.claim()].(string)
-	if name == "" {
-		return "", perch.Errorf(perch.Denied, "the provider does not say your %s", p.claim())
+// told reports whether claims say all that an Identity has.
+func (p Provider) told(claims map[string]any) bool {
+	_, id := claims[p.claim()]
+	return id && nameIn(claims) != ""
+}
+
+func nameIn(claims map[string]any) string {
+	given, _ := claims["given_name"].(string)
+	whole, _ := claims["name"].(string)
+	return cmp.Or(given, whole)
+}
+
+func (p Provider) identityIn(claims map[string]any) (Identity, error) {
+	id, _ := claims[p.claim()].(string)
+	if id == "" {
+		return Identity{}, perch.Errorf(perch.Denied, "the provider does not say your %s", p.claim())
 	}
 	if verified, _ := claims["email_verified"].(bool); p.claim() == "email" && !verified {
-		return "", perch.Errorf(perch.Denied, "the provider has not verified that %.100s is your address", name)
+		return Identity{}, perch.Errorf(perch.Denied, "the provider has not verified that %.100s is your address", id)
 	}
-	return name, nil
+	return Identity{ID: id, Name: nameIn(claims)}, nil
 }

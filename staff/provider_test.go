@@ -23,8 +23,8 @@ func TestProviderIsBelievedOnVerifiedAddressesAlone(t *testing.T) {
 		{"upn", map[string]any{"upn": "ana", "email": "ben@acme.example", "email_verified": true}, "ana"},
 		{"upn", map[string]any{"upn": ""}, ""},
 	} {
-		got, err := Provider{Claim: c.claim}.usernameIn(c.claims)
-		if got != c.want || (err == nil) != (c.want != "") || err != nil && perch.KindOf(err) != perch.Denied {
+		got, err := Provider{Claim: c.claim}.identityIn(c.claims)
+		if got.ID != c.want || (err == nil) != (c.want != "") || err != nil && perch.KindOf(err) != perch.Denied {
 			t.Errorf("%q of %v: %q, %v", c.claim, c.claims, got, err)
 		}
 	}

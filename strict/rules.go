@@ -19,22 +19,23 @@ type Rule string
 
 // The rules. Rules has what there is to know about each.
 const (
-	ActiveChats      Rule = "active-chats"
-	AgentInteractive Rule = "agent-interactive"
-	ContactFilter    Rule = "contact-filter"
-	Flows            Rule = "flows"
-	InitialContact   Rule = "initial-contact"
-	Latest           Rule = "latest"
-	MetricRange      Rule = "metric-range"
-	Outbound         Rule = "outbound"
-	PastContacts     Rule = "past-contacts"
-	Rates            Rule = "rates"
-	References       Rule = "references"
-	Retention        Rule = "retention"
-	ScanDirection    Rule = "scan-direction"
-	StartPosition    Rule = "start-position"
-	TranscriptSize   Rule = "transcript-size"
-	WaitAfterEnd     Rule = "wait-after-end"
+	ActiveChats          Rule = "active-chats"
+	AgentInteractive     Rule = "agent-interactive"
+	AuthenticationWindow Rule = "authentication-window"
+	ContactFilter        Rule = "contact-filter"
+	Flows                Rule = "flows"
+	InitialContact       Rule = "initial-contact"
+	Latest               Rule = "latest"
+	MetricRange          Rule = "metric-range"
+	Outbound             Rule = "outbound"
+	PastContacts         Rule = "past-contacts"
+	Rates                Rule = "rates"
+	References           Rule = "references"
+	Retention            Rule = "retention"
+	ScanDirection        Rule = "scan-direction"
+	StartPosition        Rule = "start-position"
+	TranscriptSize       Rule = "transcript-size"
+	WaitAfterEnd         Rule = "wait-after-end"
 )
 
 // Amazon's numbers, as far as perch has no use for them but to be strict.
@@ -55,6 +56,10 @@ const (
 	// MostReferenceBytes is the total of the references of a contact.
 	// doc: API_Reference
 	MostReferenceBytes = 4096
+	// AuthenticationWithin is how long after the event that says so a customer's
+	// side may ask where to sign in.
+	// doc: API_connect-participant_GetAuthenticationUrl
+	AuthenticationWithin = time.Minute
 	// TranscriptWithin is how long after its end a chat has to be waited for. The
 	// documents say half a minute to a minute, and a minute is what is safe.
 	// doc: chat-persistence.md
@@ -89,6 +94,8 @@ func Rules() []Difference {
 			"as many as the machine can; `--limits` sets a quota in production too", "LimitExceededException, 429", "amazon-connect-service-limits.md", "chat.Turn.opening"},
 		{AgentInteractive, []string{"SendMessage"}, "interactive messages come from flows, not from agents and custom participants",
 			"they send them by SendMessage", "ValidationException, 400", "interactive-messages.md", "api.call.checkMessage"},
+		{AuthenticationWindow, []string{"GetAuthenticationUrl"}, "the address for signing in can be asked for within a minute of the event",
+			"as long as the flow waits", "ValidationException, 400", "API_connect-participant_GetAuthenticationUrl", "flowrun.Runner.AuthenticationURL"},
 		{ContactFilter, []string{"GetTranscript"}, "ContactId does not find items of past chats",
 			"it keeps to any contact of the history", "ValidationException, 400", "chat-persistence.md", "chat.walk.contact"},
 		{Flows, []string{"CreateContactFlow"}, "an instance has 100 flows",

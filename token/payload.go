@@ -76,6 +76,14 @@ type Download struct {
 // Expired tells whether the URL is no longer good; at Expires it is not.
 func (d Download) Expired(now time.Time) bool { return now.UnixMilli() >= d.Expires }
 
+// Authentication is the payload of the state with which a customer comes back from
+// an OpenID provider (KindAuthentication): which signing in it is about.
+type Authentication struct {
+	Instance string `json:"i"`
+	Session  string `json:"s"`
+	ID       string `json:"a"`
+}
+
 // View is the payload of the token by which a client asks for a view (KindView).
 // It names the view and no chat: a view is the same for all who are shown it, and
 // what it shows is in the message beside the token.

@@ -45,6 +45,9 @@ const (
 	// KindUpload and KindDownload are of the URLs of files.
 	KindUpload   Kind = 70
 	KindDownload Kind = 71
+	// KindAuthentication is of the state with which customers come back from a
+	// provider.
+	KindAuthentication Kind = 76
 	// KindProvider is of the cookie that waits for an answer of an OpenID provider.
 	KindProvider Kind = 68
 )

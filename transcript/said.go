@@ -22,6 +22,8 @@ func happened(e perch.Entry, it wire.Item) string {
 		return "The chat could not be handed over."
 	case perch.Ended:
 		return "The chat ended."
+	case perch.Renamed:
+		return "The customer goes by " + it.DisplayName + " from here on."
 	case perch.Event:
 		return strings.TrimSpace(it.DisplayName + " (" + path.Base(strings.ReplaceAll(it.ContentType, ".event.", "/")) + ")")
 	}

@@ -82,6 +82,7 @@ func connectOperations() []*Operation {
 		untagContact(),
 		createParticipant(),
 		updateParticipantRoleConfig(),
+		updateParticipantAuthentication(),
 		startContactMediaProcessing(),
 		stopContactMediaProcessing(),
 		startOutboundChatContact(),

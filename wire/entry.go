@@ -54,7 +54,9 @@ func ItemOf(id string, e perch.Entry, past bool) (Item, bool) {
 	case perch.TransferFailed:
 		it.ContentType, who = EventTransferFailed, b.Who
 	case perch.Event:
-		it.ContentType, who = b.ContentType, b.Who
+		it.ContentType, it.Content, who = b.ContentType, b.Content, b.Who
+	case perch.Renamed:
+		it.ContentType, who = EventParticipantDisplayNameUpdated, b.Who
 	case perch.Attached:
 		it.Type, who, it.Attachments = TypeAttachment, b.Who, []Attachment{AttachmentOf(b, b.State)}
 	case perch.Scanned:

@@ -30,7 +30,15 @@ const (
 	EventTransferSucceeded = "application/vnd.amazonaws.connect.event.transfer.succeeded"
 	EventTransferFailed    = "application/vnd.amazonaws.connect.event.transfer.failed"
 	EventChatEnded         = "application/vnd.amazonaws.connect.event.chat.ended"
-	EventChatRehydrated    = "application/vnd.amazonaws.connect.event.chat.rehydrated" // on sockets alone
+	// Of the customer's signing in, which a flow asks for. The first says under
+	// which id, as AuthenticationContent; of the others one follows.
+	EventAuthenticationInitiated = "application/vnd.amazonaws.connect.event.authentication.initiated"
+	EventAuthenticationSucceeded = "application/vnd.amazonaws.connect.event.authentication.succeeded"
+	EventAuthenticationFailed    = "application/vnd.amazonaws.connect.event.authentication.failed"
+	EventAuthenticationTimeout   = "application/vnd.amazonaws.connect.event.authentication.timeout"
+	EventAuthenticationCancelled = "application/vnd.amazonaws.connect.event.authentication.cancelled"
+
+	EventChatRehydrated = "application/vnd.amazonaws.connect.event.chat.rehydrated" // on sockets alone
 )
 
 // MaxContentBytes is the most UTF-8 bytes in the Content of a message or event.

@@ -101,6 +101,23 @@ func participantOperations() []*Operation {
 			Errors: shapes(AccessDenied, InternalServer, Throttling, ResourceNotFound, Validation),
 		},
 		{
+			Service: Participant, Name: "GetAuthenticationUrl", Method: "POST", Path: "/participant/authentication-url",
+			Fields: []Field{
+				{Name: "SessionId", Type: String, Required: true, Min: 36, Max: 36},
+				{Name: "RedirectUri", Type: String, Required: true, Min: 1, Max: 1024},
+				{Name: "ConnectionToken", In: InHeader, Type: String, Required: true, Min: 1, Max: 1000},
+			},
+			Errors: shapes(everywhere...),
+		},
+		{
+			Service: Participant, Name: "CancelParticipantAuthentication", Method: "POST", Path: "/participant/cancel-authentication",
+			Fields: []Field{
+				{Name: "SessionId", Type: String, Required: true, Min: 36, Max: 36},
+				{Name: "ConnectionToken", In: InHeader, Type: String, Required: true, Min: 1, Max: 1000},
+			},
+			Errors: shapes(everywhere...),
+		},
+		{
 			Service: Participant, Name: "DisconnectParticipant", Method: "POST", Path: "/participant/disconnect",
 			Fields: []Field{
 				{Name: "ClientToken", Type: String, Max: 500},

@@ -52,6 +52,12 @@ func requestFor(op *wire.Operation) any {
 		return &wire.CreateParticipantRequest{}
 	case "UpdateParticipantRoleConfig":
 		return &wire.UpdateParticipantRoleConfigRequest{}
+	case "UpdateParticipantAuthentication":
+		return &wire.UpdateParticipantAuthenticationRequest{}
+	case "GetAuthenticationUrl":
+		return &wire.GetAuthenticationUrlRequest{}
+	case "CancelParticipantAuthentication":
+		return &wire.CancelParticipantAuthenticationRequest{}
 	case "StartContactMediaProcessing":
 		return &wire.StartContactMediaProcessingRequest{}
 	case "StopContactMediaProcessing":

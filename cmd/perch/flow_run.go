@@ -25,6 +25,7 @@ type runFlow struct {
 	QueueFull bool              `env:"-" help:"The queue takes nobody any more."`
 	Intent    []string          `env:"-" sep:"none" placeholder:"NAME" help:"What the bot understands, one for each time it is asked; NAME=JSON gives what is at $.Lex as well."`
 	View      []string          `env:"-" sep:"none" placeholder:"ACTION" help:"What is chosen in a view, one for each view; ACTION=JSON gives what is entered as well."`
+	SignIn    string            `env:"-" enum:"in,declined,failed,ask" default:"ask" help:"What comes of signing in: in, declined, failed, or ask."`
 	Fail      map[string]string `env:"-" mapsep:"none" placeholder:"ACTION=ERROR" help:"Have an action fail, by its identifier."`
 	Module    map[string]string `env:"-" mapsep:"none" placeholder:"ID=FILE" help:"A module that the flow calls, by id or ARN; * is any."`
 	Flow      map[string]string `env:"-" mapsep:"none" placeholder:"ID=FILE" help:"A flow to which the flow goes over, by id or ARN; * is any."`
@@ -67,6 +68,9 @@ func (r *runFlow) stage() (flowbench.Stage, error) {
 		Intents: r.Intent, Views: r.View, Fail: r.Fail, Seed: r.Seed, Flows: map[string]*flow.Program{}, Modules: map[string]*flow.Program{}}
 	if r.Hours != "ask" {
 		s.Hours = r.Hours
+	}
+	if r.SignIn != "ask" {
+		s.SignIn = r.SignIn
 	}
 	as, err := r.as()
 	if err != nil {

@@ -26,7 +26,7 @@ func TestOpsShowsWhatIsAnsweredAndWhatIsNot(t *testing.T) {
 		"AssociateBot":                "connect AssociateBot PUT /instance/{InstanceId}/bot not yet SigV4",
 		"CreateParticipantConnection": "participant CreateParticipantConnection POST /participant/connection answered participant token",
 		"GetAttachment":               "participant GetAttachment POST /participant/attachment answered connection token",
-		"GetAuthenticationUrl":        "participant GetAuthenticationUrl POST /participant/authentication-url not yet connection token",
+		"GetAuthenticationUrl":        "participant GetAuthenticationUrl POST /participant/authentication-url answered connection token",
 	} {
 		if lines[name] != want {
 			t.Errorf("%q, want %q", lines[name], want)

@@ -142,7 +142,7 @@ func (c *common) run(ctx context.Context, o serve.Options, run func(context.Cont
 		return err
 	}
 	o.Files, o.ColdAfter = c.Files, c.ColdAfter
-	if o.Providers, err = serve.Providers(c.SignIn); err != nil {
+	if o.SignIn, err = serve.Providers(c.SignIn); err != nil {
 		return err
 	}
 	o.Store, o.Listener, o.Region, o.Account = c.Store, listener, c.Region, account
