@@ -59,6 +59,7 @@ test('a chat goes from agent to agent to the survey, and its past is there when 
     await ana.page.locator('.offer b', { hasText: 'Ada' }).waitFor();
     assert.match(await ana.page.title(), /^\(\d+\) Desk/);
     await ana.page.locator('.side dd', { hasText: 'gold' }).waitFor();
+    await ana.page.locator('.side dd', { hasText: /^ada verified$/ }).waitFor();
     await ana.accept();
     await ana.sees('My order is late');
     await ana.say('I will look it up', ': **one moment**');

@@ -2,21 +2,26 @@
 // and the same call as Amazon answers it.
 
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join as inside } from 'node:path';
 import { after, before, test } from 'node:test';
 import {
   ConnectClient, CreateContactFlowCommand, DescribeContactCommand, GetMetricDataV2Command, ListAssociatedContactsCommand, ListContactFlowsCommand,
   StartChatContactCommand, StartOutboundChatContactCommand, StopContactCommand, UpdateContactCommand,
 } from '@aws-sdk/client-connect';
 import {
-  ConnectParticipantClient, CreateParticipantConnectionCommand, DisconnectParticipantCommand, GetTranscriptCommand, SendMessageCommand,
+  ConnectParticipantClient, CreateParticipantConnectionCommand, DisconnectParticipantCommand, GetAuthenticationUrlCommand, GetTranscriptCommand,
+  SendMessageCommand,
 } from '@aws-sdk/client-connectparticipant';
 import { startPerch } from '../npm/index.js';
 import { binary } from './lib/perch.mjs';
+import { startProvider } from './lib/provider.mjs';
 
 process.env.AWS_EC2_METADATA_DISABLED = 'true';
 
 const start = (options) => startPerch({ binary, clock: '2026-01-01T09:00:00Z', ...options });
-let perch, connect, participant, headers;
+let perch, connect, participant, headers, provider, dir;
 
 function clients(of) {
   connect = new ConnectClient({ ...of.sdk, maxAttempts: 1 });
@@ -30,10 +35,19 @@ function clients(of) {
 }
 
 before(async () => {
-  perch = await start({ explain: true });
+  provider = await startProvider();
+  provider.begin({ clients: [{ client_id: 'shop', token_endpoint_auth_method: 'none', redirect_uris: [SHOP] }] });
+  dir = await mkdtemp(inside(tmpdir(), 'perch-strict-'));
+  const file = inside(dir, 'sign-in.json');
+  await writeFile(file, JSON.stringify({ Customers: [{ Name: 'Acme login', Issuer: provider.issuer, ClientId: 'shop' }] }));
+  perch = await start({ explain: true, args: ['--sign-in', file] });
   clients(perch);
 });
-after(() => perch?.stop());
+after(async () => {
+  await perch?.stop();
+  provider?.stop();
+  if (dir) await rm(dir, { recursive: true, force: true });
+});
 
 const InstanceId = () => perch.instanceId;
 const begin = (more = {}) => connect.send(new StartChatContactCommand({
@@ -50,6 +64,7 @@ async function join({ ParticipantToken }) {
   return {
     say: (Content, ContentType = 'text/plain') => participant.send(new SendMessageCommand({ ConnectionToken, ContentType, Content })),
     page: (more = {}) => participant.send(new GetTranscriptCommand({ ConnectionToken, ...more })),
+    signIn: (SessionId) => participant.send(new GetAuthenticationUrlCommand({ ConnectionToken, SessionId, RedirectUri: SHOP })),
     leave: () => participant.send(new DisconnectParticipantCommand({ ConnectionToken })),
     /** What was said in past chats, all of it, newest first. */
     async past() {
@@ -90,7 +105,14 @@ const contactsIn = (items) => new Set(items.map((item) => item.RelatedContactId)
 
 const FLOW = `{"Version":"2019-10-30","StartAction":"end","Actions":[{"Identifier":"end","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}]}`;
 let flows = 0;
-const flow = () => connect.send(new CreateContactFlowCommand({ InstanceId: InstanceId(), Name: `Flow ${++flows}`, Type: 'CONTACT_FLOW', Content: FLOW }));
+const flow = (Content = FLOW) => connect.send(new CreateContactFlowCommand({ InstanceId: InstanceId(), Name: `Flow ${++flows}`, Type: 'CONTACT_FLOW', Content }));
+
+const SHOP = 'https://shop.example/back';
+const SIGN_IN = JSON.stringify({ Version: '2019-10-30', StartAction: 'ask', Actions: [
+  { Identifier: 'ask', Type: 'AuthenticateParticipant', Parameters: { CognitoConfiguration: { AppClientId: 'shop' } }, Transitions: { NextAction: 'end',
+    Errors: [{ ErrorType: 'NoMatchingError', NextAction: 'end' }], Conditions: [{ NextAction: 'end', Condition: { Operator: 'Equals', Operands: ['OptedOut'] } }] } },
+  { Identifier: 'end', Type: 'DisconnectParticipant', Parameters: {}, Transitions: {} },
+] });
 
 const INTERACTIVE = 'application/vnd.amazonaws.connect.message.interactive';
 const PICKER = JSON.stringify({ templateType: 'QuickReply', version: '1.0', data: { content: { title: 'Well?', elements: [{ title: 'Yes' }, { title: 'No' }] } } });
@@ -115,6 +137,18 @@ const proofs = {
     call: (ConnectionToken) => participant.send(new SendMessageCommand({ ConnectionToken, ContentType: INTERACTIVE, Content: PICKER })),
     refused: ['ValidationException', 400], operation: 'SendMessage',
   },
+  'authentication-window': {
+    async prepare() {
+      const { ContactFlowId } = await flow(SIGN_IN);
+      const ada = await join(await begin({ ContactFlowId }));
+      await perch.settle();
+      const { Transcript } = await ada.page();
+      await perch.advance('2m');
+      return { ada, ...JSON.parse(Transcript.find((item) => item.ContentType.endsWith('authentication.initiated')).Content) };
+    },
+    call: ({ ada, SessionId }) => ada.signIn(SessionId),
+    refused: ['ValidationException', 400], operation: 'GetAuthenticationUrl',
+  },
   'contact-filter': {
     prepare: returned,
     call: ({ ada, source }) => ada.page({ ContactId: source.ContactId }),
@@ -125,7 +159,7 @@ const proofs = {
       const { ContactFlowSummaryList } = await connect.send(new ListContactFlowsCommand({ InstanceId: InstanceId(), maxResults: 1000 }));
       for (let n = ContactFlowSummaryList.length; n < 100; n++) await flow();
     },
-    call: flow,
+    call: () => flow(),
     refused: ['LimitExceededException', 429], operation: 'CreateContactFlow',
   },
   'initial-contact': {

@@ -31,7 +31,7 @@ func hasSignIn(w *world, client string) perch.FlowID {
 	return w.inbound("Has "+client+" sign in", script(
 		action("ask", "AuthenticateParticipant", `{"CognitoConfiguration":{"AppClientId":"`+client+`"},"TimeLimitMinutes":"5"}`, "in",
 			when("OptedOut", "out"), fails("NoMatchingError", "sorry", "TimeLimitExceeded", "late")),
-		say("in", "Welcome, $.CustomerId.", "end"), say("out", "As you like.", "end"), say("sorry", "Sorry.", "end"), say("late", "Too late.", "end"),
+		say("in", "Welcome, $.CustomerId ($.SegmentAttributes['connect:CustomerAuthentication']['Status']).", "end"), say("out", "As you like.", "end"), say("sorry", "Sorry.", "end"), say("late", "Too late.", "end"),
 		action("end", "Wait", `{"TimeLimitSeconds":"604800"}`, "bye", when("WaitCompleted", "bye"), fails("NoMatchingError", "bye")), disconnect("bye")))
 }
 
@@ -113,7 +113,7 @@ func TestCustomerSignsInWithinTheChat(t *testing.T) {
 		w.restart()
 		k.once(func() error { return k.comesBack("code-1") })
 		w.elapse(time.Second)
-		k.wantTexts("Welcome, ada-1.")
+		k.wantTexts("Welcome, ada-1 (AUTHENTICATED).")
 		k.wantEvents("initiated", "succeeded", "goes by Ada L.")
 		if got := k.authentication(); got != "AUTHENTICATED, Acme login, shop, ada-1" {
 			t.Errorf("the contact says %s", got)
@@ -190,7 +190,7 @@ func TestSigningInDoesNotTakeAChatFromItsCustomer(t *testing.T) {
 		k := w.open(chat.Start{Flow: hasSignIn(w, "shop"), CustomerID: "ada-1", Verified: true})
 		k.once(func() error { return k.comesBack("code-1") })
 		w.elapse(time.Second)
-		k.wantTexts("Welcome, ada-1.")
+		k.wantTexts("Welcome, ada-1 (AUTHENTICATED).")
 		if got := k.authentication(); got != "AUTHENTICATED, Acme login, shop, mallory" {
 			t.Errorf("the contact says %s", got)
 		}

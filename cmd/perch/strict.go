@@ -51,14 +51,14 @@ func explain(w io.Writer, all []strict.Finding) {
 		if f.Passed == 1 {
 			calls = "call"
 		}
-		fmt.Fprintf(w, "  %-18s%d %s (%s): %s\n", f.Rule, f.Passed, calls, strings.Join(of, ", "), f.Amazon)
+		fmt.Fprintf(w, "  %-23s%d %s (%s): %s\n", f.Rule, f.Passed, calls, strings.Join(of, ", "), f.Amazon)
 		if n := len(f.Contacts); n > 0 {
 			few := f.Contacts[:min(n, 3)]
 			more := ""
 			if rest := n - len(few) + f.More; rest > 0 {
 				more = fmt.Sprintf(" and %d more", rest)
 			}
-			fmt.Fprintf(w, "  %-18scontacts %s%s\n", "", strings.Join(few, ", "), more)
+			fmt.Fprintf(w, "  %-23scontacts %s%s\n", "", strings.Join(few, ", "), more)
 		}
 	}
 }

@@ -55,10 +55,10 @@ func TestTheEndSumsUpWhatAmazonWouldNotHaveLetPass(t *testing.T) {
 		{Rule: strict.Rates, Amazon: "and so", Passed: 9, Operations: map[string]int{"SendMessage": 7, "GetTranscript": 2}, Contacts: []string{"a", "b", "c", "d"}, More: 2},
 	})
 	want := `Amazon would not have let these calls pass; docs/testing.md, "Strict mode":
-  latest            1 call (StartChatContact 1): so
-                    contacts a
-  rates             9 calls (GetTranscript 2, SendMessage 7): and so
-                    contacts a, b, c and 3 more
+  latest                 1 call (StartChatContact 1): so
+                         contacts a
+  rates                  9 calls (GetTranscript 2, SendMessage 7): and so
+                         contacts a, b, c and 3 more
 `
 	if b.String() != want {
 		t.Errorf("\n%s, want\n%s", &b, want)

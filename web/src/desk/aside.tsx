@@ -165,7 +165,8 @@ function Disposition({ desk, row, words }: Props) {
 
 export function Aside({ desk, row, words }: Props) {
   const [open, setOpen] = useState('');
-  const started = desk.record(row.ContactId, row.ContactId)?.InitiationTimestamp;
+  const record = desk.record(row.ContactId, row.ContactId);
+  const started = record?.InitiationTimestamp;
   const chats = desk.chain(row.ContactId);
   const others = desk.others(row.ContactId);
   return (
@@ -217,6 +218,14 @@ export function Aside({ desk, row, words }: Props) {
               <dt>{words.t('started')}</dt>
               <dd>
                 {words.date(started)} {words.clock(started)}
+              </dd>
+            </div>
+          )}
+          {record?.CustomerId && (
+            <div>
+              <dt>{words.t('customerId')}</dt>
+              <dd dir="auto">
+                {record.CustomerId} {record.CustomerVerified && <small class="soft">{words.t('verified')}</small>}
               </dd>
             </div>
           )}
