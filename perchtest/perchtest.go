@@ -78,6 +78,18 @@ func Functions(file string) Option {
 	}
 }
 
+// SignIn are the OpenID providers with which people sign in, as the file of perch try
+// --sign-in.
+func SignIn(file string) Option {
+	return func(t testing.TB, o *trial.Options) {
+		in, err := serve.Providers(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Serve.SignIn = in
+	}
+}
+
 // Strict has calls held to Amazon's rules where perch is more lenient: all of them,
 // or those named, such as past-contacts. docs/testing.md lists them.
 func Strict(rules ...string) Option {

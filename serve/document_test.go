@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/perch-chat/perch/catalog"
 	"github.com/perch-chat/perch/wire"
 )
 
@@ -143,4 +144,18 @@ func TestTranscriptCommandReadsBesideTheServer(t *testing.T) {
 	if out, err := run("no-such"); err == nil || !strings.Contains(out, "there is no contact no-such here") {
 		t.Errorf("of nothing it prints %s", out)
 	}
+}
+
+func TestDocumentTellsOfSigningIn(t *testing.T) {
+	inTown(t, func(t *testing.T, w *town) {
+		c, session := w.here.signingIn()
+		w.plain("POST", "/participant/cancel-authentication", http.Header{wire.BearerHeader: {c.customer.credentials}}, object{"SessionId": session}).into(t, &struct{}{})
+		elapse(1)
+		text := w.signedBy(w.here.keys[catalog.AdminScope], "GET", "/perch/contacts/"+c.contact+"/transcript?format=text&audience=customer", nil).body
+		for _, want := range []string{"The customer was asked to sign in.", "The customer did not want to sign in."} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%q is not in\n%s", want, text)
+			}
+		}
+	})
 }

@@ -25,7 +25,27 @@ func happened(e perch.Entry, it wire.Item) string {
 	case perch.Renamed:
 		return "The customer goes by " + it.DisplayName + " from here on."
 	case perch.Event:
+		if s := signingIn(it.ContentType); s != "" {
+			return s
+		}
 		return strings.TrimSpace(it.DisplayName + " (" + path.Base(strings.ReplaceAll(it.ContentType, ".event.", "/")) + ")")
+	}
+	return ""
+}
+
+// signingIn is a sentence for an event of the customer's signing in.
+func signingIn(contentType string) string {
+	switch contentType {
+	case wire.EventAuthenticationInitiated:
+		return "The customer was asked to sign in."
+	case wire.EventAuthenticationSucceeded:
+		return "The customer signed in."
+	case wire.EventAuthenticationFailed:
+		return "The customer could not be signed in."
+	case wire.EventAuthenticationTimeout:
+		return "The customer did not sign in in time."
+	case wire.EventAuthenticationCancelled:
+		return "The customer did not want to sign in."
 	}
 	return ""
 }
