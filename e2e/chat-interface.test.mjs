@@ -38,7 +38,7 @@ async function come({ init = '', start = '', then = '', before: first = '', insi
 <script src="${perch.endpoint}/amazon-connect-chat-interface.js"></script>
 <script>
   window.told = []; const note = (name) => (data) => told.push({ name, data });
-  for (const name of ['onChatEnded', 'onAgentEndChat', 'onStartNewChat', 'onChatLoading', 'onPushNotificationEligibleMessageReceived', 'onAuthenticationComplete', 'onVoiceEscalation']) connect.ChatEvents[name](note(name));
+  for (const name of ['onChatEnded', 'onAgentEndChat', 'onStartNewChat', 'onChatLoading', 'onPushNotificationEligibleMessageReceived', 'onAuthenticationInitiated', 'onAuthenticationComplete', 'onVoiceEscalation']) connect.ChatEvents[name](note(name));
   ${first}
   connect.ChatInterface.init({ containerId: 'root', ${init} });
   connect.ChatInterface.initiateChat({
@@ -205,10 +205,12 @@ shows('language of the one chat', { init: "language: 'de_DE',", start: "language
   assert.equal(await frame.locator('html').getAttribute('dir'), 'rtl');
 });
 
-shows('guidesInChat, widgetType, shouldShowMessageReceipts, stage and the authentication keys are taken', {
+// What comes of the authentication keys where a flow asks to sign in is in customer-sign-in.test.mjs.
+shows('guidesInChat, widgetType, shouldShowMessageReceipts and stage are taken, and the authentication keys wait for a flow', {
   init: "guidesInChat: { instanceAlias: 'shop', version: '1' }, widgetType: 'Custom', shouldShowMessageReceipts: true,", start: "authenticationRedirectUri: 'https://shop.example/back', authenticationIdentityProvider: 'x',",
 }, async (visitor) => {
   assert.deepEqual(visitor.strangers(new URL(perch.endpoint).host, new URL(shop.origin).host), [], 'nobody else was asked');
+  assert.deepEqual(visitor.record.requests.all.filter(({ pathname }) => pathname.includes('authentication')), []);
 });
 
 shows('username, contactAttributes, initialMessage, chatDurationInMinutes and headers', {

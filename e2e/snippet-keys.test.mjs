@@ -352,7 +352,14 @@ const KEYS = {
     await write(visitor, 'hello');
     await person.sees(message({ DisplayName: 'Grace', Content: 'hello' }), 'the chat that the page has started');
   }, { widget: 'signed' }],
-  'disableCSM, nonce, authenticationParameters, customerChatInterfaceUrl': [`amazon_connect('disableCSM', true); amazon_connect('nonce', '1234'); amazon_connect('authenticationParameters', { redirectUri: 'https://shop.example/back', identityProvider: 'x' });
+  // What comes of it where a flow asks is in customer-sign-in.test.mjs.
+  'authenticationParameters, where no flow asks to sign in': ["amazon_connect('authenticationParameters', { redirectUri: 'https://shop.example/back', identityProvider: 'x' });", async (visitor) => {
+    await openWidget(visitor);
+    await visitor.frame.getByText('thank you for contacting us').waitFor();
+    assert.equal(await visitor.frame.getByRole('group', { name: /sign in/ }).count(), 0);
+    assert.deepEqual(visitor.record.requests.all.filter(({ pathname }) => pathname.includes('authentication')), [], 'nothing is asked for before it is wanted');
+  }],
+  'disableCSM, nonce, customerChatInterfaceUrl': [`amazon_connect('disableCSM', true); amazon_connect('nonce', '1234');
   amazon_connect('customerChatInterfaceUrl', './amazon-connect-chat-interface.js');`, async (visitor) => {
     await openWidget(visitor);
     assert.deepEqual(visitor.record.requests.all.filter(({ pathname }) => pathname.endsWith('chat-interface.js')), [], 'no other program runs where the tokens are');

@@ -15,7 +15,7 @@ export function SignInCard({ question, signIn, words }: { question: SignInQuesti
       if (element.contains(document.activeElement)) element.closest<HTMLElement>('.list')?.focus();
     };
   }, []);
-  const [title, how] = [`${item} title`, `${item} how`];
+  const [title, how] = [`${item}-title`, `${item}-how`];
   return (
     <div class="ask" ref={box} role="group" aria-labelledby={title} data-id={item}>
       <span class="face" aria-hidden="true">
