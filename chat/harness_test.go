@@ -96,14 +96,20 @@ func newHouse(t *testing.T, set ...func(*store.Options)) *house {
 func onStore(t rapid.TB, s *store.Store, dir string) *house {
 	t.Helper()
 	h := &house{TB: t, store: s, bus: &bus.Memory{}, clock: &clock{at: time.Date(2026, 5, 1, 8, 0, 0, 0, time.UTC)}, dir: dir, cold: strings.HasPrefix(t.Name(), "TestCold/")}
-	files, err := blob.Open(context.Background(), filepath.Join(dir, "files"))
-	h.must(err)
-	h.files = files
-	shelf, err := segment.New(files, 1<<20)
-	h.must(err)
-	h.opts = chat.Options{Store: s, Cold: shelf, Bus: h.bus, Now: h.clock.Now, Rand: rand.Reader, Log: slog.New(slog.DiscardHandler)}
-	h.Chats = chat.New(h.opts)
+	h.opts = chat.Options{Store: s, Bus: h.bus, Now: h.clock.Now, Rand: rand.Reader, Log: slog.New(slog.DiscardHandler)}
+	h.keepIn(filepath.Join(dir, "files"))
 	return h
+}
+
+// keepIn has cold chats kept in another place: a directory, or a bucket.
+func (h *house) keepIn(place string) {
+	h.Helper()
+	var err error
+	h.files, err = blob.Open(context.Background(), place)
+	h.must(err)
+	h.opts.Cold, err = segment.New(h.files, 1<<20)
+	h.must(err)
+	h.Chats = chat.New(h.opts)
 }
 
 // restarted is the same data in a process that has just begun.
