@@ -21,6 +21,7 @@ import (
 	"github.com/perch-chat/perch/bus"
 	"github.com/perch-chat/perch/catalog"
 	"github.com/perch-chat/perch/chat"
+	"github.com/perch-chat/perch/outside"
 	"github.com/perch-chat/perch/store"
 	"github.com/perch-chat/perch/store/storetest"
 	"github.com/perch-chat/perch/token"
@@ -46,6 +47,7 @@ type house struct {
 	instance perch.InstanceID
 	dir      string
 	at       time.Time
+	scan     func() (good bool, err error) // what a scanner says; nil for none
 
 	mu     sync.Mutex
 	steps  int
@@ -130,7 +132,8 @@ func (h *house) begin() {
 	h.chats = chat.New(chat.Options{Store: h.store, Bus: &bus.Memory{}, Now: func() time.Time { return h.at }, Rand: rand.Reader, Log: slog.New(slog.DiscardHandler)})
 	h.files = archive.New(archive.Options{Chats: h.chats, Settings: h.settings, Dir: h.dir, Log: slog.New(slog.DiscardHandler),
 		Bucket: func(name string) (blob.Store, bool) { return mortal{h.place, h}, name == catalog.OwnBucket },
-		Scans:  func(string, string) bool { return false }})
+		Scans:  func(string, string) bool { return h.scan != nil }, ScanURL: func(string, perch.FileID) (string, error) { return "", nil },
+		Scan: func(context.Context, outside.Call) (bool, error) { return h.scan() }})
 }
 
 // chat is one with its customer.
