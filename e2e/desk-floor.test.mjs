@@ -185,8 +185,12 @@ test('an administrator makes a widget, sees it change, and its keys start chats'
   assert.deepEqual([await starts(key), await starts(next), await starts('x'.repeat(44))], [200, 200, 401]);
 
   await at.field('Greeting').fill('Hello from the tea shop');
+  const free = await chief.held('GET', '**/agent/widgets');
   await page.locator('.setting').getByRole('button', { name: 'Save' }).click();
+  await at.field('Title').fill('Typed while it was saved');
+  free();
   await page.locator('.setting .banner', { hasText: 'Saved' }).waitFor();
+  assert.equal(await at.field('Title').inputValue(), 'Typed while it was saved');
   await page.locator('.setting').getByRole('button', { name: 'Delete' }).click();
   await page.locator('.modal.ask .danger').click();
   await page.locator('.setting').waitFor({ state: 'detached' });
@@ -375,6 +379,23 @@ test('a contact leads to its path through the flow, and the flow is kept in vers
   await page.locator('.modal.ask .danger').click();
   await eventually(async () => await page.locator('.listed li', { hasText: 'Brought in' }).count() === 0 && await page.locator('.listed li').count() > 1, 'it is gone');
   assert.deepEqual(chief.errors, []);
+});
+
+test('the floor is there for who goes to it before the socket has been answered', { skip: noBrowser, timeout: 60_000 }, async () => {
+  const { page } = boss;
+  let [asked, answer] = [];
+  const [begun, answered] = [new Promise((resolve) => { asked = resolve; }), new Promise((resolve) => { answer = resolve; })];
+  await page.routeWebSocket(() => true, (near) => {
+    const far = near.connectToServer();
+    near.onMessage((message) => { far.send(message); asked(); });
+    far.onMessage(async (message) => { await answered; near.send(message); });
+  });
+  await page.goto(new URL('/desk', perch.endpoint).href);
+  await begun;
+  await page.getByRole('link', { name: 'Floor' }).click();
+  await page.locator('.floor .spinner').waitFor();
+  answer();
+  await page.locator('.figures th', { hasText: 'Basic queue' }).waitFor();
 });
 
 test('a supervisor looks at settings, changes none and sees no keys', { skip: noBrowser, timeout: 60_000 }, async () => {

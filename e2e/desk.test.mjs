@@ -135,8 +135,12 @@ test('a chat goes from agent to agent to the survey, and its past is there when 
     await write(customer, '5');
     await customer.frame.getByText('The chat has ended').first().waitFor();
     await ben.page.locator('.note textarea').fill('Refund was not needed');
+    const free = await ben.held('POST', '**/notes');
     await ben.page.locator('.note .plain').click();
+    await ben.page.locator('.note textarea').fill('and what is typed meanwhile stays');
+    free();
     await ben.page.locator('.notes li', { hasText: 'Refund was not needed' }).waitFor();
+    assert.equal(await ben.page.locator('.note textarea').inputValue(), 'and what is typed meanwhile stays');
     await ben.clear();
     await ben.status('Offline');
   });

@@ -66,8 +66,8 @@ async function signInAs(name) {
   await page.goto(`${perch.info.Endpoint}${ways.Provider.Path}&Page=%2Fhealthz`);
   await page.fill('input[name=login]', name);
   await page.fill('input[name=password]', 'whatever: the provider of this test takes all');
-  await page.click('button[type=submit]');
-  await page.click('button[type=submit]'); // consents
+  await page.getByRole('button', { name: 'Sign-in' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click(); // consents, on the next page
   await page.waitForURL(`${perch.info.Endpoint}/healthz**`);
   return { context, page };
 }

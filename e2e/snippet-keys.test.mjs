@@ -228,8 +228,10 @@ const KEYS = {
     await visitor.page.locator(BUTTON).click();
     const logo = visitor.frame.locator('.head img.logo');
     await logo.waitFor();
-    const { width, height } = await logo.boundingBox();
-    assert.deepEqual({ width, height }, { width: 62, height: 31 }, 'the picture is twice as wide as high');
+    await eventually(async () => { // the picture is twice as wide as high
+      const { width, height } = await logo.boundingBox();
+      return width === 62 && height === 31;
+    }, 'it is as high as it may be');
     await visitor.page.evaluate(() => window.amazon_connect('customStyles', { logo: { logoMaxHeight: '31px', logoMaxWidth: '40px' } }));
     await eventually(async () => (await logo.boundingBox()).width === 40, 'it becomes no wider than that');
   }, { widget: 'formal' }],

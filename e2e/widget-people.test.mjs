@@ -190,7 +190,7 @@ test('what people expect', { skip: noBrowser, timeout: 300_000 }, async (t) => {
     assert.match(await page.title(), /^\(1\)/);
     await page.getByRole('button', { name: /Open chat/ }).click();
     await frame.getByText('Still there?').waitFor();
-    assert.equal(await page.title(), 'Shop');
+    await eventually(async () => await page.title() === 'Shop', 'the title is the page\'s own again');
   });
 
   await t.test('a menu for the keyboard, with the transcript to keep', async () => {
@@ -209,7 +209,7 @@ test('what people expect', { skip: noBrowser, timeout: 300_000 }, async (t) => {
     await accessible('dark');
     await page.setViewportSize({ width: 360, height: 640 });
     await accessible('on a phone');
-    assert.deepEqual(await page.locator(FRAME).boundingBox(), { x: 0, y: 0, width: 360, height: 640 });
+    await eventually(async () => assert.deepEqual(await page.locator(FRAME).boundingBox(), { x: 0, y: 0, width: 360, height: 640 }) ?? true, 'it has all of the screen');
     for (const [language, send, direction] of [['de_DE', 'Senden', 'ltr'], ['ar', 'إرسال', 'rtl']]) {
       await page.evaluate((value) => window.amazon_connect('language', value), language);
       await frame.getByRole('button', { name: send, exact: true }).waitFor();

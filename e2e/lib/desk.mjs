@@ -70,6 +70,17 @@ class AtDesk {
     return () => this.page.evaluate(() => window.rested());
   }
 
+  /** Has such calls of the page wait until the function that it gives is called. */
+  async held(method, url) {
+    let free;
+    const freed = new Promise((resolve) => { free = resolve; });
+    await this.page.route(url, async (route) => {
+      if (route.request().method() === method) await freed;
+      await route.continue();
+    });
+    return free;
+  }
+
   /** Searches the history, and again until what was said is among what can be found, which it is a moment after the end of a chat. */
   async finds(field, text, what) {
     await field.fill(text);

@@ -50,10 +50,6 @@ export class Socket {
     this.#close();
   }
 
-  get up() {
-    return this.#up;
-  }
-
   /** Says something, if there is somebody to hear it. */
   send(topic: string, content?: object) {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify({ topic, ...(content ? { content } : {}) }));

@@ -101,7 +101,7 @@ function Notes({ desk, row, words }: Props) {
     const said = text.trim();
     if (said)
       void desk.note(row.ContactId, said).then(() => {
-        if (!desk.notice) setText('');
+        if (!desk.notice) setText((now) => (now === text ? '' : now)); // what has been typed since is the next one
       });
   };
   return (

@@ -79,7 +79,7 @@ export class AgentSocket {
   subscribe(topic: string) {
     if (this.#topics.includes(topic)) return;
     this.#topics.push(topic);
-    if (this.#socket.up) this.#socket.send('aws/subscribe', { topics: [topic] });
+    this.#socket.send('aws/subscribe', { topics: [topic] }); // also where the first topics are asked for and not answered yet
   }
 
   unsubscribe(topic: string) {

@@ -31,7 +31,7 @@ export function Watch({
     const said = text.trim();
     if (said)
       void desk.whisper(contactId, said).then(() => {
-        if (!desk.notice) setText('');
+        if (!desk.notice) setText((now) => (now === text ? '' : now)); // what has been typed since is the next one
       });
   };
   if (!chat)

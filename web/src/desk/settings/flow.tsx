@@ -209,9 +209,7 @@ function Versions({ session, words, shown }: { session: Session; words: Words; s
   const [open, setOpen] = useState(false);
   const keep = (event: Event) => {
     event.preventDefault();
-    void shown.keep(about).then(() => {
-      setAbout('');
-    });
+    void shown.keep(about).then(() => setAbout((now) => (now === about ? '' : now)));
   };
   return (
     <div

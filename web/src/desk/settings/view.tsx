@@ -57,7 +57,7 @@ function useSetting({ session, words, kind, id, onDone, onSaved }: Opened) {
     kind.read(session, id).then(
       (found) => {
         setBefore(found);
-        setValues(found);
+        setValues((now) => (now === values ? found : now)); // what has been typed since stays
       },
       (reason) => setError(tell(reason)),
     );
