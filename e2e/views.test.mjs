@@ -179,6 +179,7 @@ test('people see views in the chat window, and answer them', { skip: noBrowser, 
       const frame = visitor.page.frameLocator('iframe');
       await frame.getByText(data.Heading).waitFor();
       await frame.locator('.view button').first().waitFor();
+      assert.equal(await frame.getByText(data.Heading, { exact: true }).count(), 1, 'what it is about is said once');
       await eventually(() => frame.locator('.view button').last().evaluate((button) => button.getBoundingClientRect().bottom < document.querySelector('.list').getBoundingClientRect().bottom), 'all of it is seen');
       if (process.env.PICTURES) await visitor.page.screenshot({ path: `${process.env.PICTURES}/view-${id}.png` });
       assert.deepEqual(await violations(await visitor.inside()), [], id);

@@ -141,7 +141,10 @@ export function partsOf(data: Dict, template: string): Part[] {
   const bar = list(data.AttributeBar).map((each) => ({ text: `${textOf(dict(each).Label)}: ${textOf(dict(each).Value)}` }));
   const cards = list(data.Cards).map((each) => ({ choice: card(dict(each)) }));
   const own = [...sections(data.Sections ?? data.Fields ?? []), ...cards, ...items(data.Items), ...actions(data.Actions)];
-  return [...bar, ...(own.length || !template ? own : sections(bodyOf(data, template)))];
+  if (own.length || !template) return [...bar, ...own];
+  const above = ['Heading', 'SubHeading', 'Description'].map((name) => bare(textOf(data[name]))).filter(Boolean); // which stand above all parts
+  const drawn = sections(bodyOf(data, template));
+  return [...bar, ...drawn.filter((part) => !above.includes('heading' in part ? part.heading : 'text' in part ? part.text : ''))];
 }
 
 /** What a template's buttons say, by the action of each. */
