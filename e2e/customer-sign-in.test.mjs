@@ -236,6 +236,9 @@ test('who is lured to sign in to a stranger\'s chat is stopped at the redirect p
   await write(stranger, 'still nobody');
   await stranger.frame.locator('.mine:not(.waiting)', { hasText: 'still nobody' }).waitFor();
   assert.equal(await link(stranger).count(), 1, 'it is as open as before');
+  await stop(perch, await stranger.page.evaluate(() => window.contacts[0]));
+  await stranger.frame.getByRole('status').getByText('The chat has ended').waitFor();
+  assert.equal(await link(stranger).count(), 0, 'with the chat its question is over');
   await tidy(stranger);
 });
 
