@@ -3,10 +3,15 @@
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { CreateContactFlowCommand } from '@aws-sdk/client-connect';
 import { CONTENT, event, message } from './lib/items.mjs';
 import { Participant } from './lib/participant.mjs';
 import { startPerch } from './lib/perch.mjs';
+import { startProvider } from './lib/provider.mjs';
 import { answer } from './lib/shop.mjs';
 import { ChatSocket } from './lib/socket.mjs';
 import { eventually } from './lib/wait.mjs';
@@ -14,14 +19,25 @@ import { eventually } from './lib/wait.mjs';
 const ORIGIN = 'https://shop.example';
 const PAGE = { MaxResults: 15, ScanDirection: 'BACKWARD', SortOrder: 'ASCENDING', StartPosition: {} };
 const TYPES = ['text/plain', 'text/markdown', 'application/vnd.amazonaws.connect.message.interactive', 'application/vnd.amazonaws.connect.message.interactive.response'];
+const BACK = `${ORIGIN}/signed-in`;
 let perch;
 let agent;
+let login;
+let dir;
 
 before(async () => {
-  perch = await startPerch({ more: ['--starts-per-minute', '0'] });
+  login = await startProvider();
+  login.begin({ clients: [{ client_id: 'shop', token_endpoint_auth_method: 'none', redirect_uris: [BACK] }] });
+  dir = await mkdtemp(join(tmpdir(), 'perch-wire-'));
+  await writeFile(join(dir, 'sign-in.json'), JSON.stringify({ Customers: [{ Name: 'Shop login', Issuer: login.issuer, ClientId: 'shop' }] }));
+  perch = await startPerch({ more: ['--starts-per-minute', '0', '--sign-in', join(dir, 'sign-in.json')] });
   [agent] = await perch.agents();
 });
-after(() => perch?.stop());
+after(async () => {
+  await perch?.stop();
+  login?.stop();
+  if (dir) await rm(dir, { recursive: true, force: true });
+});
 
 /** A participant call as the SDK inside ChatJS makes it, signed with nothing. */
 async function call(path, bearer, body, { method = 'POST', status = 200 } = {}) {
@@ -91,7 +107,7 @@ async function arrive(started) {
 
 test('preflights ask for what ChatJS sends', async () => {
   const headers = ['authorization', 'content-type', 'x-amz-bearer', 'x-amz-content-sha256', 'x-amz-date', 'x-amz-user-agent'];
-  for (const path of ['connection', 'message', 'event', 'transcript', 'disconnect', 'start-attachment-upload', 'complete-attachment-upload', 'attachment']) await preflight(`${perch.endpoint}/participant/${path}`, 'POST', headers);
+  for (const path of ['connection', 'message', 'event', 'transcript', 'disconnect', 'start-attachment-upload', 'complete-attachment-upload', 'attachment', 'authentication-url', 'cancel-authentication']) await preflight(`${perch.endpoint}/participant/${path}`, 'POST', headers);
   await preflight(`${perch.endpoint}/participant/views/VT%2F%2B%3D%20x`, 'GET', headers);
 });
 
@@ -193,6 +209,31 @@ for (const RehydrationType of ['ENTIRE_PAST_SESSION', 'FROM_SEGMENT']) {
     await call('/participant/disconnect', again.bearer, { ClientToken: randomUUID() });
   });
 }
+
+test('a flow that asks the customer to sign in', async () => {
+  const Content = JSON.stringify({ Version: '2019-10-30', StartAction: 'ask', Actions: [
+    { Identifier: 'ask', Type: 'AuthenticateParticipant', Parameters: { CognitoConfiguration: { AppClientId: 'shop' } }, Transitions: { NextAction: 'end', Errors: [{ ErrorType: 'NoMatchingError', NextAction: 'end' }],
+      Conditions: [{ NextAction: 'end', Condition: { Operator: 'Equals', Operands: ['OptedOut'] } }] } },
+    { Identifier: 'end', Type: 'DisconnectParticipant', Parameters: {}, Transitions: {} },
+  ] });
+  const { ContactFlowId } = await perch.connect.send(new CreateContactFlowCommand({ InstanceId: perch.info.InstanceId, Name: 'Asks', Type: 'CONTACT_FLOW', Content }));
+  const started = await begin({ ContactFlowId });
+  const { bearer, socket } = await arrive(started);
+  const asks = (item) => item.Type === 'EVENT' && item.ContentType.endsWith('.event.authentication.initiated');
+  const { Content: what } = await eventually(async () => (await call('/participant/transcript', bearer, PAGE)).Transcript.find(asks), 'it is asked to sign in');
+  const { SessionId } = JSON.parse(what);
+
+  // The client puts the provider's name behind the address as it is.
+  const { AuthenticationUrl } = await call('/participant/authentication-url', bearer, { RedirectUri: BACK, SessionId });
+  const at = new URL(`${AuthenticationUrl}&identity_provider=Shop`);
+  assert.equal(at.origin, login.issuer);
+  assert.deepEqual(['client_id', 'redirect_uri', 'response_type', 'identity_provider'].map((name) => at.searchParams.get(name)), ['shop', BACK, 'code', 'Shop']);
+  assert.ok(at.searchParams.get('state'));
+  await call('/participant/authentication-url', bearer, { RedirectUri: BACK, SessionId: randomUUID() }, { status: 400 });
+  await call('/participant/cancel-authentication', bearer, { SessionId });
+  await socket.items.first((item) => item.Type === 'EVENT' && item.ContentType.endsWith('.event.authentication.cancelled'), 'the end of it');
+  await socket.items.first(event(CONTENT.ended), 'and the flow goes on');
+});
 
 test('a start that is refused is JSON that the page may read', async () => {
   for (const [status, body] of [[400, 'no JSON'], [404, JSON.stringify({ InstanceId: perch.info.InstanceId, ContactFlowId: randomUUID(), ParticipantDetails: { DisplayName: 'Ada' } })]]) {
