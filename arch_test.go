@@ -204,6 +204,7 @@ var arrows = map[string]map[string]string{
 		"catalog": "logins of the agents that a story has made",
 		"form":    "reads what is written, and tells all that is wrong with it",
 		"serve":   "options of what it starts",
+		"strict":  "rules to which the calls of stories are held",
 		"trial":   "the perch in which a story plays, and its clock",
 	},
 	"perchtest": {

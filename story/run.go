@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/perch-chat/perch/strict"
 	"github.com/perch-chat/perch/trial"
 )
 
@@ -50,6 +51,9 @@ type Options struct {
 	Parallel int     // how many stories at once; 1 if less
 	Repeat   int     // how often each; once if less. Each time has the next seed.
 	Tell     bool    // have Told in each result
+	// Strict are the rules of Amazon's to which calls are held; what a fixture does is
+	// not. strict.Rates is left out: it goes by real time, of which a story takes none.
+	Strict []strict.Rule
 	// Done is called for each result, never twice at once, in the order in which
 	// stories end.
 	Done func(Result)
@@ -128,7 +132,7 @@ func Run(ctx context.Context, stories []*Story, o Options) (Played, error) {
 	var mu sync.Mutex
 	for range max(1, min(o.Parallel, len(jobs))) {
 		workers.Go(func() {
-			w := worker{}
+			w := worker{strict: slices.DeleteFunc(slices.Clone(o.Strict), func(r strict.Rule) bool { return r == strict.Rates })}
 			for j := range next {
 				r, err := w.play(ctx, j.story, o.seed(j.story, j.run), o.Tell)
 				if err != nil {
@@ -168,7 +172,10 @@ func (o Options) seed(s *Story, run int) uint64 {
 }
 
 // worker plays one story after the other, and keeps its perch where it can.
-type worker struct{ house *house }
+type worker struct {
+	house  *house
+	strict []strict.Rule
+}
 
 func (w *worker) close() error {
 	if w.house == nil {
@@ -195,6 +202,7 @@ func (w *worker) play(ctx context.Context, s *Story, seed uint64, tell bool) (Re
 	if err := w.house.fresh(ctx); err != nil {
 		return Result{}, err
 	}
+	w.house.BeStrict(trial.Strictness{Rules: w.strict})
 	r := play(ctx, w.house.Trial, s, seed, tell)
 	return r, ctx.Err()
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/perch-chat/perch/form"
 	"github.com/perch-chat/perch/story"
+	"github.com/perch-chat/perch/strict"
 )
 
 var update = flag.Bool("update", false, "write the files that are made of what is in the code")
@@ -188,4 +189,21 @@ func FuzzParse(f *testing.F) {
 			t.Error("a story without steps is no story")
 		}
 	})
+}
+
+func TestStoriesAreHeldToAmazonsRulesOnDemand(t *testing.T) {
+	t.Parallel()
+	s, err := story.Load("../examples/stories/month.story.yaml") // whose past chats are continued by "latest"
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rule, says := range map[strict.Rule]string{strict.Rates: "", strict.WaitAfterEnd: "", strict.Latest: "404 ResourceNotFoundException"} {
+		played, err := story.Run(t.Context(), []*story.Story{s}, story.Options{Strict: []strict.Rule{rule}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if report := played.Results[0].Report(); (played.Failed() > 0) != (says != "") || !strings.Contains(report, says) {
+			t.Errorf("with %s:\n%s", rule, report)
+		}
+	}
 }

@@ -22,6 +22,7 @@ type storyCommand struct {
 	JUnit    string         `name:"junit" env:"-" placeholder:"FILE" help:"Write the results as JUnit XML as well."`
 	TAP      bool           `name:"tap" env:"-" help:"Print the results in the Test Anything Protocol."`
 	Verbose  bool           `short:"v" env:"-" help:"Print the conversation of each story, not only of those that fail."`
+	Strict   rules          `env:"-" placeholder:"RULES" help:"Hold the stories' calls to Amazon's rules where perch is more lenient: all of them, or those of a list such as --strict=past-contacts,latest. Rates are left out, since stories take no time."`
 	Schema   bool           `env:"-" help:"Print the JSON Schema of story files, and do nothing else."`
 }
 
@@ -53,7 +54,7 @@ func (s *storyCommand) Run(ctx context.Context) error {
 		return exitCode{err, 2}
 	}
 	progress := progressOf(os.Stderr, len(stories)*max(1, s.Repeat))
-	o := story.Options{Seed: s.Seed, Parallel: s.Parallel, Repeat: s.Repeat, Tell: s.Verbose, Done: progress.done}
+	o := story.Options{Seed: s.Seed, Parallel: s.Parallel, Repeat: s.Repeat, Tell: s.Verbose, Strict: s.Strict, Done: progress.done}
 	if o.Parallel == 0 {
 		o.Parallel = runtime.NumCPU()
 	}
