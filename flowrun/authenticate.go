@@ -32,6 +32,9 @@ const (
 	// doc: API_StartChatContact
 	maxCustomerID = 128
 	maxName       = 256
+	// identifyWithin is how long a provider has to say who somebody is. It counts from
+	// the customer's return, who has been in time.
+	identifyWithin = time.Minute
 	// secretBytes is how many random bytes a secret of one signing in has.
 	secretBytes = 32
 )
@@ -227,6 +230,7 @@ func (p *run) answer(a signInAnswer) error {
 		return signInOver()
 	}
 	p.SignIn.Answer = hash[:]
+	p.Due(DueSignIn, string(p.contact), p.Now.Add(identifyWithin), nil)
 	p.Due(DueSignedIn, a.ID, p.Now, body)
 	return p.rest()
 }

@@ -181,6 +181,36 @@ func TestWhatElseMayComeOfSigningIn(t *testing.T) {
 	}
 }
 
+// Who is back in time is not late for a provider that takes its time; one that takes
+// too long is not waited for.
+func TestProvidersHaveTheirOwnTime(t *testing.T) {
+	for name, c := range map[string]struct {
+		takes time.Duration
+		says  string
+	}{"slow": {40 * time.Second, "Welcome, ada-1 (AUTHENTICATED)."}, "gone": {time.Hour, "Too late."}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			story(t, func(t *testing.T, w *world) {
+				w.identify = func(staff.Trip, string) (staff.Identity, error) {
+					<-time.After(c.takes)
+					return staff.Identity{ID: "ada-1"}, nil
+				}
+				k := w.open(chat.Start{Flow: hasSignIn(w, "shop")})
+				w.elapse(5*time.Minute - time.Second)
+				k.once(func() error { return k.comesBack("code-1") })
+				w.elapse(59 * time.Second)
+				if said := k.texts(); len(said) > 0 && c.takes > time.Minute {
+					t.Errorf("it says %q before the minute is over", said)
+				}
+				w.elapse(2 * time.Second)
+				k.wantTexts(c.says)
+				w.elapse(2 * time.Hour)
+				k.wantTexts(c.says)
+			})
+		})
+	}
+}
+
 // A chat of which a signed call has said whose it is does not become another
 // person's; what the provider says is kept beside it.
 func TestSigningInDoesNotTakeAChatFromItsCustomer(t *testing.T) {
