@@ -49,7 +49,7 @@ async function write(customer, text) {
   await customer.frame.locator('textarea').press('Enter');
 }
 
-test('a chat goes from agent to agent to the survey, and its past is there when the customer is back', { skip: noBrowser, timeout: 180_000 }, async (t) => {
+test('a chat goes from agent to agent to the survey, and its past is there when the customer is back', { skip: noBrowser, timeout: 300_000 }, async (t) => {
   const customer = await visitShop(browser, pageFor('ada'));
 
   await t.test('the first agent is offered the chat, sees what is known, and answers', async () => {

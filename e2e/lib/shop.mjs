@@ -106,10 +106,11 @@ export async function visitShop(browser, address, options = {}) {
   return visitor;
 }
 
-/** Opens the widget by its button and waits until one can write. */
+/** Opens the widget by its button and waits until one can write and is connected: who is not within five minutes of the clock has no chat any more. */
 export async function openWidget({ page, frame }) {
   await page.locator(BUTTON).click();
   await frame.locator('textarea').waitFor();
+  await frame.locator('.head .dot.on').waitFor({ state: 'attached' });
 }
 
 /** The agent takes what is offered. */
