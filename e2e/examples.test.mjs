@@ -1,7 +1,8 @@
 // The examples, as a newcomer runs them: each in a copy of its directory, with what it has asked the package managers for.
 
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +11,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { noBrowser } from './lib/browser.mjs';
 import { binary } from './lib/perch.mjs';
+import { within } from './lib/wait.mjs';
 
 const examples = fileURLToPath(new URL('../examples', import.meta.url));
 const modules = fileURLToPath(new URL('node_modules', import.meta.url));
@@ -80,7 +82,9 @@ test('the binary needs nothing around it, as in an image from scratch', { skip: 
   const root = await mkdtemp(join(place, 'scratch-'));
   await cp(binary, join(root, 'perch'));
   await run('mkdir', ['-m', '1777', join(root, 'tmp')], place);
-  const said = await run('timeout', ['-s', 'TERM', '3', 'chroot', root, '/perch', 'try', '--json', '--listen', '0.0.0.0:0', '--trust-network'], place)
-    .catch((error) => error.message);
-  assert.match(said, /"Endpoint":"http:\/\/127\.0\.0\.1:\d+"/);
+  const child = spawn('chroot', [root, '/perch', 'try', '--json', '--listen', '0.0.0.0:0', '--trust-network'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  const [said] = await within(once(child.stdout, 'data'), 'it says that it is ready', 60_000).finally(() => child.kill('SIGTERM'));
+  await ended;
+  assert.match(String(said), /"Endpoint":"http:\/\/127\.0\.0\.1:\d+"/);
 });

@@ -73,10 +73,9 @@ test('the page comes back after its connection has been cut', async () => {
   const ana = await perch.agent('agent1');
   const page = await visit();
   const chat = await ana.take();
-  const again = page.waitForEvent('websocket');
+  const again = page.waitForEvent('websocket').then((socket) => socket.waitForEvent('framereceived')); // it is answered: it is subscribed
   assert.equal((await perch.fault({ Kind: 'CutSockets' })).Kind, 'CutSockets');
-  const socket = await again;
-  await socket.waitForEvent('framereceived'); // it has been answered: it is subscribed
+  await again;
   await chat.say('are you still there?');
   await line(page, 'AGENT: are you still there?');
   await page.close();

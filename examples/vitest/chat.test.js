@@ -18,7 +18,9 @@ async function open(options) {
     chatDetails: await perch.startChat(options), type: connect.ChatSession.SessionTypes.CUSTOMER, disableCSM: true,
     options: { region: perch.region },
   });
+  const online = new Promise((resolve) => { session.onConnectionEstablished(resolve); }); // connect() does not wait for the socket
   await session.connect();
+  await online;
   await perch.settle();
   return session;
 }
