@@ -114,20 +114,3 @@ func listQueueQuickConnects(c *call, in wire.QueueRequest) (wire.ListQuickConnec
 	out.NextToken, out.Stamp = next, queueSettings().stamp(c, q)
 	return out, err
 }
-
-// deleteQueue removes a queue in which nobody waits. Who disables it beforehand lets
-// nobody in meanwhile.
-func deleteQueue(c *call, in wire.QueueRequest) (nothing, error) {
-	q, err := queueSettings().get(c, in)
-	if err != nil {
-		return nothing{}, err
-	}
-	n, err := c.opts.Router.InQueue(c.Context(), q.ID)
-	if err == nil && n > 0 {
-		err = perch.Errorf(perch.InUse, "%d contacts wait in the queue", n)
-	}
-	if err != nil {
-		return nothing{}, err
-	}
-	return queueSettings().delete(c, in)
-}

@@ -13,7 +13,7 @@ func settingOperations() []operation {
 		{wire.Lookup(wire.Connect, "UpdateQueueHoursOfOperation"), typed(queueSettings().update)},
 		{wire.Lookup(wire.Connect, "UpdateQueueMaxContacts"), typed(queueSettings().update)},
 		{wire.Lookup(wire.Connect, "UpdateQueueOutboundCallerConfig"), typed(queueSettings().update)},
-		{wire.Lookup(wire.Connect, "DeleteQueue"), typed(deleteQueue)},
+		{wire.Lookup(wire.Connect, "DeleteQueue"), typed(queueSettings().delete)},
 		{wire.Lookup(wire.Connect, "AssociateQueueQuickConnects"), typed(associateQueueQuickConnects)},
 		{wire.Lookup(wire.Connect, "DisassociateQueueQuickConnects"), typed(disassociateQueueQuickConnects)},
 		{wire.Lookup(wire.Connect, "ListQueueQuickConnects"), typed(listQueueQuickConnects)},

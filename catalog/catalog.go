@@ -150,13 +150,14 @@ func (c *Catalog) change(ctx context.Context, instance perch.InstanceID, body fu
 			return err
 		}
 		d := s.draft(c.opts.Rand)
+		d.pass = c.opts.Store.Pass()
 		if err := body(d); err != nil {
 			return err
 		}
 		if len(d.writes) == 0 {
 			return nil // nothing was put
 		}
-		writes := append([]store.Write{store.RaiseSettings(instance, s.version)}, d.writes...)
+		writes := append(append(d.first, store.RaiseSettings(instance, s.version)), d.writes...)
 		err = c.opts.Store.Commit(store.Turn{Writes: writes})
 		c.drop() // also after a failure: its outcome may be unknown
 		if !errors.Is(err, store.ErrBehind) {

@@ -91,7 +91,8 @@ func (k Kind[V]) Change(ctx context.Context, c *Catalog, instance perch.Instance
 	})
 }
 
-// Delete removes a setting; one that another refers to is InUse.
+// Delete removes a setting; one that another refers to is InUse, and so is a queue in
+// which somebody waits.
 func (k Kind[V]) Delete(ctx context.Context, c *Catalog, instance perch.InstanceID, id string) error {
 	return c.change(ctx, instance, func(d *draft) error {
 		v, err := pick(k.of(&d.settings), k.of(&d.settings).byID, id)

@@ -16,7 +16,7 @@ import (
 // each kind: a setting is stored as its JSON.
 const (
 	kindFlow           = "flow"
-	kindQueue          = "queue"
+	kindQueue          = "queue" // as store.KindQueue
 	kindRoutingProfile = "routing-profile"
 	kindUser           = "user"
 	kindQuickConnect   = "quick-connect"
@@ -190,7 +190,9 @@ type draft struct {
 	settings
 	was    *settings // before the change
 	rand   io.Reader
+	pass   []store.Write // see store.Pass
 	writes []store.Write
+	first  []store.Write // before all others
 }
 
 func (s *settings) draft(rand io.Reader) *draft {
@@ -237,7 +239,12 @@ func put[V Setting](d *draft, s shelf[V], field string, v V) error {
 func remove[V Setting](d *draft, s shelf[V], v V) {
 	id, _ := v.key()
 	s.remove(v)
-	d.writes = append(d.writes, store.DeleteSetting(d.instance, s.kind, id))
+	w := store.DeleteSetting(d.instance, s.kind, id)
+	if s.kind == kindQueue { // somebody may be about to wait in it
+		d.first = d.pass
+		w = store.DeleteQueue(d.instance, id, perch.Errorf(perch.InUse, "contacts wait in the queue"))
+	}
+	d.writes = append(d.writes, w)
 }
 
 func pick[V Setting](s shelf[V], from map[string]V, key string) (V, error) {

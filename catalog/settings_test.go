@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/catalog"
+	"github.com/perch-chat/perch/store"
 )
 
 func TestPutQueue(t *testing.T) {
@@ -40,6 +42,34 @@ func TestPutQueue(t *testing.T) {
 	_, err := h.PutQueue(t.Context(), "elsewhere", catalog.Queue{Name: "q"})
 	refused(t, "another instance", err, perch.NotFound, "", "instance")
 }
+
+func TestQueueInWhichSomebodyWaitsStays(t *testing.T) {
+	t.Parallel()
+	h := found(t)
+	q := must(h.PutQueue(t.Context(), h.instance, catalog.Queue{Name: "Orders"}))(t)
+	comes := func() error {
+		w, err := store.InsertWaiting(store.Waiting{Contact: "c", Instance: h.instance, Queue: q.ID, Since: founded}, 0, errGone)
+		if err != nil {
+			return err
+		}
+		return h.store.Commit(store.Turn{Writes: []store.Write{w}})
+	}
+	if err := comes(); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, "somebody waits", catalog.QueueKind().Delete(t.Context(), h.Catalog, h.instance, string(q.ID)), perch.InUse, "", "wait in the queue")
+	if err := h.store.Commit(store.Turn{Writes: []store.Write{store.DeleteWaiting("c")}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := catalog.QueueKind().Delete(t.Context(), h.Catalog, h.instance, string(q.ID)); err != nil {
+		t.Error(err)
+	}
+	if err := comes(); !errors.Is(err, errGone) {
+		t.Errorf("who comes later is told %v", err)
+	}
+}
+
+var errGone = errors.New("there is no such queue")
 
 func TestRename(t *testing.T) {
 	t.Parallel()

@@ -125,8 +125,3 @@ func tellFlow(t *chat.Turn, contact perch.ContactID, branch string) error {
 	}
 	return err
 }
-
-// InQueue is how many contacts wait in a queue, those that are being offered included.
-func (r *Router) InQueue(ctx context.Context, id perch.QueueID) (int, error) {
-	return r.opts.Store.InQueue(ctx, id)
-}

@@ -28,6 +28,16 @@ func DeleteSetting(instance perch.InstanceID, kind, id string) Write {
 	return Write{SQL: `DELETE FROM setting WHERE instance = ? AND kind = ? AND id = ?`, Args: []any{string(instance), kind, id}, Rows: 1}
 }
 
+// KindQueue is the kind of the settings in which contacts can wait.
+const KindQueue = "queue"
+
+// DeleteQueue removes a queue in which nobody waits. Where somebody does, the turn
+// fails with waits. Where several processes count and add, Pass comes first.
+func DeleteQueue(instance perch.InstanceID, id string, waits error) Write {
+	return Write{SQL: `DELETE FROM setting WHERE instance = ? AND kind = ? AND id = ? AND NOT EXISTS (SELECT 1 FROM waiting WHERE queue = ?)`,
+		Args: []any{string(instance), KindQueue, id, id}, Rows: 1, Else: waits}
+}
+
 // DeleteSettings removes all settings of an instance.
 func DeleteSettings(instance perch.InstanceID) Write {
 	return Write{SQL: `DELETE FROM setting WHERE instance = ?`, Args: []any{string(instance)}, Rows: Any}

@@ -23,15 +23,15 @@ type Waiting struct {
 
 // InsertWaiting puts a contact into a queue, or into an agent's own, that holds
 // fewer than limit contacts, offered ones included; 0 is no limit. With full the
-// turn fails where it does not.
+// turn fails where it does not, or where the queue is gone.
 func InsertWaiting(w Waiting, limit int, full error) (Write, error) {
 	criteria, err := encodeCriteria(w.Place)
 	in := Write{SQL: `INSERT INTO waiting (contact, session, instance, queue, user_id, since, priority, seconds, criteria)
-		SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?`,
+		SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE (? = '' OR EXISTS (SELECT 1 FROM setting WHERE instance = ? AND kind = ? AND id = ?))`,
 		Args: []any{string(w.Contact), string(w.Session), string(w.Instance), string(w.Queue), string(w.User), w.Since.UnixMilli(),
-			w.Place.Priority, w.Place.Seconds, criteria}, Rows: 1, Else: full}
+			w.Place.Priority, w.Place.Seconds, criteria, string(w.Queue), string(w.Instance), KindQueue, string(w.Queue)}, Rows: 1, Else: full}
 	if limit > 0 {
-		in.SQL += ` WHERE (SELECT COUNT(*) FROM waiting WHERE queue = ? AND user_id = ?) < ?`
+		in.SQL += ` AND (SELECT COUNT(*) FROM waiting WHERE queue = ? AND user_id = ?) < ?`
 		in.Args = append(in.Args, string(w.Queue), string(w.User), limit)
 	}
 	return in, err
