@@ -124,7 +124,7 @@ func TestWhatIsNotAnAgentsOwnDoesNotExistForThem(t *testing.T) {
 	})
 }
 
-func TestStatusThatTheInstanceDoesNotHaveIsRefused(t *testing.T) {
+func TestStatusThatCannotBeChosenIsRefused(t *testing.T) {
 	story(t, 1, 1, func(t *testing.T, f *floor) {
 		a, router := f.agents[0], f.nodes[0].router
 		s, since, err := router.Status(t.Context(), a)
@@ -133,6 +133,14 @@ func TestStatusThatTheInstanceDoesNotHaveIsRefused(t *testing.T) {
 			t.Errorf("who has never set a status is %v since %v", s, since)
 		}
 		wantKind(t, "a status of that name", router.SetStatus(t.Context(), a, "available"), perch.Invalid)
+		lunch, err := f.settings.PutStatus(t.Context(), f.instance, catalog.Status{Name: "Lunch", Type: catalog.Custom})
+		f.must(err)
+		f.must(router.SetStatus(t.Context(), a, "Lunch"))
+		lunch.Disabled = true
+		_, err = f.settings.PutStatus(t.Context(), f.instance, lunch)
+		f.must(err)
+		wantKind(t, "a status that is disabled", router.SetStatus(t.Context(), a, "Lunch"), perch.Invalid)
+		wantKind(t, "a next status that is disabled", router.SetNextStatus(t.Context(), a, "Lunch"), perch.Invalid)
 		f.available(a)
 		set := f.now()
 		f.elapse(time.Minute)
