@@ -101,6 +101,10 @@ func TestTenChatsOnOneSocket(t *testing.T) {
 		begun, in = append(begun, b), append(in, o.accepts(b.Session))
 	}
 	desks = append(desks, o.desk()) // which finds the chats there already
+	for _, b := range begun {       // and hears who types once it follows them
+		o.prompt(b.Session, "all here")
+		desks[2].sees(b.Session, "all here")
+	}
 	for i, b := range begun {
 		for n := range 3 {
 			o.say(b.Session, b.Participant, fmt.Sprint(i, n))
@@ -117,6 +121,9 @@ func TestTenChatsOnOneSocket(t *testing.T) {
 				if it := p.next(b.Session); it.ContentType != wire.EventParticipantJoined || it.ParticipantId != string(in[i]) {
 					t.Fatalf("the first item is %+v", it)
 				}
+			}
+			if n < 2 {
+				p.sees(b.Session, "all here")
 			}
 			p.sees(b.Session, fmt.Sprint(i, 0), fmt.Sprint(i, 1), fmt.Sprint(i, 2), wire.EventTyping, "yes?", wire.EventMessageMetadata)
 		}
