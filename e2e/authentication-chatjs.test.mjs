@@ -39,13 +39,13 @@ const FLOW = JSON.stringify({ Version: '2019-10-30', StartAction: 'first', Actio
 before(async () => {
   provider = await startProvider();
   provider.begin({
-    clients: [{ client_id: 'shop', client_secret: 'a secret of both', redirect_uris: [SHOP] }],
+    clients: [{ client_id: 'shop', token_endpoint_auth_method: 'none', redirect_uris: [SHOP] }], // as a user pool's, which has no secret
     claims: { openid: ['sub'], profile: ['given_name', 'name'] },
     findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, given_name: `${id[0].toUpperCase()}${id.slice(1)} L.` }) }),
   });
   dir = await mkdtemp(join(tmpdir(), 'perch-authentication-'));
   const file = join(dir, 'sign-in.json');
-  await writeFile(file, JSON.stringify({ Customers: [{ Name: 'Acme login', Issuer: provider.issuer, ClientId: 'shop', ClientSecret: 'a secret of both' }] }));
+  await writeFile(file, JSON.stringify({ Customers: [{ Name: 'Acme login', Issuer: provider.issuer, ClientId: 'shop' }] }));
   perch = await startPerch({ more: ['--sign-in', file] });
   ({ ContactFlowId } = await perch.connect.send(new CreateContactFlowCommand({ InstanceId: perch.info.InstanceId, Name: 'Signs in', Type: 'CONTACT_FLOW', Content: FLOW })));
 });
@@ -132,6 +132,7 @@ test('who signs in is known, goes by that name, and has what was said before', {
     Status: 'AUTHENTICATED', IdentityProvider: 'Acme login', ClientId: 'shop', AssociatedCustomerId: 'ada', AuthenticationMethod: 'CONNECT',
   });
   assert.equal(Contact.CustomerId, 'ada');
+  assert.equal(provider.asked.filter(({ pathname }) => pathname === '/token').length, 1, 'a code is shown to the provider once');
   await tell({ State: state, Code: code }); // sent twice
   await assert.rejects(tell({ State: state, Code: 'another' }), isFault('ConflictException', 409, /nobody waits/));
 });

@@ -194,7 +194,11 @@ func (ps *Providers) config(ctx context.Context, p Provider, callback string) (*
 	if scopes == nil {
 		scopes = []string{"email", "profile"}
 	}
-	return &oauth2.Config{ClientID: p.ClientID, ClientSecret: p.ClientSecret, Endpoint: known.Endpoint(), RedirectURL: callback,
+	endpoint := known.Endpoint()
+	if p.ClientSecret == "" { // or the code would first be shown with a password that there is not
+		endpoint.AuthStyle = oauth2.AuthStyleInParams
+	}
+	return &oauth2.Config{ClientID: p.ClientID, ClientSecret: p.ClientSecret, Endpoint: endpoint, RedirectURL: callback,
 		Scopes: append([]string{oidc.ScopeOpenID}, scopes...)}, known, nil
 }
 

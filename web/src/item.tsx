@@ -1,5 +1,6 @@
 // One row of the timeline.
 
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Chat } from './chat.ts';
 import { save } from './download.ts';
@@ -135,6 +136,43 @@ function answerText(text: string, words: Words): string {
   }
 }
 
+/** Where something of the customer's own stands that is not there yet: on its way, or why not and what can be done. */
+function Underway({
+  failed,
+  words,
+  onRetry,
+  onDiscard,
+}: {
+  failed?: ComponentChildren | false;
+  words: Words;
+  onRetry?(): void;
+  onDiscard(): void;
+}) {
+  return (
+    <span class="foot">
+      {!failed ? (
+        <>
+          <Icon name="clock" />
+          {words.t('sending')}
+        </>
+      ) : (
+        <>
+          <Icon name="alert" />
+          {failed}
+          {onRetry && (
+            <button type="button" onClick={onRetry}>
+              {words.t('retry')}
+            </button>
+          )}
+          <button type="button" onClick={onDiscard}>
+            {words.t('discard')}
+          </button>
+        </>
+      )}
+    </span>
+  );
+}
+
 /** The picture that the page has for whoever speaks. */
 function iconOf(item: Item, { transcript }: Customization): string {
   const kind =
@@ -203,27 +241,12 @@ export function Waiting({ pending, chat, words }: { pending: Pending; chat: Chat
             <Plain text={contentType === CONTENT.response ? words.t('answered') : content} />
           )}
         </div>
-        <span class="foot">
-          {!failed ? (
-            <>
-              <Icon name="clock" />
-              {words.t('sending')}
-            </>
-          ) : (
-            <>
-              <Icon name="alert" />
-              {words.t('notSent')}
-              {chat.state !== 'ended' && (
-                <button type="button" onClick={() => chat.outbox.retry(clientToken)}>
-                  {words.t('retry')}
-                </button>
-              )}
-              <button type="button" onClick={() => chat.outbox.discard(clientToken)}>
-                {words.t('discard')}
-              </button>
-            </>
-          )}
-        </span>
+        <Underway
+          failed={failed && words.t('notSent')}
+          words={words}
+          onRetry={chat.state === 'ended' ? undefined : () => chat.outbox.retry(clientToken)}
+          onDiscard={() => chat.outbox.discard(clientToken)}
+        />
       </div>
     </div>
   );
@@ -243,27 +266,16 @@ export function Sending({ upload, chat, words, custom }: { upload: Upload; chat:
           </span>
           {!failed && <progress max={1} value={part} aria-label={file.name} />}
         </div>
-        <span class="foot">
-          {!failed ? (
-            <>
-              <Icon name="clock" />
-              {words.t('sending')}
-            </>
-          ) : (
-            <>
-              <Icon name="alert" />
+        <Underway
+          failed={
+            failed && (
               <span role="alert">{(refused && custom.attachment?.rejectedErrorMessage) || `${words.t('uploadFailed')}: ${failed}`}</span>
-              {!refused && (
-                <button type="button" onClick={() => void chat.uploads.send(upload)}>
-                  {words.t('retry')}
-                </button>
-              )}
-              <button type="button" onClick={() => chat.uploads.drop(id)}>
-                {words.t('discard')}
-              </button>
-            </>
-          )}
-        </span>
+            )
+          }
+          words={words}
+          onRetry={refused ? undefined : () => void chat.uploads.send(upload)}
+          onDiscard={() => chat.uploads.drop(id)}
+        />
       </div>
     </div>
   );
