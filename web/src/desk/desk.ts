@@ -73,6 +73,9 @@ export interface Alert {
   text: string;
 }
 
+/** How long after its end a chat is waited for, in milliseconds; whoever looks again later asks again. */
+const FOUND_WITHIN = 60_000;
+
 export class Desk {
   me: Me | null = null;
   status: Status = { Name: 'Offline', Type: 'OFFLINE' };
@@ -98,6 +101,8 @@ export class Desk {
   #replies = new Map<string, Reply[]>();
   #notes = new Map<string, Note[]>();
   #listeners = new Map<string, (content: unknown) => void>();
+  /** When chats of this desk ended that the history has not shown yet. */
+  #ended = new Map<string, number>();
   dispositions: Disposition[] = [];
 
   constructor(
@@ -167,6 +172,8 @@ export class Desk {
         chat.stop();
         this.chats.delete(id);
       }
+    for (const row of known.values())
+      if (row.State === 'CONNECTED' && this.row(row.ContactId)?.State !== 'CONNECTED') this.#ended.set(row.ContactId, Date.now());
     this.drafts.only(there);
     if (!there.has(this.selected)) this.selected = this.#next();
     if (this.row(this.selected)?.State !== 'CONNECTED') this.asking = null;
@@ -179,6 +186,12 @@ export class Desk {
     if (this.asking === what) return;
     this.asking = what;
     this.change(true);
+  }
+
+  /** Whether a chat that has just ended here is not among these yet: it can be found a moment after its end. */
+  awaits(found: string[]) {
+    for (const [id, at] of this.#ended) if (found.includes(id) || Date.now() - at > FOUND_WITHIN) this.#ended.delete(id);
+    return this.#ended.size > 0;
   }
 
   #open() {

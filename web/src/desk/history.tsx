@@ -25,6 +25,8 @@ interface Found {
 }
 type Asked = { [name: string]: string };
 
+const PAGE = 30;
+
 const TEXTS: [string, Key][] = [
   ['words', 'words'],
   ['customer', 'customer'],
@@ -38,7 +40,7 @@ function query(asked: Asked, next: string): string {
     from: asked.from ? new Date(`${asked.from}T00:00`).toISOString() : '',
     till: asked.till ? new Date(new Date(`${asked.till}T00:00`).getTime() + 86_400_000).toISOString() : '',
   };
-  const all = Object.entries({ ...asked, ...days, maxResults: '30', nextToken: next }).filter(([, value]) => value.trim());
+  const all = Object.entries({ ...asked, ...days, maxResults: String(PAGE), nextToken: next }).filter(([, value]) => value.trim());
   return new URLSearchParams(all.map(([name, value]) => [name, value.trim()])).toString();
 }
 
@@ -85,11 +87,13 @@ export function History({ desk, words }: { desk: Desk; words: Words }) {
   const [open, setOpen] = useState('');
   const turn = useRef(0);
   const read = useRef<HTMLDivElement>(null);
-  const look = async (more: boolean) => {
+  const look = async (more: boolean, unasked = false) => {
     turn.current += 1;
     const mine = turn.current;
-    setState('busy');
-    setError('');
+    if (!unasked) {
+      setState('busy');
+      setError('');
+    }
     try {
       const page = await desk.session.call<{ Contacts: Found[]; NextToken?: string }>(
         'GET',
@@ -99,7 +103,7 @@ export function History({ desk, words }: { desk: Desk; words: Words }) {
       setFound(more ? [...found, ...page.Contacts] : page.Contacts);
       setNext(page.NextToken ?? '');
     } catch (reason) {
-      if (mine === turn.current) setError(reason instanceof Error ? reason.message : String(reason));
+      if (mine === turn.current && !unasked) setError(reason instanceof Error ? reason.message : String(reason));
     }
     if (mine === turn.current) setState('done');
   };
@@ -108,6 +112,13 @@ export function History({ desk, words }: { desk: Desk; words: Words }) {
     const timer = setTimeout(() => void look(false), Object.keys(asked).length ? 250 : 0);
     return () => clearTimeout(timer);
   }, [asked]);
+  useEffect(() => {
+    // the list of all has what ended while one came here, too
+    if (Object.values(asked).some(Boolean) || found.length > PAGE) return;
+    const shown = found.map((each) => each.Contact.ContactId);
+    const timer = setInterval(() => state === 'done' && desk.awaits(shown) && void look(false, true), 1_000);
+    return () => clearInterval(timer);
+  }, [asked, found, state]);
   useEffect(() => mark(read.current, asked.words ?? ''), [open, asked.words]);
   const put = (name: string) => (event: { currentTarget: { value: string } }) =>
     setAsked((old) => ({ ...old, [name]: event.currentTarget.value }));
