@@ -12,18 +12,20 @@ import { Participant } from './lib/participant.mjs';
 import { startPerch } from './lib/perch.mjs';
 import { startProvider } from './lib/provider.mjs';
 import { startByPage } from './lib/start-endpoint.mjs';
+import { eventually } from './lib/wait.mjs';
 
 const SHOP = 'https://shop.example/back';
 const EVENT = 'application/vnd.amazonaws.connect.event.';
 let dir, provider, perch, ContactFlowId;
 
-const says = (Identifier, Text) => ({ Identifier, Type: 'MessageParticipant', Parameters: { Text }, Transitions: { NextAction: 'stay' } });
+const says = (Identifier, Text, NextAction = 'stay') => ({ Identifier, Type: 'MessageParticipant', Parameters: { Text }, Transitions: { NextAction } });
 const waits = (Identifier, NextAction, more) => ({
   Identifier, Type: 'Wait', Parameters: { TimeLimitSeconds: '3600', ...more },
   Transitions: { NextAction, Errors: [{ ErrorType: 'NoMatchingError', NextAction }], Conditions: [...(more?.Events ?? []), 'WaitCompleted'].map((each) => (
     { NextAction, Condition: { Operator: 'Equals', Operands: [each] } })) },
 });
-const FLOW = JSON.stringify({ Version: '2019-10-30', StartAction: 'first', Actions: [
+const FLOW = JSON.stringify({ Version: '2019-10-30', StartAction: 'hello', Actions: [
+  says('hello', 'Hello.', 'first'),
   waits('first', 'ask', { Events: ['CustomerReturned'] }),
   { Identifier: 'ask', Type: 'AuthenticateParticipant',
     Parameters: { CognitoConfiguration: { UserPoolArn: 'arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_x', AppClientId: 'shop' },
@@ -65,6 +67,7 @@ async function asked() {
   for (const name of ['Successful', 'Failed', 'Timeout', 'Canceled']) customer.chat[`onAuthentication${name}`](() => customer.told.push(name));
   customer.chat.onParticipantDisplayNameUpdated(({ data }) => customer.told.push(data.DisplayName));
   assert.equal(await customer.connect(), true);
+  await eventually(async () => (await customer.transcript()).Transcript.some(message({ Content: 'Hello.' })), 'the flow waits');
   await customer.say('where is my order?');
   const { ContentType, Content } = await initiated;
   assert.equal(ContentType, `${EVENT}authentication.initiated`);
