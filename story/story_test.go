@@ -65,7 +65,7 @@ func TestStoriesOfTheExamplesComeTrue(t *testing.T) {
 func golden(t *testing.T, file, got string) {
 	t.Helper()
 	for _, r := range []struct{ find, put string }{
-		{`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`, "ID"}, {`\([0-9.]+m?s, in which`, "(TIME, in which"}, {`, in [0-9.]+m?s\n`, ", in TIME\n"},
+		{`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`, "ID"}, {`\([0-9.ms]+s, in which`, "(TIME, in which"}, {`, in [0-9.ms]+s\n`, ", in TIME\n"},
 		{`time="[0-9.]+"`, `time="TIME"`}, {`duration_ms: [0-9]+`, "duration_ms: TIME"},
 	} {
 		got = regexp.MustCompile(r.find).ReplaceAllString(got, r.put)
