@@ -249,14 +249,19 @@ func (c *Chats) ring(t *Turn) {
 }
 
 // Session is a session's state, which must not be changed; NotFound where
-// there is none. Where processes share the store, it is as of now all the same.
+// there is none. It is as of now: who has found a row in the store is shown a state
+// that holds what was committed with it, in this process or, where they share the
+// store, in another.
 func (c *Chats) Session(ctx context.Context, id perch.SessionID) (*perch.Session, error) {
 	s := c.hold(id)
 	defer c.release(id, s)
+	// A turn under way may be committed, and its state not be at hand yet. Whether
+	// there is one is asked before the state is looked at, which it replaces first.
+	turning := len(s.lock) == 0
 	state := s.state.Load()
 	old, err := state == nil, error(nil)
-	if !old {
-		if old, err = c.behind(ctx, state); err != nil {
+	if !old && (turning || c.opts.Store.Shared()) {
+		if old, err = c.ahead(ctx, state); err != nil {
 			return nil, err
 		}
 	}
@@ -343,6 +348,11 @@ func (c *Chats) behind(ctx context.Context, state *perch.Session) (bool, error) 
 	if !c.opts.Store.Shared() {
 		return false, nil
 	}
+	return c.ahead(ctx, state)
+}
+
+// ahead reports whether the store holds more of a session than a state.
+func (c *Chats) ahead(ctx context.Context, state *perch.Session) (bool, error) {
 	head, err := c.opts.Store.Head(ctx, state.ID)
 	return head > state.Head, err
 }

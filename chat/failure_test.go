@@ -344,6 +344,35 @@ func TestATurnWhoseRowsMoveOnMeanwhileRunsAgain(t *testing.T) {
 	})
 }
 
+// Work that has become due with the end of a chat is found as soon as that is
+// committed, and asks for the chat before whoever has ended it has the answer.
+func TestWhoFindsARowOfACommitIsShownTheStateThatCameWithIt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := &faults{}
+		h := newHouse(t, f.around)
+		k := h.start()
+		k.connect(k.customer)
+		shown := make(chan *perch.Session, 1)
+		f.at = func(_ int64, commit func() error) error {
+			err := commit()
+			go func() {
+				s, err := h.Session(context.Background(), k.id)
+				if err != nil {
+					t.Error(err)
+				}
+				shown <- s
+			}()
+			synctest.Wait() // it has looked, or waits
+			return err
+		}
+		k.on(func(t *chat.Turn) error { return t.End(perch.Expired) })
+		if s := <-shown; !s.Ended {
+			t.Error("the chat is shown as it was before")
+		}
+	})
+}
+
 func TestADiskThatNeverConfirms(t *testing.T) {
 	t.Parallel()
 	for way, fail := range ways {
