@@ -90,6 +90,7 @@ func (s *Server) answerAgent(w http.ResponseWriter, r *http.Request, out any, er
 		writeJSON(w, http.StatusOK, out)
 		return
 	}
+	err = orGivenUp(r, err)
 	if perch.KindOf(err) == perch.Internal {
 		s.opts.Log.ErrorContext(r.Context(), "an agent's request failed", "request", requestID(r), "path", r.Pattern, "error", err)
 	}

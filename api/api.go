@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -143,7 +144,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	out := &recorder{ResponseWriter: w, status: http.StatusOK}
 	defer func() {
 		if p := recover(); p != nil && p != http.ErrAbortHandler { //nolint:errorlint // it is that very value
-			s.opts.Log.ErrorContext(r.Context(), "a request panicked; please report it", "request", id, "path", r.URL.Path, "panic", p)
+			s.opts.Log.ErrorContext(r.Context(), "a request panicked; please report it", "request", id, "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
 			wire.WriteFault(out, id, wire.FaultOf(nil, perch.Errorf(perch.Internal, "panic")))
 		}
 		if s.opts.Observe != nil {
@@ -227,13 +228,20 @@ func bodyUpTo(limit int64, w http.ResponseWriter, r *http.Request) ([]byte, erro
 // fail answers with the fault that the operation declares for an error, and
 // logs what only perch can mend.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, op *wire.Operation, err error) {
-	if ctx := r.Context().Err(); ctx != nil && errors.Is(err, ctx) {
-		err = perch.Errorf(perch.Unavailable, "the request was given up")
-	}
+	err = orGivenUp(r, err)
 	if perch.KindOf(err) == perch.Internal {
 		s.opts.Log.ErrorContext(r.Context(), "a request failed", "request", requestID(r), "path", r.Pattern, "error", err)
 	}
 	wire.WriteFault(w, requestID(r), wire.FaultOf(op, err))
+}
+
+// orGivenUp is an error, unless it is that nobody waits for the answer any more: then
+// nothing is wrong with perch.
+func orGivenUp(r *http.Request, err error) error {
+	if ctx := r.Context().Err(); ctx != nil && errors.Is(err, ctx) {
+		return perch.Errorf(perch.Unavailable, "the request was given up")
+	}
+	return err
 }
 
 func (s *Server) url(token string) string { return fmt.Sprintf("%s?token=%s", s.opts.SocketURL, token) }

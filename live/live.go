@@ -210,7 +210,8 @@ func (l *Live) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		id = ""
 	}
 	f := wire.FaultOf(nil, err)
-	if f.Status == http.StatusInternalServerError {
+	// Of a client that has gone meanwhile nothing is said: it is not perch that failed.
+	if f.Status == http.StatusInternalServerError && r.Context().Err() == nil {
 		l.opts.Log.ErrorContext(r.Context(), "a socket could not be opened", "request", id, "error", err)
 	}
 	wire.WriteFault(w, id, f)

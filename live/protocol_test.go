@@ -1,7 +1,10 @@
 package live_test
 
 import (
+	"bytes"
+	"context"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -198,6 +201,23 @@ func TestSocketIsRefusedBeforeItOpens(t *testing.T) {
 			!contains(string(body), `"__type":"`+c.fault+`"`) || r.Header.Get("X-Amzn-RequestId") == "" {
 			t.Errorf("%s: %s, %v, %s", name, r.Status, r.Header, body)
 		}
+	}
+}
+
+// Who goes away while a socket is being opened has not met a failure.
+func TestAClientThatDoesNotWaitForItsSocketIsNoFailure(t *testing.T) {
+	var log bytes.Buffer
+	h := overLoopback(t, func(o *live.Options) {
+		o.Log = slog.New(slog.NewTextHandler(&log, nil))
+		o.Agents = &live.Agents{SignedIn: func(ctx context.Context, _ token.AgentSocket) error { return ctx.Err() }}
+	})
+	address := h.url(token.KindAgentSocket, token.AgentSocket{Instance: string(instance), Expires: time.Now().Add(time.Minute).UnixMilli()})
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	r := httptest.NewRecorder()
+	h.live.ServeHTTP(r, httptest.NewRequestWithContext(gone, http.MethodGet, address, nil))
+	if log.Len() > 0 {
+		t.Errorf("answered %d, and told %s", r.Code, log.String())
 	}
 }
 
