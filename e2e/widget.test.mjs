@@ -68,6 +68,18 @@ test('the widget on the demo page', { skip: noBrowser, timeout: 120_000 }, async
     assert.equal(await frame.locator('textarea').inputValue(), 'half a sentence');
   });
 
+  await t.test('another tab has the chat, too, however long the first takes to answer', async () => {
+    await page.frames().find((each) => each.url().includes('/frame')).evaluate(() => {
+      const { postMessage } = BroadcastChannel.prototype;
+      BroadcastChannel.prototype.postMessage = function late(said) { setTimeout(() => postMessage.call(this, said), 1_000); };
+    });
+    const tab = await page.context().newPage();
+    await tab.goto(`${perch.endpoint}/demo`);
+    await tab.locator('#amazon-connect-open-widget-button').click();
+    await tab.frameLocator(FRAME).getByText('Where is my kettle?').waitFor();
+    await tab.close();
+  });
+
   await t.test('what was said while the network was gone is there, once, in order', async () => {
     const inside = page.context();
     await inside.setOffline(true);

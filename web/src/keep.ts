@@ -18,6 +18,7 @@ type Said = { ask: true } | { answer: Kept } | { begun: Kept };
 export class Keep {
   #name: string;
   #channel: BroadcastChannel;
+  #free: (() => void) | null = null;
 
   /** `open` is this tab's chat while it goes on; `begun` is told of one that another tab has begun. */
   constructor(
@@ -41,6 +42,19 @@ export class Keep {
 
   save(kept: Kept | null) {
     this.#put('', kept);
+    this.#hold(!!kept && !kept.ended);
+  }
+
+  /** A lock that tabs with an open chat share: while it is held there is somebody to ask, however long their page takes to answer. */
+  #hold(open: boolean) {
+    if (open === !!this.#free || !navigator.locks) return;
+    if (open) {
+      const over = new Promise<void>((resolve) => (this.#free = resolve));
+      navigator.locks.request(this.#name, { mode: 'shared' }, () => over).catch(() => {});
+    } else {
+      this.#free?.();
+      this.#free = null;
+    }
   }
 
   load(): Kept | null {
@@ -85,8 +99,20 @@ export class Keep {
     }
   }
 
-  /** The chat that another tab has open, if one answers at once. */
-  fromOtherTab(): Promise<Kept | null> {
+  /** How long another tab may take to answer, in milliseconds: none, where none has a chat; where the browser does not tell, long enough for a tab at rest. */
+  async #patience() {
+    try {
+      const { held } = await navigator.locks.query();
+      return held?.some(({ name }) => name === this.#name) ? 10_000 : 0;
+    } catch {
+      return 300; // without locks, as in a page without encryption, or without storage
+    }
+  }
+
+  /** The chat that another tab has open, if one has. */
+  async fromOtherTab(): Promise<Kept | null> {
+    const patience = await this.#patience();
+    if (!patience) return null;
     return new Promise((resolve) => {
       const asking = new BroadcastChannel(this.#name);
       const done = (kept: Kept | null) => {
@@ -97,7 +123,7 @@ export class Keep {
         if ('answer' in data) done(data.answer);
       };
       asking.postMessage({ ask: true });
-      setTimeout(() => done(null), 300);
+      setTimeout(() => done(null), patience);
     });
   }
 }
