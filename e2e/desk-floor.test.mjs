@@ -54,6 +54,7 @@ test('a supervisor watches silently, whispers, barges in and hands the chat to a
   await page.locator('.whisper button').click();
   await ana.timeline.locator('.row.staff .bubble', { hasText: 'Ten per cent' }).waitFor();
 
+  const read = await boss.held('POST', '**/participant/transcript'); // the chat is read when it has ended, with what she has said in it
   await page.getByRole('button', { name: 'Barge in' }).click();
   await page.locator('.watch .composer textarea').fill('The boss here: we find a way');
   await page.locator('.watch .composer textarea').press('Enter');
@@ -66,6 +67,8 @@ test('a supervisor watches silently, whispers, barges in and hands the chat to a
   await page.locator('.modal .main').click();
   await ana.page.locator('.entry.ended').waitFor();
   await ana.page.locator('.offer').waitFor();
+  read();
+  await eventually(() => boss.overtaken.length > 0, 'it is refused');
   assert.deepEqual(boss.errors, []);
 });
 
@@ -103,6 +106,7 @@ test('a supervisor sees who waits, reads along, and finds all contacts in a tabl
   await rows.first().click();
   await page.locator('.modal.transcript .bubble', { hasText: 'Is anybody there?' }).waitFor();
   await page.keyboard.press('Escape');
+  assert.ok(boss.overtaken.length < 10, `a chat that has ended is asked for again and again: ${boss.overtaken.length} times`);
   assert.deepEqual(boss.errors, []);
 });
 
@@ -118,10 +122,12 @@ test('an administrator makes a queue, gives it to a profile, and sees why a flow
   const { QueueSummaryList } = await perch.connect.send(new ListQueuesCommand({ InstanceId, QueueTypes: ['STANDARD'] }));
   const { Id } = QueueSummaryList.find(({ Name }) => Name === 'Returns');
 
+  const hours = await chief.held('GET', '**/hours-of-operations-summary/**');
   await page.locator('.listed li button', { hasText: 'Returns' }).click();
   await page.getByLabel('In use').uncheck();
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save' }).click(); // before it is known what else could be chosen
   await eventually(async () => (await perch.connect.send(new DescribeQueueCommand({ InstanceId, QueueId: Id }))).Queue.Status === 'DISABLED', 'the queue is closed');
+  hours();
 
   await chief.setting('profiles');
   await page.locator('.listed li button').first().click();

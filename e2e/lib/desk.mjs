@@ -3,6 +3,10 @@
 import { CreateUserCommand, ListRoutingProfilesCommand, ListSecurityProfilesCommand } from '@aws-sdk/client-connect';
 import { DEADLINE_MS, eventually } from './wait.mjs';
 
+// The browser tells the console of each call that is refused, as one is that the end of its chat has overtaken.
+const OVERTAKEN = /status of (403|404|409)/;
+const AFTER_THE_END = /\/participant\/\w+$|\/agent\/contacts\/[^/]+\/(accept|monitor|barge)$/;
+
 /** Makes somebody with a security profile of the instance, and gives back how they sign in. */
 export async function hire(perch, Username, profile) {
   const { InstanceId } = perch.info;
@@ -20,7 +24,12 @@ export async function atDesk(browser, perch, login, options = {}) {
   const page = await context.newPage();
   const person = new AtDesk(context, page);
   page.on('pageerror', (error) => person.errors.push(error));
-  page.on('console', (line) => { if (line.type() === 'error' && !/status of 401/.test(line.text())) person.errors.push(line.text()); });
+  page.on('console', (line) => {
+    if (line.type() !== 'error') return;
+    const { url } = line.location();
+    if (OVERTAKEN.test(line.text()) && AFTER_THE_END.test(url)) person.overtaken.push(url);
+    else if (!/status of 401/.test(line.text())) person.errors.push(`${line.text()} ${url}`);
+  });
   page.on('websocket', () => { person.sockets += 1; });
   page.on('request', (request) => person.hosts.add(new URL(request.url()).host));
   await page.goto(new URL('/desk', perch.endpoint).href);
@@ -30,6 +39,8 @@ export async function atDesk(browser, perch, login, options = {}) {
 
 class AtDesk {
   errors = [];
+  /** Addresses that were called when the chat had just ended. */
+  overtaken = [];
   hosts = new Set();
   /** How many sockets have been opened. */
   sockets = 0;

@@ -99,14 +99,15 @@ export class Outbox {
     next.tried = true;
     this.around.keep();
     try {
-      const { Id } = await post<{ Id: string }>(
-        '/participant/message',
-        { ClientToken: next.clientToken, Content: next.content, ContentType: next.contentType },
-        this.around.bearer(),
-        this.around.signal(),
-      );
-      next.id = Id;
-      for (let n = 0; n < 2 && !this.around.shown(Id); n += 1) await this.around.sync(); // the frame may be late, or lost; a reading that was under way may miss it
+      next.id ??= (
+        await post<{ Id: string }>(
+          '/participant/message',
+          { ClientToken: next.clientToken, Content: next.content, ContentType: next.contentType },
+          this.around.bearer(),
+          this.around.signal(),
+        )
+      ).Id;
+      for (let n = 0; n < 2 && !this.around.shown(next.id); n += 1) await this.around.sync(); // the frame may be late, or lost; a reading that was under way may miss it
       this.pending = this.pending.filter((each) => each !== next);
     } catch (error) {
       if (!(error instanceof Refused) || error.passing)

@@ -40,6 +40,7 @@ export class Conversation {
   #bearer = '';
   #expiry = 0;
   #opening: Promise<void> | null = null;
+  #stopped = false;
   #later?: ReturnType<typeof setTimeout>;
   #typed = 0;
   #read = '';
@@ -65,7 +66,7 @@ export class Conversation {
       },
     });
     this.outbox = new Outbox(pending, {
-      up: () => !this.over && this.#bearer !== '',
+      up: () => !this.over && !this.#stopped && this.#bearer !== '',
       bearer: () => this.#bearer,
       signal: () => AbortSignal.timeout(20_000),
       shown: (id) => this.timeline.has(id),
@@ -73,9 +74,11 @@ export class Conversation {
       change,
       keep: change,
       lost: () => {
+        if (this.#stopped) return;
+        this.#bearer = ''; // nothing is sent until there are other credentials
         void this.#renew().then(
           () => this.outbox.flush(),
-          () => {},
+          (error) => this.#fail(error),
         );
       },
     });
@@ -114,13 +117,23 @@ export class Conversation {
       this.failed = '';
       void this.outbox.flush();
     } catch (error) {
-      if (error instanceof Refused && error.passing) this.#later = setTimeout(() => void this.start(), 2_000);
-      this.failed = error instanceof Error ? error.message : String(error);
+      this.#fail(error);
     }
     this.on.change();
   }
 
+  /** What passes is tried again, what does not is shown. */
+  #fail(error: unknown) {
+    clearTimeout(this.#later);
+    if (this.#stopped) return;
+    if (error instanceof Refused && error.passing) this.#later = setTimeout(() => void this.start(), 2_000);
+    this.failed = error instanceof Error ? error.message : String(error);
+    this.on.change();
+  }
+
+  /** Nobody looks at it any more: nothing is sent or asked again. */
   stop() {
+    this.#stopped = true;
     clearTimeout(this.#later);
   }
 

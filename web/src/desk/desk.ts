@@ -154,11 +154,19 @@ export class Desk {
         chat.stop();
         this.watched.delete(id);
       }
-    for (const each of this.monitors) void this.#look(each.ContactId, 'monitor');
+    for (const { ContactId } of this.monitors)
+      this.#persist(
+        () => this.#look(ContactId, 'monitor'),
+        () => this.monitors.some((each) => each.ContactId === ContactId),
+      );
     for (const row of this.rows) {
       const before = known.get(row.ContactId)?.State;
       if (row.State === 'INCOMING' && before !== 'INCOMING') this.alert({ kind: 'offer', row, text: '' });
-      if (row.State === 'CONNECTED') void this.#join(row.ContactId);
+      if (row.State === 'CONNECTED')
+        this.#persist(
+          () => this.#join(row.ContactId),
+          () => this.row(row.ContactId)?.State === 'CONNECTED',
+        );
       const chat = this.chats.get(row.ContactId);
       if (chat && row.State !== 'CONNECTED') chat.over = true;
       if (before && before !== row.State) {
@@ -208,6 +216,13 @@ export class Desk {
     }
   }
 
+  /** Does what passing trouble keeps from being done a little later, if it is wanted still. What is refused is over, as the next frame says. */
+  #persist(what: () => Promise<void>, wanted: () => boolean) {
+    what().catch((error) => {
+      if (error instanceof Refused && error.passing) setTimeout(() => wanted() && this.#persist(what, wanted), 2_000);
+    });
+  }
+
   /** Joins a chat that is this agent's: once, whoever asks. */
   #join(contactId: string): Promise<void> {
     if (this.chats.has(contactId)) return Promise.resolve();
@@ -244,6 +259,7 @@ export class Desk {
     const joined = await ask();
     const before = this.watched.get(contactId);
     if (before && verb === 'monitor') return;
+    before?.stop();
     this.watched.set(
       contactId,
       new Conversation(joined, '', [], { change: this.change, keep: () => {}, fresh: () => {}, rejoin: ask }, verb === 'monitor'),

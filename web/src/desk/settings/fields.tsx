@@ -26,6 +26,8 @@ function Select({ session, words, field, values, onChange }: Props) {
   return (
     <select value={value} required={field.required} onChange={(event) => onChange(event.currentTarget.value)}>
       {(value === '' || !field.required) && <option value="">{words.t(field.required ? 'choose' : 'none')}</option>}
+      {/* what is chosen stays chosen while the choices are still being read, or where it is none of them any more */}
+      {value && !choices.some((each) => each.value === value) && <option value={value}>…</option>}
       {choices.map((each) => (
         <option key={each.value} value={each.value}>
           {each.text}
