@@ -246,7 +246,9 @@ func (s *Server) may(action string, who callers) error {
 		return fmt.Errorf("%s has no row in the policy: give it one in api/policy.go", action)
 	case allowed&who != nobody:
 		return nil
-	case who&keys != 0:
+	case who&workers != 0 && allowed&workers != 0:
+		return perch.Errorf(perch.Denied, "%s needs the sign-in of a %s", action, allowed&workers)
+	case who&(keys|workers) != 0 && allowed&keys != 0:
 		return perch.Errorf(perch.Denied, "%s needs an access key of scope %s", action, allowed&keys)
 	}
 	return errDenied

@@ -31,6 +31,9 @@ type Exported struct {
 	Active int // chats that go on, which stay behind
 	Files  int
 	Gone   []string // files that chats know of and that are not there any more
+	// Elsewhere is how many files of chats stayed behind, by their bucket, since that
+	// is not known here.
+	Elsewhere map[string]int
 }
 
 // line is a chat in an export.
@@ -55,7 +58,7 @@ type leaving struct {
 // be a snapshot. What is in the store from an earlier export is written anew, or left
 // where it is the same; the same instance gives the same files.
 func Export(ctx context.Context, o Options, instance perch.InstanceID, to blob.Store) (Exported, error) {
-	l := &leaving{work: &work{Options: o, instance: instance, report: &report{}}, to: to, lines: map[string][]byte{}}
+	l := &leaving{work: &work{Options: o, instance: instance, report: &report{}}, to: to, lines: map[string][]byte{}, out: Exported{Elsewhere: map[string]int{}}}
 	if err := to.Delete(ctx, manifestKey); err != nil { // from here on there is none
 		return l.out, err
 	}
@@ -148,7 +151,11 @@ func (l *leaving) writeChat(ctx context.Context, one *line) error {
 	}
 	for _, f := range one.Kept() {
 		from, known := l.Bucket(f.Bucket)
-		if !known || blob.Check(f.Key) != nil { // such as where Amazon had it
+		if !known { // such as where Amazon had it
+			l.report.count(func(*Report) { l.out.Elsewhere[f.Bucket]++ })
+			continue
+		}
+		if blob.Check(f.Key) != nil {
 			continue
 		}
 		data, err := readAll(ctx, from, f.Key)

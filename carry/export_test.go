@@ -138,6 +138,31 @@ func TestAnInstanceThatHasMovedIsTheSameToTheByte(t *testing.T) {
 	}
 }
 
+// Files in a bucket that nobody has named stay behind, and whoever exports is told.
+func TestAnExportTellsOfFilesThatItCannotReach(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	it := item(1, 1, ada, "", "")
+	delete(it, "ContentType")
+	it["Type"], it["Attachments"] = "ATTACHMENT", []object{{"AttachmentId": id('f', 1), "AttachmentName": "a.txt", "ContentType": "text/plain", "Status": "APPROVED"}}
+	h.leave(transcriptName(1), h.transcript(1, 1, it, item(2, 2, "", ev+"chat.ended", "")))
+	h.leave("connect/acme/Attachments/chat/2026/05/01/"+id('f', 1)+"_20260501T08:00_UTC.txt", "a plain text")
+	h.imported()
+	o := h.options()
+	for known, want := range map[bool]map[string]int{true: {}, false: {catalog.OwnBucket: 1}} {
+		reach := o.Bucket
+		o.Bucket = func(name string) (blob.Store, bool) { s, ok := reach(name); return s, ok && known }
+		to, err := blob.Open(t.Context(), t.TempDir())
+		h.must(err)
+		out, err := carry.Export(t.Context(), o, h.instance, to)
+		h.must(err)
+		if diff := cmp.Diff(want, out.Elsewhere); diff != "" {
+			t.Errorf("with the bucket known: %v: %s", known, diff)
+		}
+		o.Bucket = reach
+	}
+}
+
 func TestARestoreThatBreaksOffGoesOn(t *testing.T) {
 	t.Parallel()
 	h := lively(t)

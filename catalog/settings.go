@@ -249,10 +249,13 @@ func remove[V Setting](d *draft, s shelf[V], v V) {
 
 func pick[V Setting](s shelf[V], from map[string]V, key string) (V, error) {
 	v, ok := from[key]
-	if !ok {
-		return v, perch.Errorf(perch.NotFound, "the %s does not exist", s.kind)
+	switch {
+	case ok:
+		return v, nil
+	case s.kind == kindHours:
+		return v, perch.Errorf(perch.NotFound, "the hours of operation do not exist")
 	}
-	return v, nil
+	return v, perch.Errorf(perch.NotFound, "the %s does not exist", s.kind)
 }
 
 // byID, byName and all read a shelf of an instance.

@@ -58,6 +58,9 @@ test('a running perch has what was applied at once; a second run changes nothing
   assert.equal((await send(ListQueuesCommand)).QueueSummaryList.length, 1, 'a plan changes nothing');
   const unasked = await apply(example);
   assert.match(unasked.stderr, /--yes/);
+  const script = await apply(example, '--json');
+  assert.match(script.stderr, /--yes/);
+  assert.ok(JSON.parse(script.stdout).Changes.some((c) => c.Name === 'Orders'), 'who reads JSON sees the plan, and is not asked');
   const done = await apply(example, '--yes');
   assert.equal(done.status, 0, done.stderr);
   assert.match(done.stdout, /Applied\.\ndan has no password yet/);

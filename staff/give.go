@@ -33,7 +33,7 @@ func (s *Staff) Has(ctx context.Context, instance perch.InstanceID, user perch.U
 // Errors: Invalid for a password that breaks a limit, and for a hash that is none.
 func (s *Staff) Give(ctx context.Context, instance perch.InstanceID, user perch.UserID, username string, p Password) ([]store.Write, error) {
 	if p.Hash == "" {
-		hash, err := s.newHash(ctx, p.Plain)
+		hash, err := s.newHash(ctx, "Password", p.Plain)
 		if err != nil {
 			return nil, err
 		}

@@ -66,7 +66,7 @@ func New(opts Options) (*Staff, error) {
 //
 // Errors: Invalid for a password that breaks a limit.
 func (s *Staff) Credential(instance perch.InstanceID, user perch.UserID, username, password string) (store.Write, error) {
-	hash, err := s.newHash(context.Background(), password)
+	hash, err := s.newHash(context.Background(), "Password", password)
 	if err != nil {
 		return store.Write{}, err
 	}
@@ -86,7 +86,7 @@ func (s *Staff) WithPassword(password string) func(perch.InstanceID, perch.UserI
 // Errors: Invalid for a password that breaks a limit, NotFound for a user who
 // cannot sign in.
 func (s *Staff) SetPassword(ctx context.Context, instance perch.InstanceID, user perch.UserID, password string) error {
-	hash, err := s.newHash(ctx, password)
+	hash, err := s.newHash(ctx, "NewPassword", password)
 	if err != nil {
 		return err
 	}
@@ -96,12 +96,14 @@ func (s *Staff) SetPassword(ctx context.Context, instance perch.InstanceID, user
 	}})
 }
 
-func (s *Staff) newHash(ctx context.Context, password string) (string, error) {
+// newHash is the hash of a password that is within the limits; field is what callers
+// know it by.
+func (s *Staff) newHash(ctx context.Context, field, password string) (string, error) {
 	if n := len([]rune(password)); n < minPassword {
-		return "", perch.InvalidField("Password", "must have at least %d characters", minPassword)
+		return "", perch.InvalidField(field, "must have at least %d characters", minPassword)
 	}
 	if len(password) > maxPassword {
-		return "", perch.InvalidField("Password", "must have at most %d bytes", maxPassword)
+		return "", perch.InvalidField(field, "must have at most %d bytes", maxPassword)
 	}
 	if err := s.begin(ctx); err != nil {
 		return "", err

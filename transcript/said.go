@@ -62,9 +62,12 @@ func speaker(it wire.Item) string {
 }
 
 // said is a message's content as people read it: an interactive message is its
-// title and its choices, an answer to one what was chosen. What cannot be read so
-// stands there as it was sent.
+// title and its choices, an answer to one what was chosen, an attachment its name.
+// What cannot be read so stands there as it was sent.
 func said(it wire.Item) string {
+	if len(it.Attachments) > 0 {
+		return named(it.Attachments)
+	}
 	switch it.ContentType {
 	case wire.Interactive, wire.InteractiveResponse, wire.ApplicationJSON:
 		var content any
@@ -75,6 +78,23 @@ func said(it wire.Item) string {
 		}
 	}
 	return it.Content
+}
+
+// named are files by their names, a line each, with what keeps them from being read.
+func named(files []wire.Attachment) string {
+	var lines []string
+	for _, f := range files {
+		line := "File: " + strings.ReplaceAll(f.AttachmentName, "\n", " ")
+		switch f.Status {
+		case wire.StatusApproved:
+		case wire.StatusInProgress:
+			line += " (not looked through yet)"
+		default:
+			line += " (not available)"
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // spoken collects the texts of a template that were shown: titles, subtitles and

@@ -116,6 +116,9 @@ func (a *applyCommand) apply(ctx context.Context, at settingsAt, in setup.Reques
 		return nil
 	}
 	if !a.Yes {
+		if a.JSON { // whoever reads it cannot be asked
+			return errors.Join(a.print(plan, nil), errors.New("nothing was changed: look at the plan, and run it again with --yes"))
+		}
 		if err := agree(os.Stdin, os.Stderr); err != nil {
 			return err
 		}

@@ -24,6 +24,9 @@ type backupCommand struct {
 
 // Run writes a backup, beside a running server or without one, and checks it.
 func (b *backupCommand) Run(ctx context.Context) error {
+	if isThere(b.Data, secretsFile) && !isThere(b.Data, "perch.db") {
+		return fmt.Errorf("%s has a secrets.json and no database, since its chats are in a PostgreSQL: copy that with pg_dump, as docs/postgresql.md says, and secrets.json beside", b.Data)
+	}
 	if err := newDirectory(b.To); err != nil {
 		return err
 	}
@@ -42,6 +45,11 @@ func (b *backupCommand) Run(ctx context.Context) error {
 	}
 	fmt.Printf("backed up %s to %s: %d entries, checked; keep it as safe as a password, secrets.json is in it\n", b.Data, b.To, entries)
 	return nil
+}
+
+func isThere(dir, name string) bool {
+	_, err := os.Stat(filepath.Join(dir, name))
+	return err == nil
 }
 
 type restoreCommand struct {

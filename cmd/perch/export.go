@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/perch-chat/perch/carry"
 	"github.com/perch-chat/perch/serve"
@@ -50,6 +52,9 @@ func (c *wholeCommand) Run(ctx context.Context) error {
 		return fmt.Errorf("%w; run it again: what has been written stays, and it goes on", err)
 	}
 	fmt.Printf("%d chats exported, in %d files; %d that go on stay behind\n", out.Chats, out.Files, out.Active)
+	for _, name := range slices.Sorted(maps.Keys(out.Elsewhere)) {
+		fmt.Printf("left where they are: %d files in the bucket %q, which is not known here; to take them along, name it with --bucket %s=PLACE and run it again\n", out.Elsewhere[name], name, name)
+	}
 	for _, gone := range out.Gone {
 		fmt.Printf("a file of a chat is not there any more: %s\n", gone)
 	}

@@ -71,6 +71,9 @@ func (c *importCommand) write(r carry.Report) error {
 	}
 	fmt.Printf("%d files: %d transcripts, %d contact records, %d attachments; %d were none of these\n", r.Files, r.Transcripts, r.Records, r.Attachments, r.Skipped)
 	fmt.Printf("%d chats imported, %d unchanged from before\n", r.Imported, r.Unchanged)
+	if r.Transcripts == 0 {
+		fmt.Printf("No transcript is in %s: name the directory, or the bucket's prefix, that has them below it.\n", c.From)
+	}
 	show(os.Stdout, "refused", r.Refused)
 	show(os.Stdout, "to be noted", r.Noted)
 	if c.Report == "" {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	_ "time/tzdata" // hours of operation have time zones, and a small image has none
 
@@ -36,7 +37,7 @@ type cli struct {
 	Transcript transcriptCommand `cmd:"" help:"Write a chat and all that it continues as text, JSON or a page to print."`
 	Flow       flowCommand       `cmd:"" help:"Check, play and draw flows, and see what they have done."`
 	Story      storyCommand      `cmd:"" help:"Play stories: scripted customers and agents on a moved clock, and what must come of it."`
-	Bench      benchCommand      `cmd:"" help:"Measure this perch on this machine: messages, delivery, pages, starts, sockets."`
+	Bench      benchCommand      `cmd:"" help:"Measure this perch on this machine: messages, delivery, pages, starts, sockets, routing."`
 	Ops        opsCommand        `cmd:"" help:"Print all operations of Amazon Connect's two services, and which of them perch answers."`
 	Version    kong.VersionFlag  `env:"-" help:"Print the version."`
 }
@@ -44,12 +45,26 @@ type cli struct {
 // grammar is how the command line is read.
 func grammar() []kong.Option {
 	return []kong.Option{kong.Name("perch"), kong.Description("Customer chat that is never forgotten."),
-		kong.DefaultEnvars("PERCH"), kong.UsageOnError(), kong.Vars{"version": version}}
+		kong.DefaultEnvars("PERCH"), kong.ShortUsageOnError(), kong.Vars{"version": version}}
+}
+
+// asked is the command line, with "help" and with nothing at all taken for --help,
+// which is how people ask who do not know any command yet.
+func asked(args []string) []string {
+	switch {
+	case len(args) == 0:
+		return []string{"--help"}
+	case args[0] == "help":
+		return append(slices.Clone(args[1:]), "--help")
+	}
+	return args
 }
 
 func main() {
 	var c cli
-	k := kong.Parse(&c, grammar()...)
+	parser := kong.Must(&c, grammar()...)
+	k, err := parser.Parse(asked(os.Args[1:]))
+	parser.FatalIfErrorf(err)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	k.BindTo(ctx, (*context.Context)(nil))

@@ -34,7 +34,7 @@ type widgetRow struct {
 }
 
 func widgetRowOf(w catalog.Widget, key string) widgetRow {
-	return widgetRow{w.ID, w.Name, w.Domains, w.Signed, key}
+	return widgetRow{w.ID, w.Name, append([]string{}, w.Domains...), w.Signed, key}
 }
 
 type createWidget struct {
@@ -69,7 +69,7 @@ func (c *createWidget) Run(ctx context.Context) error {
 		if c.Hours != "" {
 			h, err := d.HoursNamed(ctx, i.ID, c.Hours)
 			if err != nil {
-				return err
+				return fmt.Errorf("--hours %q: %w; perch export-settings shows what there is", c.Hours, err)
 			}
 			w.Hours = h.ID
 		}
