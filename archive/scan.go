@@ -3,7 +3,9 @@ package archive
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"path"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -110,7 +112,7 @@ func (a *Archive) scan(claimed context.Context, d perch.Due) error {
 	}
 	go func() {
 		defer a.scanning.over(d.Key)
-		if err := a.look(ctx, held); err != nil && ctx.Err() == nil {
+		if err := a.safely(ctx, held); err != nil && ctx.Err() == nil {
 			a.opts.Log.WarnContext(ctx, "a file could not be scanned; it is tried again, and rejected if that comes to nothing", "file", d.Key, "tries", held.Attempts, "error", err)
 			if err := a.putOffScan(ctx, held, againAfter, held.Attempts); err != nil && perch.KindOf(err) != perch.Conflict {
 				a.opts.Log.ErrorContext(ctx, "a scan could not be put off", "file", d.Key, "error", err)
@@ -125,6 +127,17 @@ func (a *Archive) putOffScan(ctx context.Context, d perch.Due, by time.Duration,
 		t.PutOff(d, t.Now.Add(by), attempts)
 		return nil
 	})
+}
+
+// safely looks. A panic is an error like any other, as it is of all that comes due.
+func (a *Archive) safely(ctx context.Context, d perch.Due) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			a.opts.Log.ErrorContext(ctx, "a scan made perch panic: report this with its stack", "file", d.Key, "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return a.look(ctx, d)
 }
 
 // look asks whether a file is good, and keeps the answer.

@@ -28,7 +28,11 @@ func (c *Chats) Freeze(ctx context.Context, id perch.SessionID) error {
 		return err
 	}
 	if !found {
-		if cold, err = c.write(ctx, id); err != nil {
+		cold, err = c.write(ctx, id)
+		if errors.Is(err, errMoved) {
+			return nil
+		}
+		if err != nil {
 			return err
 		}
 		err = c.opts.Store.Commit(store.Turn{Session: id, Writes: store.SetCold(cold, errMoved)})
@@ -52,9 +56,15 @@ func (c *Chats) Freeze(ctx context.Context, id perch.SessionID) error {
 }
 
 // write makes the file of a session.
+//
+// Errors: errMoved where another process moves it, whose rows then go under the
+// reader's hands.
 func (c *Chats) write(ctx context.Context, id perch.SessionID) (store.Cold, error) {
 	content, err := c.content(ctx, id)
 	if err != nil {
+		if _, moved, looking := c.opts.Store.Cold(ctx, id); looking == nil && moved {
+			err = errMoved
+		}
 		return store.Cold{}, err
 	}
 	ref, err := c.opts.Cold.Write(ctx, content)

@@ -117,6 +117,19 @@ func TestAChatThatIsMovedLeavesNoRowsAndReadsTheSame(t *testing.T) {
 	again.refused(again.try(func(t *chat.Turn) error { t.Prompt("late", perch.ToAll); return nil }), perch.Gone)
 }
 
+// Of two processes that move a chat at once, the second finds its rows going, and
+// no fault with the chat.
+func TestWhoComesSecondToMoveAChatFindsItDone(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.cold = false
+	k := h.long()
+	k.freeze()
+	if err := h.WriteCold(t.Context(), k.id); !errors.Is(err, chat.ErrMoved) {
+		t.Errorf("who has found its rows, and reads them when they are gone, says %v", err)
+	}
+}
+
 func TestAChatThatGoesOnStaysWhereItIs(t *testing.T) {
 	t.Parallel()
 	k := newHouse(t).start()

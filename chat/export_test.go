@@ -26,3 +26,12 @@ func (c *Chats) StartEnded(ctx context.Context, id perch.SessionID, in Start) (b
 	})
 	return b, err
 }
+
+// WriteCold is what a move does that has looked and found the session in rows.
+func (c *Chats) WriteCold(ctx context.Context, id perch.SessionID) error {
+	_, err := c.write(ctx, id)
+	return err
+}
+
+// ErrMoved is what it comes to where another process has moved the session since.
+var ErrMoved = errMoved

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -130,12 +131,25 @@ func (r *Runner) beside(do func(context.Context, perch.Due) error) func(context.
 		}
 		go func() {
 			defer r.calls.over(name)
-			if err := do(running, d); err != nil && perch.KindOf(err) != perch.Conflict && running.Err() == nil {
+			if err := r.safely(running, d, do); err != nil && perch.KindOf(err) != perch.Conflict && running.Err() == nil {
 				r.opts.Log.ErrorContext(running, "the outcome of a call outside could not be kept; the call will be made again", "contact", d.Contact, "kind", d.Kind, "error", err)
 			}
 		}()
 		return nil
 	}
+}
+
+// safely does what was put beside. A panic is an error like any other, as it is of
+// all that comes due: the row would else end the next process as well.
+func (r *Runner) safely(ctx context.Context, d perch.Due, do func(context.Context, perch.Due) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.opts.Log.ErrorContext(ctx, "what a flow calls outside made perch panic: report this with its stack",
+				"kind", d.Kind, "contact", d.Contact, "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return do(ctx, d)
 }
 
 func (r *Runner) putOff(ctx context.Context, d perch.Due, by time.Duration, attempts int) error {

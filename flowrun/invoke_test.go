@@ -111,6 +111,26 @@ func TestCallIsMadeAgainAfterARestart(t *testing.T) {
 	})
 }
 
+// A panic beside costs a try, and not the process of everybody else.
+func TestCallThatMakesPerchPanicIsMadeAgain(t *testing.T) {
+	t.Parallel()
+	story(t, func(t *testing.T, w *world) {
+		calls := 0
+		w.functions = functions{"price": func(context.Context, wire.FlowEvent) (string, error) {
+			if calls++; calls == 1 {
+				panic("an answer that nobody has thought of")
+			}
+			return `{"price":"7"}`, nil
+		}}
+		k := w.start(chat.Start{Flow: w.inbound("Asks", calling("price", ""))})
+		w.elapse(20 * time.Second)
+		k.wantTexts("It costs 7.")
+		if calls != 2 || !strings.Contains(w.logged(), "invoke_test.go") {
+			t.Errorf("%d calls; the log says %s", calls, w.logged())
+		}
+	})
+}
+
 // What comes back too late moves nothing.
 func TestAnswerForAnEarlierContactIsDropped(t *testing.T) {
 	t.Parallel()
