@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/perch-chat/perch"
@@ -105,10 +104,9 @@ func (q FactsQuery) where() (text string, args []any) {
 		if len(among) == 0 {
 			continue
 		}
-		text += ` AND ` + []string{"agent", "queue", "method"}[i] + ` IN (` + strings.Repeat("?,", len(among)-1) + `?)`
-		for _, a := range among {
-			args = append(args, a)
-		}
+		places, some := listed(among)
+		text += ` AND ` + []string{"agent", "queue", "method"}[i] + ` IN ` + places
+		args = append(args, some...)
 	}
 	return text, args
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"strings"
 
 	"github.com/perch-chat/perch"
 )
@@ -44,6 +45,19 @@ type statement struct {
 	args      []any
 	rows      int64 // how many it must affect, or Any
 	otherwise error // what the turn fails with if they are not; ErrBehind if nil
+}
+
+// listed is a list for IN, and its values, of which there is at least one. The last
+// fills it up to one of few lengths: engines keep each text that they are given.
+func listed[T ~string](all []T) (places string, args []any) {
+	length := 1
+	for length < len(all) {
+		length *= 2
+	}
+	for i := range length {
+		args = append(args, string(all[min(i, len(all)-1)]))
+	}
+	return "(" + strings.Repeat("?,", length-1) + "?)", args
 }
 
 // begin starts a transaction that is going to write.

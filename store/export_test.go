@@ -22,3 +22,18 @@ func MovedColumns() map[string][]string {
 	}
 	return out
 }
+
+// Kept is how many statements the engine keeps.
+func (s *Store) Kept() int {
+	switch e := s.engine.(type) {
+	case *sqliteEngine:
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		return len(e.prepared) + len(e.writes)
+	case *postgres:
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		return len(e.spelt)
+	}
+	return 0
+}

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"strings"
 	"time"
 
 	"github.com/perch-chat/perch"
@@ -76,11 +75,8 @@ func SettleStatusOf(contact perch.ContactID, now time.Time) Write {
 // SeeAgents notes that these agents have sockets open. No version is raised:
 // nobody is shown it.
 func SeeAgents(users []perch.UserID, now time.Time) Write {
-	args := []any{now.UnixMilli()}
-	for _, u := range users {
-		args = append(args, string(u))
-	}
-	return Write{SQL: `UPDATE agent SET seen = ? WHERE user_id IN (` + strings.Repeat("?,", len(users)-1) + `?)`, Args: args, Rows: Any}
+	places, some := listed(users)
+	return Write{SQL: `UPDATE agent SET seen = ? WHERE user_id IN ` + places, Args: append([]any{now.UnixMilli()}, some...), Rows: Any}
 }
 
 // AbsentAgents are those in a status that is not this one whose last socket has
