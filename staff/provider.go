@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -228,7 +229,8 @@ func (ps *Providers) Address(ctx context.Context, p Provider, t Trip) (string, e
 // who it is.
 //
 // Errors: Denied for a code that is none of the provider's, or that names nobody;
-// Unavailable where the provider does not answer.
+// Unavailable, with the cause, where the provider does not answer, does not know us,
+// or says what does not hold.
 func (ps *Providers) Identify(ctx context.Context, p Provider, t Trip, code string, now func() time.Time) (Identity, error) {
 	config, known, err := ps.config(ctx, p, t.Callback)
 	if err != nil {
@@ -236,12 +238,18 @@ func (ps *Providers) Identify(ctx context.Context, p Provider, t Trip, code stri
 	}
 	ctx = oidc.ClientContext(ctx, ps.client())
 	got, err := config.Exchange(ctx, code, oauth2.VerifierOption(t.Verifier))
-	if err != nil {
+	if refused, ok := errors.AsType[*oauth2.RetrieveError](err); ok && refused.ErrorCode == "invalid_grant" { // doc: RFC 6749, 5.2
 		return Identity{}, perch.Errorf(perch.Denied, "the provider does not take back what it has given: begin again")
+	}
+	if err != nil {
+		return Identity{}, unavailable(p, err)
 	}
 	raw, _ := got.Extra("id_token").(string)
 	signed, err := known.Verifier(&oidc.Config{ClientID: p.ClientID, Now: now}).Verify(ctx, raw)
-	if err != nil || signed.Nonce != t.Nonce {
+	if err != nil { // it comes from the provider itself: nobody who signs in can have made it so
+		return Identity{}, unavailable(p, err)
+	}
+	if signed.Nonce != t.Nonce {
 		return Identity{}, perch.Errorf(perch.Denied, "the provider's word does not hold: begin again")
 	}
 	claims := map[string]any{}
@@ -249,13 +257,30 @@ func (ps *Providers) Identify(ctx context.Context, p Provider, t Trip, code stri
 		return Identity{}, err
 	}
 	if !p.told(claims) { // some providers tell it by another way alone
-		if info, err := known.UserInfo(ctx, config.TokenSource(ctx, got)); err == nil && info.Subject == signed.Subject {
-			if err := info.Claims(&claims); err != nil {
-				return Identity{}, err
-			}
+		if err := p.ask(ctx, known, config.TokenSource(ctx, got), signed.Subject, claims); err != nil {
+			return Identity{}, err
 		}
 	}
 	return p.identityIn(claims)
+}
+
+// ask adds to the claims about somebody what the provider tells besides. Without an
+// answer the claims must do; where they do not, that is the failure.
+func (p Provider) ask(ctx context.Context, known *oidc.Provider, with oauth2.TokenSource, subject string, claims map[string]any) error {
+	if known.UserInfoEndpoint() == "" {
+		return nil
+	}
+	info, err := known.UserInfo(ctx, with)
+	if err == nil && info.Subject != subject {
+		err = fmt.Errorf("asked about %.100s, it tells about %.100s", subject, info.Subject)
+	}
+	if err == nil {
+		err = info.Claims(&claims)
+	}
+	if _, told := claims[p.claim()]; err != nil && !told {
+		return unavailable(p, err)
+	}
+	return nil
 }
 
 func (p Provider) claim() string {
