@@ -94,7 +94,7 @@ func (s *Server) startForWidget(w http.ResponseWriter, r *http.Request) (out wid
 		return out, err
 	}
 	if !slices.Contains(widget.Pages(s.opts.PublicURL), strings.ToLower(in.Page)) {
-		return out, perch.Errorf(perch.Refused, "pages of this origin may not show the widget: allow it with perch widget create --domain")
+		return out, perch.Errorf(perch.Refused, "pages of this origin may not show the widget: put it among the widget's domains, in the desk or by the agents' API")
 	}
 	claims, err := s.claims(in, widget)
 	if err != nil {

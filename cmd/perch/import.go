@@ -47,6 +47,9 @@ func (c *importCommand) Run(ctx context.Context) error {
 	report, err := serve.Import(ctx, o,
 		serve.Arrival{From: c.From, Instance: c.Instance, Progress: func(p carry.Progress) { bar.show(p.Stage, p.Done, p.Total) }})
 	bar.end()
+	if err != nil && report.Files == 0 { // it has not begun
+		return err
+	}
 	if err := errors.Join(err, c.write(report)); err != nil {
 		return fmt.Errorf("%w; run it again: what has been imported stays, and it goes on", err)
 	}
