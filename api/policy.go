@@ -247,7 +247,7 @@ func (s *Server) may(action string, who callers) error {
 	case allowed&who != nobody:
 		return nil
 	case who&workers != 0 && allowed&workers != 0:
-		return perch.Errorf(perch.Denied, "%s needs the sign-in of a %s", action, allowed&workers)
+		return perch.Errorf(perch.Denied, "%s needs a sign-in as %s", action, allowed&workers)
 	case who&(keys|workers) != 0 && allowed&keys != 0:
 		return perch.Errorf(perch.Denied, "%s needs an access key of scope %s", action, allowed&keys)
 	}

@@ -66,6 +66,22 @@ func TestRowsDoNotMixKindsOfProof(t *testing.T) {
 	}
 }
 
+// Who lacks a right is told what it takes; a participant is not, as at Amazon.
+func TestARefusalSaysWhatItTakes(t *testing.T) {
+	t.Parallel()
+	s := bare(t)
+	for want, err := range map[string]error{
+		"GET /agent/keys needs a sign-in as admin user":                        s.may("GET /agent/keys", workingAgent),
+		"connect:StartChatContact needs an access key of scope start or admin": s.may("connect:StartChatContact", workingAdmin),
+		"connect:CreateQueue needs an access key of scope admin":               s.may("connect:CreateQueue", withReadKey),
+		"Access denied": s.may("connect:CreateQueue", asCustomer),
+	} {
+		if err == nil || err.Error() != want || perch.KindOf(err) != perch.Denied {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
 func TestReadKeysChangeNothing(t *testing.T) {
 	t.Parallel()
 	asking := []string{"BatchGetAttachedFileMetadata", "GetCurrentUserData", "GetCurrentMetricData", "GetMetricDataV2"} // with a body
