@@ -41,10 +41,13 @@ func getCurrentMetricData(c *call, in wire.GetCurrentMetricDataRequest) (wire.Ge
 		if err != nil {
 			return out, err
 		}
+		if len(in.Groupings) == 0 {
+			figures[wire.OldestContactAge] *= 1000 // Amazon's is in milliseconds then, and in seconds by group
+		}
 		result := wire.CurrentMetricResult{Dimensions: g.dimensions, Collections: []wire.CurrentMetricData{}}
 		for _, m := range in.CurrentMetrics {
 			v := figures[m.Name]
-			if len(in.Filters.Channels) > 0 && !slices.Contains(in.Filters.Channels, wire.ChannelChat) {
+			if !ofChats(in.Filters.Channels) {
 				v = 0 // nothing comes by other channels
 			}
 			result.Collections = append(result.Collections, wire.CurrentMetricData{Metric: m, Value: v})
@@ -55,17 +58,25 @@ func getCurrentMetricData(c *call, in wire.GetCurrentMetricDataRequest) (wire.Ge
 	return out, err
 }
 
-// groups are those that a request asks for, in order.
+// ofChats tells whether a filter by channels lets chats by.
+func ofChats(channels []string) bool {
+	return len(channels) == 0 || slices.Contains(channels, wire.ChannelChat)
+}
+
+// groups are those that a request asks for, in order, each once.
 func (c *call) groups(in wire.GetCurrentMetricDataRequest) ([]group, error) {
+	if f := in.Filters; len(f.RoutingStepExpressions)+len(f.AgentStatuses)+len(f.Subtypes)+len(f.ValidationTestTypes) > 0 {
+		return nil, perch.InvalidField("Filters", "can hold Queues, RoutingProfiles and Channels: figures are told apart by nothing else")
+	}
 	var all group
-	for _, id := range resourceIDs(in.Filters.Queues) {
+	for _, id := range once(resourceIDs(in.Filters.Queues)) {
 		q, err := c.opts.Settings.Queue(c.Context(), c.instance, perch.QueueID(id))
 		if err != nil {
 			return nil, err
 		}
 		all.queues = append(all.queues, q.ID)
 	}
-	for _, id := range resourceIDs(in.Filters.RoutingProfiles) {
+	for _, id := range once(resourceIDs(in.Filters.RoutingProfiles)) {
 		p, err := c.opts.Settings.RoutingProfile(c.Context(), c.instance, id)
 		if err != nil {
 			return nil, err
@@ -81,6 +92,9 @@ func (c *call) groups(in wire.GetCurrentMetricDataRequest) ([]group, error) {
 	}
 	if len(in.Filters.Queues)+len(in.Filters.RoutingProfiles) == 0 {
 		return nil, perch.InvalidField("Filters", "must name queues or routing profiles")
+	}
+	if slices.Contains(in.Groupings, "CHANNEL") && !ofChats(in.Filters.Channels) {
+		return nil, nil
 	}
 	groups := []group{all}
 	if slices.Contains(in.Groupings, "QUEUE") {
@@ -123,6 +137,12 @@ func (c *call) groups(in wire.GetCurrentMetricDataRequest) ([]group, error) {
 	}
 	slices.SortFunc(groups, func(a, b group) int { return compareText(a.key, b.key) })
 	return groups, nil
+}
+
+// once is a list without repetitions, in order.
+func once(ids []string) []string {
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 func compareText(a, b string) int {
@@ -179,13 +199,13 @@ func getCurrentUserData(c *call, in wire.GetCurrentUserDataRequest) (wire.GetCur
 	}
 	queues, profiles, users := resourceIDs(in.Filters.Queues), resourceIDs(in.Filters.RoutingProfiles), resourceIDs(in.Filters.Agents)
 	given := 0
-	for _, f := range [][]string{queues, profiles, users} {
+	for _, f := range [][]string{queues, profiles, users, in.Filters.UserHierarchyGroups} {
 		if len(f) > 0 {
 			given++
 		}
 	}
 	if given > 1 {
-		return out, perch.InvalidField("Filters", "can hold one of Queues, RoutingProfiles and Agents")
+		return out, perch.InvalidField("Filters", "can hold one of Queues, RoutingProfiles, Agents and UserHierarchyGroups")
 	}
 	workers, err := c.opts.Router.Workers(c.Context(), c.instance)
 	if err != nil {
@@ -195,11 +215,12 @@ func getCurrentUserData(c *call, in wire.GetCurrentUserDataRequest) (wire.GetCur
 	if in.Filters.ContactFilter != nil {
 		states = in.Filters.ContactFilter.ContactStates
 	}
+	grouped := len(in.Filters.UserHierarchyGroups) > 0 // nobody is: there is no hierarchy
 	workers = slices.DeleteFunc(workers, func(w routing.Worker) bool {
 		serves := len(queues) == 0 || slices.ContainsFunc(queues, func(q string) bool { return w.Serves(perch.QueueID(q)) })
 		in := func(s store.WorkState) bool { return slices.Contains(states, string(s)) }
 		busy := len(states) == 0 || slices.ContainsFunc(w.Work, func(on store.Work) bool { return in(on.State) })
-		return !serves || !busy || len(profiles) > 0 && !slices.Contains(profiles, w.Profile.ID) || len(users) > 0 && !slices.Contains(users, string(w.ID))
+		return grouped || !serves || !busy || len(profiles) > 0 && !slices.Contains(profiles, w.Profile.ID) || len(users) > 0 && !slices.Contains(users, string(w.ID))
 	})
 	slices.SortFunc(workers, func(a, b routing.Worker) int { return compareText(string(a.ID), string(b.ID)) })
 	some, next, err := pageByName(c, workers, func(w routing.Worker) string { return string(w.ID) }, in.NextToken, in.MaxResults)

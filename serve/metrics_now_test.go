@@ -63,7 +63,23 @@ func TestFiguresOfQueuesAreThoseOfNow(t *testing.T) {
 			}
 		}
 		elapse(7 * time.Second)
-		wants("offered", 2, 1, 1, 1, 0, 0, 0, 1, 7, 1, 4)
+		wants("offered", 2, 1, 1, 1, 0, 0, 0, 1, 7000, 1, 4)
+		for what, c := range map[string]struct {
+			filters object
+			groups  []string
+			want    string
+		}{
+			"the age by queue is in seconds":    {object{"Queues": []string{queue}}, []string{"QUEUE"}, "[map[CONTACTS_IN_QUEUE:1 OLDEST_CONTACT_AGE:7]]"},
+			"a queue named twice counts once":   {object{"Queues": []string{queue, queue}}, nil, "[map[CONTACTS_IN_QUEUE:1 OLDEST_CONTACT_AGE:7000]]"},
+			"a queue named twice is one group":  {object{"Queues": []string{queue, queue}}, []string{"QUEUE"}, "[map[CONTACTS_IN_QUEUE:1 OLDEST_CONTACT_AGE:7]]"},
+			"there is no group of calls":        {object{"Queues": []string{queue}, "Channels": []string{"VOICE"}}, []string{"QUEUE", "CHANNEL"}, "[]"},
+			"nothing comes by calls":            {object{"Queues": []string{queue}, "Channels": []string{"VOICE"}}, []string{"QUEUE"}, "[map[CONTACTS_IN_QUEUE:0 OLDEST_CONTACT_AGE:0]]"},
+			"an empty list of subtypes is none": {object{"Queues": []string{queue}, "Subtypes": []string{}}, []string{"QUEUE"}, "[map[CONTACTS_IN_QUEUE:1 OLDEST_CONTACT_AGE:7]]"},
+		} {
+			if got := fmt.Sprint(h.now(c.filters, object{"Groupings": c.groups}, "CONTACTS_IN_QUEUE", "OLDEST_CONTACT_AGE")); got != c.want {
+				t.Errorf("%s: %s, want %s", what, got, c.want)
+			}
+		}
 		a.accept(p.contact)
 		wants("accepted", 2, 1, 1, 1, 1, 0, 0, 0, 0, 1, 4)
 		a.does("end", p.contact)
@@ -75,7 +91,8 @@ func TestFiguresOfQueuesAreThoseOfNow(t *testing.T) {
 			t.Errorf("by queue the figures are %v", got)
 		}
 		for what, body := range map[string]object{"no filter": {"Filters": object{}, "CurrentMetrics": []object{{"Name": "AGENTS_ONLINE"}}},
-			"an unknown metric": {"Filters": object{"Queues": []string{queue}}, "CurrentMetrics": []object{{"Name": "AGENTS_BORED"}}}} {
+			"a filter by what there is not": {"Filters": object{"Queues": []string{queue}, "AgentStatuses": []string{"Available"}}, "CurrentMetrics": []object{{"Name": "AGENTS_ONLINE"}}},
+			"an unknown metric":             {"Filters": object{"Queues": []string{queue}}, "CurrentMetrics": []object{{"Name": "AGENTS_BORED"}}}} {
 			wantStatusOf(t, what, h.signed("POST", "/metrics/current/"+string(h.started.InstanceID), body), 400)
 		}
 	})
@@ -127,6 +144,7 @@ func TestWhatAgentsDoIsTold(t *testing.T) {
 		}{
 			"by agent":             {object{"Agents": []string{a.id}}, fmt.Sprint([]string{busy})},
 			"by state":             {object{"ContactFilter": object{"ContactStates": []string{"CONNECTED"}}}, fmt.Sprint([]string{busy})},
+			"by a group of agents": {object{"UserHierarchyGroups": []string{"sales"}}, "[]"},
 			"by another state":     {object{"ContactFilter": object{"ContactStates": []string{"MISSED"}}}, "[]"},
 			"who is not there":     {object{"Agents": []string{b.id}}, "[]"},
 			"by queue":             {object{"Queues": []string{h.describe(p.contact).QueueInfo.Id}}, fmt.Sprint([]string{busy})},

@@ -335,7 +335,8 @@ func (p *Play) figures(ctx context.Context, e Expectation) (map[string]any, erro
 		}
 	}
 	if e.Queue != "" {
-		err = p.p.Call(ctx, http.MethodPost, "/metrics/current/"+p.p.Instance, object{"Filters": object{"Queues": []string{queue}}, "CurrentMetrics": metrics}, &page)
+		err = p.p.Call(ctx, http.MethodPost, "/metrics/current/"+p.p.Instance, object{"Filters": object{"Queues": []string{queue}},
+			"Groupings": []string{"QUEUE"}, "CurrentMetrics": metrics}, &page) // by group the age of the oldest is in seconds
 	} else {
 		err = p.p.Call(ctx, http.MethodPost, "/metrics/data", object{"ResourceArn": p.p.Instance, "StartTime": p.begun.Unix(), "EndTime": p.trial.Now().Unix() + 1,
 			"Filters": []object{{"FilterKey": "QUEUE", "FilterValues": []string{queue}}}, "Metrics": metrics}, &page)

@@ -36,6 +36,14 @@ func metricOperations() []*Operation {
 	current := append(append(append([]Field{}, fields...), queues...),
 		Field{Name: "Filters.Channels", Type: List, Max: 4}, Field{Name: "Filters.Channels[]", Type: String, Enum: channels()})
 	current = append(append(current, profiles...),
+		Field{Name: "Filters.RoutingStepExpressions", Type: List, Max: 50},
+		Field{Name: "Filters.RoutingStepExpressions[]", Type: String, Min: 1, Max: 3000},
+		Field{Name: "Filters.AgentStatuses", Type: List},
+		Field{Name: "Filters.AgentStatuses[]", Type: String},
+		Field{Name: "Filters.Subtypes", Type: List, Max: 10},
+		Field{Name: "Filters.Subtypes[]", Type: String, Min: 1, Max: 100},
+		Field{Name: "Filters.ValidationTestTypes", Type: List, Max: 10},
+		Field{Name: "Filters.ValidationTestTypes[]", Type: String},
 		Field{Name: "Groupings", Type: List, Max: 2},
 		Field{Name: "Groupings[]", Type: String, Enum: []string{"QUEUE", "CHANNEL", "ROUTING_PROFILE"}},
 		Field{Name: "CurrentMetrics", Type: List, Required: true},
@@ -47,6 +55,7 @@ func metricOperations() []*Operation {
 		Field{Name: "Filters.ContactFilter.ContactStates", Type: List, Max: 9},
 		Field{Name: "Filters.ContactFilter.ContactStates[]", Type: String, Enum: []string{"INCOMING", "PENDING", "CONNECTING", "CONNECTED", "CONNECTED_ONHOLD", "MISSED", "ERROR", "ENDED", "REJECTED"}})
 	users = append(append(users, profiles...), list("Filters.Agents", 100, 256)...)
+	users = append(users, list("Filters.UserHierarchyGroups", 1, 2048)...)
 	faults := shapes(InvalidRequest, InvalidParameter, InternalService, Throttling, ResourceNotFound)
 	return []*Operation{
 		{Service: Connect, Name: "GetCurrentMetricData", Method: "POST", Path: "/metrics/current/{InstanceId}", Fields: append(current, page...), Errors: faults},

@@ -9,6 +9,12 @@ type GetCurrentMetricDataRequest struct {
 		Queues          []string `json:",omitempty"`
 		Channels        []string `json:",omitempty"`
 		RoutingProfiles []string `json:",omitempty"`
+		// There is nothing to tell apart by the rest, so that one that is given is
+		// refused: figures of more than was asked for would be wrong ones.
+		RoutingStepExpressions []string `json:",omitempty"`
+		AgentStatuses          []string `json:",omitempty"`
+		Subtypes               []string `json:",omitempty"`
+		ValidationTestTypes    []string `json:",omitempty"`
 	}
 	Groupings      []string `json:",omitempty"`
 	CurrentMetrics []CurrentMetric
@@ -62,6 +68,8 @@ type GetCurrentUserDataRequest struct {
 		ContactFilter   *struct{ ContactStates []string } `json:",omitempty"`
 		RoutingProfiles []string                          `json:",omitempty"`
 		Agents          []string                          `json:",omitempty"`
+		// UserHierarchyGroups find nobody: there is no hierarchy.
+		UserHierarchyGroups []string `json:",omitempty"`
 	}
 	NextToken  string `json:",omitempty"`
 	MaxResults int    `json:",omitempty"` // absent: 100
