@@ -11,7 +11,8 @@ import (
 func unanswered(all *wire.Listing) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f := wire.UnknownOperationFault()
-		if op, ok := all.Find(r.Method, r.URL.EscapedPath()); ok {
+		// A slash too many leads here from what perch answers as well.
+		if op, ok := all.Find(r.Method, r.URL.EscapedPath()); ok && wire.Lookup(op.Service, op.Name) == nil {
 			f = wire.NotYetFault(op)
 		}
 		wire.WriteFault(w, requestID(r), f)

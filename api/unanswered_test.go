@@ -1,6 +1,9 @@
 package api
 
 import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/perch-chat/perch/wire"
@@ -49,6 +52,17 @@ func TestCoverageSaysWhatACallerShows(t *testing.T) {
 		}
 		if c.Auth != want {
 			t.Errorf("%s is said to need a %s, and needs a %s", c.Operation, c.Auth, want)
+		}
+	}
+}
+
+func TestWhatIsBesideAnAnsweredOperationIsNotCalledUnanswered(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]bool{"/queues-summary/x/": false, "/prompts-summary/x": true, "/nothing": false} {
+		w := httptest.NewRecorder()
+		unanswered(wire.NewListing()).ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+		if got := strings.Contains(w.Body.String(), "does not answer yet"); w.Code != http.StatusNotFound || got != want {
+			t.Errorf("%s is answered %d %s", path, w.Code, w.Body)
 		}
 	}
 }

@@ -3,7 +3,6 @@ package api
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/perch-chat/perch"
 	"github.com/perch-chat/perch/catalog"
@@ -30,7 +29,7 @@ func fillUser(_ *call, u *catalog.User, in wire.UserRequest) error {
 	}
 	if who := in.IdentityInfo; who != nil {
 		u.FirstName, u.LastName, u.Email, u.SecondaryEmail, u.Mobile = who.FirstName, who.LastName, who.Email, who.SecondaryEmail, who.Mobile
-		u.DisplayName = strings.TrimSpace(who.FirstName + " " + who.LastName)
+		u.DisplayName = catalog.DisplayNameOf(who.FirstName, who.LastName)
 	}
 	u.DisplayName = cmp.Or(u.DisplayName, u.Username)
 	if p := in.PhoneConfig; p != nil {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/perch-chat/perch"
 )
@@ -175,6 +176,9 @@ func (c *Catalog) ApproveOrigin(ctx context.Context, instance perch.InstanceID, 
 func checkOrigin(origin string) error {
 	if err := checkName("Origin", origin, maxOrigin); err != nil {
 		return err
+	}
+	if strings.ContainsFunc(origin, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return perch.InvalidField("Origin", "must name its host as browsers do: letters beyond a-z are written as in https://xn--bcher-kva.example")
 	}
 	u, err := url.Parse(origin)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || origin != u.Scheme+"://"+u.Host {

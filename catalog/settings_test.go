@@ -150,6 +150,10 @@ func TestPutUser(t *testing.T) {
 		_, err := h.PutUser(t.Context(), h.instance, u)
 		refused(t, name, err, c.kind, c.field, c.what)
 	}
+	long := good
+	long.Username, long.FirstName, long.LastName = "long", strings.Repeat("é", 255), strings.Repeat("l", 300)
+	long.DisplayName = catalog.DisplayNameOf(long.FirstName, long.LastName)
+	must(h.PutUser(t.Context(), h.instance, long))(t)
 	made := must(h.PutUser(t.Context(), h.instance, good))(t)
 	if got := must(h.User(t.Context(), h.instance, made.ID))(t); !cmp.Equal(got, made) || got.Instance != h.instance {
 		t.Errorf("got %+v, put %+v", got, made)

@@ -118,6 +118,13 @@ func (c *Catalog) PutUser(ctx context.Context, instance perch.InstanceID, u User
 	return putIn(ctx, c, instance, u, (*draft).putUser)
 }
 
+// DisplayNameOf is what customers see of somebody's names, which may be longer
+// together than it can be: then it is their beginning.
+func DisplayNameOf(first, last string) string {
+	name := []rune(strings.TrimSpace(first + " " + last))
+	return strings.TrimSpace(string(name[:min(len(name), maxDisplayName)]))
+}
+
 // CreateUser makes a user who can sign in, in one commit: credential makes the
 // write that lets a user do so, as staff.Credential does.
 func (c *Catalog) CreateUser(ctx context.Context, instance perch.InstanceID, u User, credential func(perch.InstanceID, perch.UserID, string) (store.Write, error)) (User, error) {

@@ -57,6 +57,7 @@ test('once an origin is approved, pages of others start no chats at the start en
   assert.deepEqual(await pages(ListApprovedOriginsCommand, {}, 'Origins'), ['http://localhost:3000', 'https://help.example', 'https://shop.example']);
   await refused(send(AssociateApprovedOriginCommand, { Origin: 'https://Shop.example' }), 'ResourceConflictException', 409);
   await refused(send(AssociateApprovedOriginCommand, { Origin: 'https://shop.example/page' }), 'InvalidParameterException', 400);
+  await refused(send(AssociateApprovedOriginCommand, { Origin: 'https://bücher.example' }), 'InvalidParameterException', 400);
   for (const Origin of await pages(ListApprovedOriginsCommand, {}, 'Origins')) await send(DisassociateApprovedOriginCommand, { Origin });
   await refused(send(DisassociateApprovedOriginCommand, { Origin: 'https://shop.example' }), 'ResourceNotFoundException', 404);
   assert.equal(await start('https://other.example'), 200);

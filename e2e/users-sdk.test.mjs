@@ -105,6 +105,7 @@ test('security profiles say who plays which part', async () => {
   assert.deepEqual(all.map((p) => p.Name), ['Admin', 'Agent', 'Leads', 'Supervisor']);
   await refused(send(DeleteSecurityProfileCommand, { SecurityProfileId: 'Agent' }), 'ResourceInUseException', 409);
   await refused(send(CreateSecurityProfileCommand, { SecurityProfileName: 'Leads' }), 'DuplicateResourceException', 409);
+  await refused(send(CreateSecurityProfileCommand, { SecurityProfileName: 'Léads.2' }), 'InvalidParameterException', 400);
   await send(DeleteSecurityProfileCommand, { SecurityProfileId });
   await refused(send(DescribeSecurityProfileCommand, { SecurityProfileId }), 'ResourceNotFoundException', 404);
 });

@@ -1,6 +1,12 @@
 package wire
 
-import "slices"
+import (
+	"regexp"
+	"slices"
+)
+
+// securityProfileName is what a security profile may be called.
+var securityProfileName = regexp.MustCompile(`^[\x20a-zA-Z0-9_@-]+$`)
 
 // The operations on security profiles.
 
@@ -8,7 +14,7 @@ func securityOperations() []*Operation {
 	return []*Operation{
 		{Service: Connect, Name: "CreateSecurityProfile", Method: "PUT", Path: "/security-profiles/{InstanceId}",
 			Fields: slices.Concat([]Field{
-				{Name: "SecurityProfileName", Type: String, Required: true, Min: 1, Max: 127},
+				{Name: "SecurityProfileName", Type: String, Required: true, Min: 1, Max: 127, Pattern: securityProfileName},
 				{Name: "Description", Type: String, Max: 250},
 				{Name: "Permissions", Type: List, Max: 500},
 				{Name: "Permissions[]", Type: String, Min: 1, Max: 128},
