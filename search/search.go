@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"log/slog"
@@ -80,22 +81,31 @@ func (s *Search) put(ctx context.Context, session perch.SessionID, contact perch
 	if err != nil {
 		return err
 	}
-	id, known, err := s.place(ctx, *c)
-	if err != nil {
-		return err
-	}
-	return s.opts.Chats.On(ctx, session, func(t *chat.Turn) error {
-		with(t)
-		if !known {
-			t.Record(store.InsertFound(store.Found{ID: id, Instance: of.Instance, Session: session, Contact: contact}))
+	for { // each time, somebody else has got further
+		id, known, err := s.place(ctx, *c)
+		if err != nil {
+			return err
 		}
-		t.Record(store.PutWords(id, terms))
-		return nil
-	})
+		err = s.opts.Chats.On(ctx, session, func(t *chat.Turn) error {
+			with(t)
+			if !known {
+				t.Record(store.InsertFound(store.Found{ID: id, Instance: of.Instance, Session: session, Contact: contact}, errPlaced))
+			}
+			t.Record(store.PutWords(id, terms))
+			return nil
+		})
+		if !errors.Is(err, errPlaced) {
+			return err
+		}
+	}
 }
 
-// place is the id of a contact, and whether it has that already. Two that take the
-// same at once are one too many for the database, and the second is tried again.
+// errPlaced says that the contact has been given an id since, as those are that nobody
+// has told of, or that another has been given the same.
+var errPlaced = errors.New("the place is taken")
+
+// place is the id of a contact, and whether it has that already. Of two that take the
+// same at once, the second looks again.
 func (s *Search) place(ctx context.Context, c perch.Contact) (id int64, known bool, err error) {
 	if id, err = s.opts.Store.FoundAs(ctx, c.ID); err != nil || id != 0 {
 		return id, true, err

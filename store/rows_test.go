@@ -372,7 +372,7 @@ func testWords(t *testing.T, open opener) {
 	s := running(t, open)
 	put := func(id int64, contact perch.ContactID, terms ...string) {
 		t.Helper()
-		write(t, s, store.InsertFound(store.Found{ID: id, Instance: "i", Session: "s", Contact: contact}), store.PutWords(id, terms))
+		write(t, s, store.InsertFound(store.Found{ID: id, Instance: "i", Session: "s", Contact: contact}, nil), store.PutWords(id, terms))
 	}
 	put(10, "c1", "refund", "blue", "_qa")
 	put(20, "c2", "refund", "größe", "_qb")
@@ -426,7 +426,8 @@ func testWords(t *testing.T, open opener) {
 	if id, err := s.FoundAs(t.Context(), "c3"); err != nil || id != 30 {
 		t.Errorf("c3 is %d, %v", id, err)
 	}
-	if err := s.Commit(store.Turn{Writes: []store.Write{store.InsertFound(store.Found{ID: 30, Contact: "c9"})}}); err == nil {
+	taken := errors.New("taken")
+	if err := s.Commit(store.Turn{Writes: []store.Write{store.InsertFound(store.Found{ID: 30, Contact: "c9"}, taken)}}); !errors.Is(err, taken) {
 		t.Error("an id was given twice")
 	}
 	write(t, s, store.InsertSession("s", "i", epoch, ""), store.InsertContact("s", "c1", "i"), store.InsertContact("s", "c8", "i"), store.InsertContact("s", "c9", "i"))

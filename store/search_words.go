@@ -17,10 +17,11 @@ type Found struct {
 	Contact  perch.ContactID
 }
 
-// InsertFound gives a contact its id.
-func InsertFound(f Found) Write {
-	return Write{SQL: `INSERT INTO found (id, instance, session, contact) VALUES (?, ?, ?, ?)`,
-		Args: []any{f.ID, string(f.Instance), string(f.Session), string(f.Contact)}, Rows: 1}
+// InsertFound gives a contact its id; taken is what the turn fails with where the
+// contact has one, or another has that.
+func InsertFound(f Found, taken error) Write {
+	return Write{SQL: `INSERT INTO found (id, instance, session, contact) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		Args: []any{f.ID, string(f.Instance), string(f.Session), string(f.Contact)}, Rows: 1, Else: taken}
 }
 
 // PutWords replaces the terms that a contact is found by. A term is made of

@@ -59,7 +59,7 @@ func fill(b *testing.B, s *store.Store, messages int) {
 		var turn store.Turn
 		for ; len(turn.Writes) < 1000 && n < messages/benchPerContact; n++ {
 			id := int64(n+1) << 20
-			turn.Writes = append(turn.Writes, store.InsertFound(store.Found{ID: id, Instance: "one", Session: "s", Contact: perch.ContactID(fmt.Sprint(n))}),
+			turn.Writes = append(turn.Writes, store.InsertFound(store.Found{ID: id, Instance: "one", Session: "s", Contact: perch.ContactID(fmt.Sprint(n))}, nil),
 				store.PutWords(id, benchTerms(r, words, n)))
 		}
 		if err := s.Commit(turn); err != nil {
