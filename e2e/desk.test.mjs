@@ -241,18 +241,26 @@ test('everything can be done by the keyboard', { skip: noBrowser, timeout: 120_0
   await ana.status('Offline');
   await openWidget(customer);
   await write(customer, 'Hello');
+  const replies = await ben.held('GET', '**/replies');
   await ben.busy(); // what is typed meanwhile is for the chat all the same
   await ben.accept();
   await page.keyboard.type('Hello yourself');
   await page.keyboard.press('Enter');
   await inWidget(customer, 'Hello yourself');
-  await page.keyboard.type('/');
-  await page.locator('.replies li', { hasText: '/hours' }).waitFor();
-  await page.keyboard.type('hou');
-  await page.keyboard.press('Enter');
+  await page.keyboard.type('/hou');
+  await page.keyboard.press('Enter'); // before it is known what that stands for
+  replies();
+  await eventually(async () => await ben.composer.inputValue() === 'We are open till six', 'it is taken as soon as it is known');
   await page.keyboard.type(' sharp');
   await page.keyboard.press('Enter');
   await inWidget(customer, 'We are open till six sharp');
+  await page.keyboard.type('/');
+  await page.locator('.replies li', { hasText: '/away' }).waitFor();
+  await page.keyboard.type('aw');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type(' morning');
+  await page.keyboard.press('Enter');
+  await inWidget(customer, 'We are back on Monday morning');
   await page.keyboard.type('see our list');
   await page.keyboard.press('Control+Shift+ArrowLeft');
   await page.keyboard.press('Control+b');

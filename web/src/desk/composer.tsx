@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { MARKS, MARKUP, keyName, marksOf, put as putAround } from '../markup.ts';
 import { CONTENT } from '../wire.ts';
 import type { Conversation } from './conversation.ts';
+import { UNREAD } from './desk.ts';
 import { Icon } from './icons.tsx';
 import type { Words } from './texts.ts';
 
@@ -43,6 +44,13 @@ export function Composer({
     return replies.filter((each) => each.Shortcut.toLowerCase().startsWith(name) || each.Name.toLowerCase().includes(name)).slice(0, 8);
   };
   const found = asked();
+  /** A reply has been asked for that is not known yet: it is taken when it is. */
+  const wanted = useRef(false);
+  useLayoutEffect(() => {
+    const first = asked()?.[0];
+    if (wanted.current && first) take(first);
+    wanted.current = false;
+  }, [replies]);
 
   useLayoutEffect(() => {
     const element = field.current!;
@@ -84,7 +92,8 @@ export function Composer({
       take(fitting[Math.min(chosen, fitting.length - 1)]);
     } else if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
-      send();
+      wanted.current = replies === UNREAD && asked() !== undefined;
+      if (!wanted.current) send();
     }
   };
   const tool = (name: 'bold' | 'italic' | 'list' | 'link', title: string, run: () => void) => (

@@ -76,6 +76,9 @@ export interface Alert {
 /** How long after its end a chat is waited for, in milliseconds; whoever looks again later asks again. */
 const FOUND_WITHIN = 60_000;
 
+/** Stands for a list that has not been read yet. */
+export const UNREAD: never[] = [];
+
 export class Desk {
   me: Me | null = null;
   status: Status = { Name: 'Offline', Type: 'OFFLINE' };
@@ -393,7 +396,7 @@ export class Desk {
   #once<T>(kept: Map<string, T[]>, id: string, read: () => Promise<T[]>): T[] {
     const known = kept.get(id);
     if (known) return known;
-    kept.set(id, []);
+    kept.set(id, UNREAD);
     void read().then(
       (found) => {
         kept.set(id, found);
@@ -402,9 +405,10 @@ export class Desk {
       },
       (error) => {
         if (error instanceof Refused && error.passing) kept.delete(id);
+        else kept.set(id, []);
       },
     );
-    return [];
+    return UNREAD;
   }
 
   replies(id: string): Reply[] {
