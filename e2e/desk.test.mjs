@@ -269,12 +269,16 @@ test('everything can be done by the keyboard', { skip: noBrowser, timeout: 120_0
   await page.keyboard.press('Control+k');
   await eventually(async () => await marked() === 'see our **[list](https://)** list', 'it is a link');
   await ben.composer.fill('');
+  await page.route('**/participant/message', (route) => setTimeout(() => route.continue(), 1_000)); // it is still on its way when the chat is ended
+  await page.keyboard.type('Goodbye');
+  await page.keyboard.press('Enter');
   await page.keyboard.press('Control+k'); // without words marked: the palette
   await page.keyboard.type('end chat');
   await page.keyboard.press('Enter');
   await page.locator('.modal.ask').waitFor();
   await page.keyboard.press('Enter');
   await page.locator('.entry.ended').waitFor();
+  await inWidget(customer, 'Goodbye');
   await ben.clear();
 });
 

@@ -424,6 +424,7 @@ test('a widget asks at the site whether to go on with the last chat, also where 
   const closeIt = async () => { await endChat(visitor); await frame.getByRole('button', { name: 'Close' }).click(); };
   await open();
   await frame.locator('textarea').waitFor(); // nothing to ask of somebody who is new
+  await page.route('**/participant/message', (route) => setTimeout(() => route.continue(), 1_000)); // it is still on its way when the chat is ended
   await write(visitor, 'about the kettle');
   await frame.getByText('about the kettle').waitFor();
   await closeIt();

@@ -263,7 +263,9 @@ export class Chat {
       : saveTranscript('/perch/transcript', this.#line.bearer);
   }
 
+  /** What was said before goes before. */
   async leave() {
+    await this.outbox.rest(5_000);
     await post('/participant/disconnect', { ClientToken: uuid() }, this.#line.bearer);
   }
 

@@ -34,6 +34,7 @@ export class Outbox {
   pending: Pending[];
   #sending = false;
   #closed = false;
+  #empty: (() => void) | null = null;
 
   constructor(
     pending: Pending[],
@@ -75,6 +76,19 @@ export class Outbox {
     if (this.pending.some((each) => each.id === item.Id)) return;
     const first = this.pending.find((each) => !each.failed && !each.id);
     if (first?.tried && first.content === item.Content) first.id = item.Id;
+  }
+
+  /** Resolves when all that can be sent has been, or after so many milliseconds. */
+  rest(within: number) {
+    return new Promise<void>((resolve) => {
+      this.#empty = resolve;
+      setTimeout(resolve, within);
+      this.#tell();
+    });
+  }
+
+  #tell() {
+    if (!this.pending.some((each) => !each.failed && !each.id)) this.#empty?.();
   }
 
   /** Nothing more can be sent. */
@@ -124,5 +138,6 @@ export class Outbox {
   #changed() {
     this.around.keep();
     this.around.change();
+    this.#tell();
   }
 }

@@ -342,13 +342,19 @@ export class Desk {
     return this.#verb(contactId, 'reject');
   }
   end(contactId: string) {
-    return this.#verb(contactId, 'end');
+    return this.#part(contactId, 'end');
   }
   clear(contactId: string) {
     return this.#verb(contactId, 'clear');
   }
   transfer(contactId: string, to: { QuickConnectId: string } | { QueueId: string } | { UserId: string }) {
-    return this.#verb(contactId, 'transfer', to);
+    return this.#part(contactId, 'transfer', to);
+  }
+
+  /** Leaves a chat, after what has been said in it. */
+  async #part(contactId: string, verb: string, body?: object) {
+    await this.chats.get(contactId)?.outbox.rest(5_000);
+    return this.#verb(contactId, verb, body);
   }
 
   /** A contact's record, from the chain of the contact that is looked at where it is in that; read when it is first asked for. */
