@@ -95,7 +95,7 @@ func TestReadKeysChangeNothing(t *testing.T) {
 // The rows that are there for nothing would make the table say what is not so.
 func TestEveryRowHasARoute(t *testing.T) {
 	t.Parallel()
-	mounted := map[string]bool{"GET /metrics": true, "GET /demo": true, "GET /desk": true, "GET /widget/{WidgetId}/frame": true, "GET /pages/{Name}": true,
+	mounted := map[string]bool{"GET /metrics": true, "GET /demo": true, "GET /desk": true, "GET /{$}": true, "GET /desk/{$}": true, "GET /demo/{$}": true, "GET /widget/{WidgetId}/frame": true, "GET /pages/{Name}": true,
 		"GET /amazon-connect-chat-interface-client.js": true, "GET /amazon-connect-chat-interface.js": true} // by package serve
 	for _, r := range bare(t).Rights() {
 		mounted[r.Action] = true

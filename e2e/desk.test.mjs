@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { get } from 'node:http';
 import { after, before, test } from 'node:test';
 import { signIn } from './lib/agent.mjs';
+import { violations } from './lib/axe.mjs';
 import { noBrowser, startBrowser } from './lib/browser.mjs';
 import { atDesk, hire } from './lib/desk.mjs';
 import { openWidget, sign, snippet, startShop, startWithWidgets, visitShop } from './lib/shop.mjs';
@@ -283,7 +284,8 @@ test('everything can be done by the keyboard', { skip: noBrowser, timeout: 120_0
 });
 
 test('the page is guarded and small', { skip: noBrowser }, async () => {
-  const response = await fetch(new URL('/desk', house.perch.endpoint));
+  const response = await fetch(new URL('/', house.perch.endpoint)); // who knows the server's name alone gets there
+  assert.equal(new URL(response.url).pathname, '/desk');
   const policy = response.headers.get('content-security-policy');
   assert.doesNotMatch(policy, /unsafe|\*/);
   for (const part of ["default-src 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'"]) assert.ok(policy.includes(part), part);
@@ -296,6 +298,31 @@ test('the page is guarded and small', { skip: noBrowser }, async () => {
     for await (const chunk of file) bytes += chunk.length;
   }
   assert.ok(bytes > 10_000 && bytes <= 200 * 1024, `${bytes} bytes`);
+});
+
+test('a password is changed by who knows it, and all their other sign-ins end', { skip: noBrowser, timeout: 60_000 }, async () => {
+  const { page } = ben;
+  const { Username, Password } = house.perch.info.Agents[1];
+  const elsewhere = await atDesk(browser, house.perch, { Username, Password });
+  await page.getByRole('button', { name: /^Menu/ }).click();
+  await page.getByRole('button', { name: 'Change password' }).click();
+  const change = async (present) => {
+    await page.getByLabel('Present password').fill(present);
+    await page.getByLabel('New password').fill('Battery staple 9');
+    await page.keyboard.press('Enter');
+  };
+  await change('a guess of mine');
+  await page.getByRole('alert').getByText('the present password is another').waitFor();
+  assert.deepEqual(await violations(page.mainFrame()), []);
+  await change(Password);
+  await page.getByText('Your password has been changed.').waitFor();
+  await page.getByRole('button', { name: 'Close' }).click();
+  await elsewhere.page.locator('input[name=username]').waitFor();
+  await eventually(async () => await page.locator('.banner').count() === 0, 'the socket is back');
+  await ben.status('Available');
+  await ben.status('Offline');
+  await elsewhere.signIn({ Username, Password: 'Battery staple 9' });
+  await elsewhere.close();
 });
 
 test('the bearer is in no storage, and signing out ends the sign-in', { skip: noBrowser, timeout: 60_000 }, async () => {

@@ -18,7 +18,7 @@ func TestOperationThatIsNotAnsweredIsNamed(t *testing.T) {
 			wantRefused(t, r, 404, "UnknownOperationException", name+" is an operation of ")
 			wantRefused(t, r, 404, "UnknownOperationException", "perch ops")
 		}
-		for _, path := range []string{"GET /", "GET /instance/i/bot/of/nobody", "PATCH /instance/i/bot", "GET /instance//", "POST /instance/"} {
+		for _, path := range []string{"GET /nothing", "GET /instance/i/bot/of/nobody", "PATCH /instance/i/bot", "GET /instance//", "POST /instance/"} {
 			method, at, _ := strings.Cut(path, " ")
 			wantRefused(t, h.borne(method, at, "X-Test", "", object{}), 404, "UnknownOperationException", "there is no such operation here")
 		}

@@ -82,8 +82,14 @@ func (p *Pages) Routes() map[string]http.HandlerFunc {
 		"GET /widget/{WidgetId}/frame":                 p.frame,
 		"GET /demo":                                    p.demo,
 		"GET /desk":                                    p.desk,
+		// who types an address gets somewhere
+		"GET /{$}":      to("/desk"),
+		"GET /desk/{$}": to("/desk"),
+		"GET /demo/{$}": to("/demo"),
 	}
 }
+
+func to(path string) http.HandlerFunc { return http.RedirectHandler(path, http.StatusFound).ServeHTTP }
 
 // script serves a file that pages name without a version.
 func (p *Pages) script(name string) http.HandlerFunc {

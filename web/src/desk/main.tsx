@@ -11,6 +11,7 @@ import { Icon, type IconName } from './icons.tsx';
 import { Inbox, SHOWN, nameOf } from './inbox.tsx';
 import { apply, choose, chosen, type Chosen } from './look.ts';
 import { Offer } from './offer.tsx';
+import { NewPassword } from './password.tsx';
 import { Palette, type Command } from './palette.tsx';
 import { Session } from './session.ts';
 import { Settings } from './settings/view.tsx';
@@ -111,6 +112,7 @@ function Work({ session, words, look, onLook }: { session: Session; words: Words
   const [view, setView] = useState<View>(viewOf);
   const [palette, setPalette] = useState(false);
   const [menu, setMenu] = useState(false);
+  const [password, setPassword] = useState(false);
   const [now, setNow] = useState(Date.now);
   useLayoutEffect(() => {
     // with the desk itself: a view can be gone to as soon as its link is there
@@ -200,7 +202,19 @@ function Work({ session, words, look, onLook }: { session: Session; words: Words
           >
             <span aria-hidden="true">{[...session.user.DisplayName][0]?.toUpperCase()}</span>
           </button>
-          {menu && <Menu session={session} desk={desk} words={words} look={look} onLook={onLook} />}
+          {menu && (
+            <Menu
+              session={session}
+              desk={desk}
+              words={words}
+              look={look}
+              onLook={onLook}
+              onPassword={() => {
+                setMenu(false);
+                setPassword(true);
+              }}
+            />
+          )}
         </div>
       </nav>
       {view === 'history' ? (
@@ -212,6 +226,7 @@ function Work({ session, words, look, onLook }: { session: Session; words: Words
       ) : (
         <Chats desk={desk} words={words} now={now} look={look} version={version} onLook={onLook} />
       )}
+      {password && <NewPassword session={session} words={words} onDone={() => setPassword(false)} />}
       {palette && <Palette words={words} commands={commands()} onDone={() => setPalette(false)} />}
     </div>
   );
@@ -381,12 +396,14 @@ function Menu({
   words,
   look,
   onLook,
+  onPassword,
 }: {
   session: Session;
   desk: Desk;
   words: Words;
   look: Chosen;
   onLook(next: Partial<Chosen>): void;
+  onPassword(): void;
 }) {
   const themes: [Chosen['theme'], Key][] = [
     ['', 'themeAuto'],
@@ -426,6 +443,10 @@ function Menu({
         <input type="checkbox" checked={look.sound} onChange={(event) => onLook({ sound: event.currentTarget.checked })} />
         {words.t('sound')}
       </label>
+      <button type="button" class="plain" onClick={onPassword}>
+        <Icon name="lock" />
+        {words.t('changePassword')}
+      </button>
       <button
         type="button"
         class="plain"

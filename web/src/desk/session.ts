@@ -100,14 +100,16 @@ export class Session {
     }
   }
 
+  #take(signed: SignedIn) {
+    this.user = signed.User;
+    this.#bearer = signed.AgentToken;
+    this.#expiry = Date.parse(signed.Expiry);
+  }
+
   #refresh() {
     this.#refreshing ??= refreshed()
       .then(
-        (signed) => {
-          this.user = signed.User;
-          this.#bearer = signed.AgentToken;
-          this.#expiry = Date.parse(signed.Expiry);
-        },
+        (signed) => this.#take(signed),
         (error) => {
           if (error instanceof Refused && !error.passing) this.ended();
           throw error;
@@ -119,6 +121,20 @@ export class Session {
     return this.#refreshing;
   }
 
+  /** Gives this user another password, which ends all their sign-ins but this one. What finds the old one ended meanwhile waits for the new one. */
+  async changePassword(Password: string, NewPassword: string) {
+    await this.call('GET', '/agent/me'); // with a bearer that is good for a while
+    const changing = inTurn(() => send<SignedIn>('PUT', '/agent/password', { Password, NewPassword }, this.#bearer)).then((signed) =>
+      this.#take(signed),
+    );
+    this.#refreshing = changing
+      .catch(() => {})
+      .finally(() => {
+        this.#refreshing = null;
+      });
+    await changing;
+  }
+
   async signOut() {
     await send('POST', '/agent/logout', {}, this.#bearer);
     this.ended();
@@ -126,7 +142,8 @@ export class Session {
 }
 
 /** The cookie is good once, so the tabs of a browser take turns. */
-function refreshed(): Promise<SignedIn> {
-  const ask = () => send<SignedIn>('POST', '/agent/refresh', {});
+function inTurn(ask: () => Promise<SignedIn>): Promise<SignedIn> {
   return navigator.locks ? (navigator.locks.request('perch-sign-in', ask) as Promise<SignedIn>) : ask();
 }
+
+const refreshed = () => inTurn(() => send<SignedIn>('POST', '/agent/refresh', {}));
